@@ -1,0 +1,30 @@
+import type { Shape } from '../tensor/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { ValueType } from '../ir/graph.js';
+
+/** What a kernel is told of an operand when it is bound: its type and shape, and its values where they are constant. */
+export interface Operand {
+  readonly shape: Shape;
+  readonly type: ValueType;
+  readonly constant: Tensor | null;
+}
+
+/** What a kernel is told of its result. */
+export interface Result {
+  readonly shape: Shape;
+  readonly type: ValueType;
+}
+
+/** Computes one node for one set of operand values (constants included, in the node's order). */
+export type BoundKernel = (operands: readonly Tensor[]) => Tensor;
+
+/**
+ * Prepares a node once (packing weights, choosing a tile) and returns what runs it. Reference, fast and float kernels
+ * all come behind this one interface; the executor does not know which it runs.
+ */
+export type BindKernel<N> = (node: N, operands: readonly Operand[], result: Result) => BoundKernel;
+
+/** One kernel per operator of a dialect. */
+export type KernelSet<N extends { readonly op: string }> = {
+  readonly [Op in N['op']]: BindKernel<Extract<N, { readonly op: Op }>>;
+};
