@@ -1,0 +1,96 @@
+/**
+ * A machine, as the rest of the program sees it: parsed, in canonical units, defaults filled in. Written by people as YAML
+ * or JSON (`parse-accelerator.ts`); the pages under `docs/reference/` say what each field means in cycles.
+ */
+export interface Accelerator {
+  readonly name: string;
+  readonly description: string;
+  /** Where the figures come from. */
+  readonly source: string;
+  readonly clockHertz: number;
+  readonly array: MacArray;
+  readonly accumulators: AccumulatorFile;
+  readonly requantizer: Lanes;
+  readonly vector: Lanes;
+  readonly activationBuffer: SramBuffer;
+  readonly weightBuffer: SramBuffer;
+  readonly outputBuffer: SramBuffer;
+  readonly dram: Dram;
+  readonly technology: Technology;
+}
+
+/** `rows` is the summed dimension of a weight block, `columns` the outputs. */
+export interface MacArray {
+  readonly kind: 'dot-product' | 'systolic';
+  /** What stays in the array. The dot-product array of the white paper holds weights as well. */
+  readonly dataflow: 'ws';
+  readonly rows: number;
+  readonly columns: number;
+  /** Dot-product: registers between the broadcast operands and the accumulator. Systolic: 0, the mesh is the pipeline. */
+  readonly pipelineStages: number;
+  /** A second weight register per PE: the next block loads while the current one is streamed. */
+  readonly pingPongWeights: boolean;
+  readonly activationBits: number;
+  readonly weightBits: number;
+}
+
+export interface AccumulatorFile {
+  readonly bits: number;
+  readonly overflow: 'wrap' | 'saturate' | 'trap';
+  /** Partial sums each column can hold. With ping-pong each half holds `entriesPerColumn / 2`. */
+  readonly entriesPerColumn: number;
+  /** One half is requantized while the array accumulates into the other. */
+  readonly pingPong: boolean;
+}
+
+/** A pipelined unit: `latencyCycles + ceil(elements / lanes)`. */
+export interface Lanes {
+  readonly lanes: number;
+  readonly latencyCycles: number;
+}
+
+export interface SramBuffer {
+  readonly capacityBytes: number;
+  /** Bytes the array or the post unit can move in or out each cycle. */
+  readonly bandwidthBytesPerCycle: number;
+  /** Two halves: one is filled or emptied while the other is worked on. */
+  readonly pingPong: boolean;
+  /** Width of one access, for energy. */
+  readonly wordBits: number;
+}
+
+export interface Dram {
+  /** Exact: cycles of a transfer are `latencyCycles + ceil(bytes · denominator / numerator)`, bytes rounded up to bursts. */
+  readonly bandwidthBytesPerCycle: { readonly numerator: number; readonly denominator: number };
+  readonly latencyCycles: number;
+  readonly burstBytes: number;
+}
+
+/** A figure with its source, so that every number of a report can be traced. */
+export interface Sourced {
+  readonly value: number;
+  readonly source: string;
+}
+
+/** What each counted action costs. Picojoules. */
+export interface Technology {
+  readonly name: string;
+  readonly nodeNanometres: number;
+  /** One multiply of activation x weight operands plus one addition into the accumulator. */
+  readonly macPicojoules: Sourced;
+  /** Writing one bit of a register in the array (weight registers, activation registers). */
+  readonly registerPicojoulesPerBit: Sourced;
+  /** Reading or writing one accumulator entry. */
+  readonly accumulatorPicojoulesPerAccess: Sourced;
+  readonly activationReadPicojoulesPerByte: Sourced;
+  readonly activationWritePicojoulesPerByte: Sourced;
+  readonly weightReadPicojoulesPerByte: Sourced;
+  readonly weightWritePicojoulesPerByte: Sourced;
+  readonly outputReadPicojoulesPerByte: Sourced;
+  readonly outputWritePicojoulesPerByte: Sourced;
+  readonly dramPicojoulesPerByte: Sourced;
+  readonly requantizePicojoules: Sourced;
+  readonly vectorPicojoules: Sourced;
+  /** Static power of the whole machine. */
+  readonly leakageMilliwatts: Sourced;
+}

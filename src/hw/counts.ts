@@ -1,0 +1,47 @@
+/** What a layer did, counted: the left column of the energy report. */
+export interface ActionCounts {
+  readonly macs: number;
+  /** Bits written into weight and activation registers of the array. */
+  readonly registerBits: number;
+  readonly accumulatorAccesses: number;
+  readonly activationReadBytes: number;
+  readonly activationWriteBytes: number;
+  readonly weightReadBytes: number;
+  readonly weightWriteBytes: number;
+  readonly outputReadBytes: number;
+  readonly outputWriteBytes: number;
+  readonly dramReadBytes: number;
+  readonly dramWriteBytes: number;
+  readonly requantizations: number;
+  readonly vectorOperations: number;
+}
+
+/** The parts of an energy breakdown. They add up to the total. */
+export const ENERGY_COMPONENTS = [
+  'mac',
+  'registers',
+  'accumulators',
+  'activationBuffer',
+  'weightBuffer',
+  'outputBuffer',
+  'dram',
+  'requantize',
+  'vector',
+  'leakage',
+] as const;
+export type EnergyComponent = (typeof ENERGY_COMPONENTS)[number];
+export type EnergyBreakdown = { readonly [C in EnergyComponent]: number };
+
+/** Every cycle of a layer has exactly one of these names. */
+export const CYCLE_NAMES = [
+  'stream',
+  'fill',
+  'weightLoad',
+  'requantize',
+  'vector',
+  'stalledOnLoad',
+  'stalledOnStore',
+  'idle',
+] as const;
+export type CycleName = (typeof CYCLE_NAMES)[number];
+export type CycleBreakdown = { readonly [N in CycleName]: number };

@@ -1,0 +1,80 @@
+/**
+ * The machine's instructions. Four in-order queues (load, array, post, store) meet through tokens: an instruction starts
+ * when its unit is free, the instructions it waits for have ended and, for load and store, the DRAM is free.
+ */
+export type Unit = 'load' | 'weightLoad' | 'array' | 'post' | 'store';
+
+/** Position of an instruction in its program. */
+export type InstructionIndex = number;
+
+interface InstructionBase {
+  /** Instructions that must have ended; all come earlier in the program. */
+  readonly waitsFor: readonly InstructionIndex[];
+}
+
+/** DRAM → buffer. */
+export interface LoadInstruction extends InstructionBase {
+  readonly kind: 'loadActivations' | 'loadWeights' | 'loadBias';
+  readonly unit: 'load';
+  readonly bytes: number;
+}
+
+/** Weight buffer → weight registers: a block of `rows` x `columns` (the used part of the array). */
+export interface PreloadInstruction extends InstructionBase {
+  readonly kind: 'preload';
+  /** `weightLoad` runs beside the array where weights are ping-ponged; without, preloads occupy the array itself. */
+  readonly unit: 'weightLoad' | 'array';
+  readonly rows: number;
+  readonly columns: number;
+  /** Weights of the block that are not structural zeros (a block-diagonal depthwise block has many). */
+  readonly weights: number;
+}
+
+/** `vectors` input vectors against the block in the registers; partial sums land in the accumulators. */
+export interface StreamInstruction extends InstructionBase {
+  readonly kind: 'stream';
+  readonly unit: 'array';
+  readonly vectors: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** Useful multiply-accumulates: structural zeros of a block-diagonal mapping and padded taps of the array excluded. */
+  readonly macs: number;
+  /** The first stream into these accumulators writes; the later ones read and write. */
+  readonly accumulates: boolean;
+}
+
+/** Accumulators → codes in the output buffer. */
+export interface RequantizeInstruction extends InstructionBase {
+  readonly kind: 'requantize';
+  readonly unit: 'post';
+  readonly elements: number;
+  readonly outputBytes: number;
+}
+
+/** Activation buffer → output buffer through the vector unit. */
+export interface VectorInstruction extends InstructionBase {
+  readonly kind: 'vector';
+  readonly unit: 'post';
+  /** Lane operations; an element of a 3 x 3 pooling window costs nine. */
+  readonly operations: number;
+  readonly inputBytes: number;
+  readonly outputBytes: number;
+}
+
+/** Output buffer → DRAM. */
+export interface StoreInstruction extends InstructionBase {
+  readonly kind: 'store';
+  readonly unit: 'store';
+  readonly bytes: number;
+}
+
+export type Instruction =
+  | LoadInstruction
+  | PreloadInstruction
+  | StreamInstruction
+  | RequantizeInstruction
+  | VectorInstruction
+  | StoreInstruction;
+
+/** The instructions of one layer, in an order that is a valid order for each queue. */
+export type LayerProgram = readonly Instruction[];
