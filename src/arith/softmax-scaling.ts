@@ -1,0 +1,17 @@
+import { quantizeMultiplier, type QuantizedMultiplier } from './quantize-multiplier.js';
+
+/** How a softmax brings differences of codes to Q5.26, and from which difference on an exponential counts as 0. */
+export interface SoftmaxScaling extends QuantizedMultiplier {
+  readonly smallestDifference: number;
+}
+
+/**
+ * TFLite's `PreprocessSoftmaxScaling` and `CalculateInputRadius` (`kernels/internal/quantization_util.cc` at
+ * tensorflow/tflite-micro@90b983c2b3f1), default build: the factor `beta · inputScale · 2^26`, at most 2^31 − 1, and the
+ * largest magnitude that still fits 5 integer bits after the left shift.
+ */
+export function softmaxScaling(inputScale: number, beta = 1): SoftmaxScaling {
+  const quantized = quantizeMultiplier(Math.min(beta * inputScale * 2 ** 26, 2 ** 31 - 1));
+  const radius = Math.floor((31 * 2 ** 26) / 2 ** quantized.leftShift);
+  return { ...quantized, smallestDifference: 0 - radius };
+}
