@@ -7,7 +7,8 @@ import type { RealRange } from './real-range.js';
 /**
  * Transposed 2-D convolution: each input pixel adds its kernel to the output, `stride` apart; pads crop the result.
  * Inputs: x [batch, height, width, inputChannels], weight [outputChannels, kernelHeight, kernelWidth, inputChannels /
- * groups], bias [outputChannels]. Output channels of group g come from the input channels of group g.
+ * groups], bias [outputChannels]. Output channels of group g come from the input channels of group g. Taps that meet no
+ * input pixel, at borders and between strides, are real zero: code `inputZeroPoint` in the integer dialect.
  */
 export interface ConvTranspose2dGeometry extends Window2d {
   readonly groups: number;

@@ -29,10 +29,10 @@ export interface IntSoftmax extends NodeBase {
 }
 
 /**
- * Log-softmax over the last axis: `y = clamp(requantize(((x − max) · inputScale) − ln Σ exp) + outputZeroPoint)`, the
- * bracket in fixed point with `fractionBits` fraction bits: `differences` [codes of x] holds `round(scale · d · 2^fractionBits)`
- * for d = 0, −1, … and `exponentials` [codes of x] holds `round(exp(scale · d) · 2^fractionBits)`; the logarithm of the sum is
- * stated in `kernels/reference/log-softmax.ts`. Inputs: x, differences, exponentials (int32 constants).
+ * Log-softmax over the last axis: `y = clamp(requantize(d − ln Σ exp) + outputZeroPoint)`, the bracket in int32 with
+ * `fractionBits` fraction bits, d = x − max. `differences` [codes of x] holds `round(scale · d · 2^fractionBits)` for d = 0, −1, …
+ * and `exponentials` [codes of x] holds `round(exp(scale · d) · 2^fractionBits)`; their sum fits int32 and its logarithm is
+ * `fixedPointLn` (`arith/integer-math.ts`). Inputs: x, differences, exponentials (int32 constants).
  */
 export interface IntLogSoftmax extends NodeBase {
   readonly op: 'logSoftmax';
@@ -52,14 +52,14 @@ export interface FloatLayerNormalization extends NodeBase {
  * Layer normalization over the last axis in integers. Inputs: x [..., n], gamma [n] (int16 codes), beta [n] (int32).
  *
  *     d = n · x − Σ x                       (the zero point cancels)
- *     v = Σ d² / n + epsilon                integer division, rounded down; in units of (n · input scale)²
+ *     v = Σ d² / n + epsilon                integer division, rounded down; in units of (input scale / n)²
  *     r = isqrt(v · 2^(2 · fractionBits))   rounded down, at least 1
  *     t = round(d · 2^(2 · fractionBits) / r)   half away from zero: d / sqrt(v) with `fractionBits` fraction bits
  *     y = clamp(requantize(t · gamma + beta) + outputZeroPoint)
  */
 export interface IntLayerNormalization extends NodeBase {
   readonly op: 'layerNormalization';
-  /** The source's epsilon in units of (n · input scale)², rounded to an integer ≥ 0. */
+  /** The source's epsilon in units of (input scale / n)², rounded to an integer ≥ 0. */
   readonly epsilon: number;
   readonly fractionBits: number;
   readonly requantizer: Requantizer;
