@@ -1,7 +1,7 @@
 /** What a layer did, counted: the left column of the energy report. */
 export interface ActionCounts {
   readonly macs: number;
-  /** Bits written into weight and activation registers of the array. */
+  /** Bits written into registers: weights, activations and travelling partial sums of the array; biases. */
   readonly registerBits: number;
   readonly accumulatorAccesses: number;
   readonly activationReadBytes: number;
@@ -10,6 +10,7 @@ export interface ActionCounts {
   readonly weightWriteBytes: number;
   readonly outputReadBytes: number;
   readonly outputWriteBytes: number;
+  /** Whole bursts, in both directions. */
   readonly dramReadBytes: number;
   readonly dramWriteBytes: number;
   readonly requantizations: number;

@@ -12,7 +12,7 @@ interface InstructionBase {
   readonly waitsFor: readonly InstructionIndex[];
 }
 
-/** DRAM → buffer. */
+/** DRAM → activation buffer, weight buffer, or (biases) the registers beside the requantizer. */
 export interface LoadInstruction extends InstructionBase {
   readonly kind: 'loadActivations' | 'loadWeights' | 'loadBias';
   readonly unit: 'load';

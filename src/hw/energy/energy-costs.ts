@@ -1,0 +1,48 @@
+import type { Accelerator, Sourced } from '../accelerator.js';
+import type { ActionCounts, EnergyComponent } from '../counts.js';
+
+/** One term of the energy: the count of `action` times `costPicojoules` goes into `component`. */
+export interface EnergyCost {
+  readonly component: EnergyComponent;
+  readonly action: keyof ActionCounts | 'cycles';
+  readonly costPicojoules: number;
+  /** What one of the action is. */
+  readonly unit: 'MAC' | 'bit' | 'access' | 'byte' | 'element' | 'operation' | 'cycle';
+  readonly source: string;
+}
+
+/** Picojoules of a milliwatt-second. */
+const PICOJOULES_PER_MILLIJOULE = 1e9;
+
+/** Every cost of a machine, in the order of the breakdown: the whole energy model, ready to be printed. */
+export function energyCosts({ technology: cost, clockHertz }: Accelerator): readonly EnergyCost[] {
+  const leakagePerCycle: Sourced = {
+    value: (cost.leakageMilliwatts.value / clockHertz) * PICOJOULES_PER_MILLIJOULE,
+    source: cost.leakageMilliwatts.source,
+  };
+  return [
+    term('mac', 'macs', 'MAC', cost.macPicojoules),
+    term('registers', 'registerBits', 'bit', cost.registerPicojoulesPerBit),
+    term('accumulators', 'accumulatorAccesses', 'access', cost.accumulatorPicojoulesPerAccess),
+    term('activationBuffer', 'activationReadBytes', 'byte', cost.activationReadPicojoulesPerByte),
+    term('activationBuffer', 'activationWriteBytes', 'byte', cost.activationWritePicojoulesPerByte),
+    term('weightBuffer', 'weightReadBytes', 'byte', cost.weightReadPicojoulesPerByte),
+    term('weightBuffer', 'weightWriteBytes', 'byte', cost.weightWritePicojoulesPerByte),
+    term('outputBuffer', 'outputReadBytes', 'byte', cost.outputReadPicojoulesPerByte),
+    term('outputBuffer', 'outputWriteBytes', 'byte', cost.outputWritePicojoulesPerByte),
+    term('dram', 'dramReadBytes', 'byte', cost.dramPicojoulesPerByte),
+    term('dram', 'dramWriteBytes', 'byte', cost.dramPicojoulesPerByte),
+    term('requantize', 'requantizations', 'element', cost.requantizePicojoules),
+    term('vector', 'vectorOperations', 'operation', cost.vectorPicojoules),
+    term('leakage', 'cycles', 'cycle', leakagePerCycle),
+  ];
+}
+
+function term(
+  component: EnergyComponent,
+  action: EnergyCost['action'],
+  unit: EnergyCost['unit'],
+  { value, source }: Sourced,
+): EnergyCost {
+  return { component, action, costPicojoules: value, unit, source };
+}

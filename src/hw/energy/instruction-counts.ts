@@ -1,0 +1,97 @@
+import { assertNever } from '../../core/errors.js';
+import type { Accelerator } from '../accelerator.js';
+import type { ActionCounts } from '../counts.js';
+import type { Instruction, LoadInstruction, PreloadInstruction, StreamInstruction } from '../isa.js';
+import { activationBytes, burstBytes, weightBytes } from '../storage.js';
+import { zeroCounts } from './action-counts.js';
+
+/**
+ * What one instruction does, counted. Counts depend on the program alone, never on when it runs.
+ *
+ * Only real values are counted: unused rows and columns, bubbles and structural zeros of a block are taken to be gated.
+ */
+export function instructionCounts(instruction: Instruction, accelerator: Accelerator): ActionCounts {
+  return { ...zeroCounts(), ...nonZeroCounts(instruction, accelerator) };
+}
+
+function nonZeroCounts(instruction: Instruction, accelerator: Accelerator): Partial<ActionCounts> {
+  switch (instruction.kind) {
+    case 'loadActivations':
+    case 'loadWeights':
+    case 'loadBias':
+      return {
+        dramReadBytes: burstBytes(instruction.bytes, accelerator.dram),
+        ...destinationCounts(instruction),
+      };
+    case 'preload':
+      return preloadCounts(instruction, accelerator);
+    case 'stream':
+      return streamCounts(instruction, accelerator);
+    case 'requantize':
+      return {
+        accumulatorAccesses: instruction.elements,
+        requantizations: instruction.elements,
+        outputWriteBytes: instruction.outputBytes,
+      };
+    case 'vector':
+      return {
+        activationReadBytes: instruction.inputBytes,
+        vectorOperations: instruction.operations,
+        outputWriteBytes: instruction.outputBytes,
+      };
+    case 'store':
+      return {
+        outputReadBytes: instruction.bytes,
+        dramWriteBytes: burstBytes(instruction.bytes, accelerator.dram),
+      };
+    default:
+      return assertNever(instruction);
+  }
+}
+
+/** Biases go to registers beside the requantizer, not to a buffer. */
+function destinationCounts({ kind, bytes }: LoadInstruction): Partial<ActionCounts> {
+  switch (kind) {
+    case 'loadActivations':
+      return { activationWriteBytes: bytes };
+    case 'loadWeights':
+      return { weightWriteBytes: bytes };
+    case 'loadBias':
+      return { registerBits: 8 * bytes };
+    default:
+      return assertNever(kind);
+  }
+}
+
+/**
+ * The whole block is read from the buffer, structural zeros included. In a dot-product array each weight is written into
+ * its register once; in a systolic one a weight for row r is shifted through the r registers above its own.
+ */
+function preloadCounts({ rows, columns }: PreloadInstruction, { array }: Accelerator): Partial<ActionCounts> {
+  const writesPerColumn = array.kind === 'systolic' ? (rows * (rows + 1)) / 2 : rows;
+  return {
+    weightReadBytes: rows * columns * weightBytes(array),
+    registerBits: writesPerColumn * columns * array.weightBits,
+  };
+}
+
+/**
+ * Each vector is read once. In a dot-product array it is held in one row of broadcast registers, and each pipeline stage
+ * is counted as one register of accumulator width a column. In a systolic array an activation is written into a register
+ * of every column of the array, and a partial sum into one of every row, used or not: both run through to the far edge.
+ */
+function streamCounts(
+  stream: StreamInstruction,
+  { array, accumulators }: Accelerator,
+): Partial<ActionCounts> {
+  const { vectors, rows, columns } = stream;
+  const systolic = array.kind === 'systolic';
+  const activationBits = vectors * rows * (systolic ? array.columns : 1) * array.activationBits;
+  const sumBits = vectors * columns * (systolic ? array.rows : array.pipelineStages) * accumulators.bits;
+  return {
+    macs: stream.macs,
+    activationReadBytes: vectors * rows * activationBytes(array),
+    registerBits: activationBits + sumBits,
+    accumulatorAccesses: vectors * columns * (stream.accumulates ? 2 : 1),
+  };
+}
