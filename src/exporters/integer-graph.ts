@@ -1,0 +1,25 @@
+import type { IntGraph } from '../ir/graph.js';
+import type { PlainArray } from '../formats/elements.js';
+import { writeSafetensors } from '../formats/safetensors.js';
+import { GRAPH_KEY } from '../importers/integer-graph/read.js';
+import { FORMAT_VERSION, type IntegerGraphJson } from '../importers/integer-graph/graph-schema.js';
+
+/**
+ * An integer graph as one safetensors file: every constant is a tensor named by its value id, the graph is JSON in the
+ * metadata. The same graph gives the same bytes; `readIntegerGraph` gives the graph back bit for bit.
+ */
+export function writeIntegerGraph(graph: IntGraph): Uint8Array {
+  const json: IntegerGraphJson = {
+    version: FORMAT_VERSION,
+    name: graph.name,
+    inputs: graph.inputs,
+    outputs: graph.outputs,
+    nodes: graph.nodes,
+    values: [...graph.values.values()] as IntegerGraphJson['values'],
+    metadata: graph.metadata,
+  };
+  const tensors = new Map<string, PlainArray>();
+  for (const [id, { type, shape, data }] of graph.constants)
+    tensors.set(id, { type, shape, data } as PlainArray);
+  return writeSafetensors({ tensors, metadata: new Map([[GRAPH_KEY, JSON.stringify(json)]]) });
+}

@@ -1,0 +1,31 @@
+import type { Tensor } from '../tensor/tensor.js';
+import type { Graph, ValueId } from './graph.js';
+import { GraphBuilder } from './builder.js';
+import type { FloatNode, IntNode } from './operators.js';
+import { withoutDeadNodes } from './use.js';
+
+/** What a pass wants changed: nodes and what stands in their place (nothing, one node, several), and new constants. */
+export interface Rewrite<N extends FloatNode | IntNode> {
+  readonly replacements: ReadonlyMap<N, readonly N[]>;
+  readonly constants: ReadonlyMap<ValueId, Tensor>;
+}
+
+/** A named change of a graph that is exact, or says in a note where it declines. */
+export interface Pass<G extends Graph> {
+  readonly name: string;
+  readonly run: (graph: G, note: (text: string) => void) => G;
+}
+
+/** Applies a rewrite of a float graph; values are typed float32, dead nodes and constants go, the result is verified. */
+export function rewriteFloatGraph<G extends Graph<FloatNode>>(graph: G, rewrite: Rewrite<FloatNode>): G {
+  if (rewrite.replacements.size === 0) return graph;
+  const builder = new GraphBuilder<FloatNode>();
+  for (const port of graph.inputs) builder.addInput(port.value, graph.values.get(port.value)!.shape);
+  for (const [id, data] of [...graph.constants, ...rewrite.constants]) builder.addConstant(id, data);
+  for (const node of graph.nodes) {
+    for (const replacement of rewrite.replacements.get(node) ?? [node]) builder.addNode(replacement);
+  }
+  return withoutDeadNodes(
+    builder.finish<G>(graph.dialect, graph.name, graph.inputs, graph.outputs, graph.metadata),
+  );
+}

@@ -1,0 +1,105 @@
+import { maxOf, minOf, type IntFormat } from '../arith/int-format.js';
+import { channelCount, type CodeRange, type Requantizer } from '../arith/requantizer.js';
+import type { IntGraph, Value } from './graph.js';
+import type { IntNode } from './operators.js';
+
+/**
+ * Broken promises that only the integer dialect makes: every value is an integer, array operators have constant weights
+ * and an int32 bias, requantizers have one entry or one a channel, clamps stay within the output's format, tables cover
+ * every code, windows that average count at least one position.
+ */
+export function integerGraphProblems(graph: IntGraph): readonly string[] {
+  const problems: string[] = [];
+  for (const value of graph.values.values()) {
+    if (value.type.kind !== 'int') problems.push(`value '${value.id}' is not an integer`);
+  }
+  if (problems.length > 0) return problems;
+  for (const node of graph.nodes) {
+    const place = `node '${node.name}' (${node.op})`;
+    problems.push(...nodeProblems(graph, node).map((problem) => `${place}: ${problem}`));
+  }
+  return problems;
+}
+
+function nodeProblems(graph: IntGraph, node: IntNode): string[] {
+  const problems: string[] = [];
+  const output = graph.values.get(node.output)!;
+  const operands = node.inputs.map((id) => graph.values.get(id)!);
+  if ('requantizer' in node) problems.push(...requantizerProblems(node.requantizer, output));
+  if ('inputRequantizers' in node) {
+    for (const requantizer of node.inputRequantizers)
+      problems.push(...requantizerProblems(requantizer, output));
+  }
+  if ('clamp' in node) problems.push(...clampProblems(node.clamp, formatOf(output)));
+  switch (node.op) {
+    case 'conv2d':
+    case 'depthwiseConv2d':
+    case 'convTranspose2d':
+    case 'fullyConnected': {
+      const [, weight, bias] = operands;
+      if (weight === undefined || !graph.constants.has(weight.id))
+        problems.push('the weight is not a constant');
+      if (bias === undefined || !graph.constants.has(bias.id)) problems.push('the bias is not a constant');
+      else if (formatOf(bias).bits !== 32)
+        problems.push(`the bias has ${formatOf(bias).bits} bits, expected 32`);
+      break;
+    }
+    case 'lut': {
+      const [x, table] = operands;
+      const codes = 2 ** formatOf(x!).bits;
+      if (formatOf(x!).bits > 8) problems.push(`the input has ${formatOf(x!).bits} bits, expected at most 8`);
+      if (table!.shape.at(-1) !== codes)
+        problems.push(`the table has ${table!.shape.at(-1)} codes, expected ${codes}`);
+      problems.push(...rangeProblems(formatOf(table!), formatOf(output), 'table entries'));
+      break;
+    }
+    case 'logSoftmax': {
+      const codes = 2 ** formatOf(operands[0]!).bits;
+      if (
+        operands.length !== 3 ||
+        operands.slice(1).some(({ shape }) => shape.length !== 1 || shape[0] !== codes)
+      ) {
+        problems.push(`expected two tables of ${codes} codes`);
+      }
+      break;
+    }
+    case 'maxPool':
+    case 'averagePool':
+    case 'reshape':
+    case 'transpose':
+    case 'concat':
+    case 'slice':
+    case 'pad':
+    case 'gather':
+    case 'resize':
+      for (const operand of operands)
+        problems.push(...rangeProblems(formatOf(operand), formatOf(output), 'codes'));
+      break;
+    default:
+      break;
+  }
+  return problems;
+}
+
+function formatOf(value: Value): IntFormat {
+  return (value.type as Extract<Value['type'], { kind: 'int' }>).format;
+}
+
+function requantizerProblems(requantizer: Requantizer, output: Value): string[] {
+  const channels = channelCount(requantizer);
+  return channels === 1 || channels === output.shape.at(-1)
+    ? []
+    : [`a requantizer for ${channels} channels, expected 1 or ${output.shape.at(-1)}`];
+}
+
+function clampProblems({ min, max }: CodeRange, format: IntFormat): string[] {
+  return min >= minOf(format) && max <= maxOf(format) && min <= max
+    ? []
+    : [`clamp ${min} … ${max} leaves the output's ${minOf(format)} … ${maxOf(format)}`];
+}
+
+function rangeProblems(from: IntFormat, to: IntFormat, what: string): string[] {
+  return minOf(from) >= minOf(to) && maxOf(from) <= maxOf(to)
+    ? []
+    : [`${what} do not fit the output's format`];
+}

@@ -1,0 +1,127 @@
+import { assert, UserError } from '../../core/errors.js';
+import { maxOf, minOf, type IntFormat } from '../../arith/int-format.js';
+import { requantizerFor } from '../../arith/quantize-multiplier.js';
+import type { Requantizer } from '../../arith/requantizer.js';
+import type { GraphBuilder } from '../../ir/builder.js';
+import type { FloatGraph, ValueId } from '../../ir/graph.js';
+import type { IntNode } from '../../ir/operators.js';
+import { storageType, tensorFrom, type FloatTensor } from '../../tensor/tensor.js';
+import { realToCode } from '../../arith/affine.js';
+import { asymmetricGrid, typeOfGrid, type Grid, type ScaleRule } from '../grid.js';
+import type { Recipe } from '../recipe.js';
+
+/** What converting a node needs to know: the float graph, the grids chosen, the recipe, and where to put the result. */
+export class ConversionContext {
+  readonly graph: FloatGraph;
+  readonly recipe: Recipe;
+  readonly builder: GraphBuilder<IntNode>;
+  readonly note: (text: string) => void;
+  readonly #gridOf: (id: ValueId) => Grid;
+
+  constructor(
+    graph: FloatGraph,
+    recipe: Recipe,
+    builder: GraphBuilder<IntNode>,
+    gridOf: (id: ValueId) => Grid,
+    note: (text: string) => void,
+  ) {
+    this.graph = graph;
+    this.recipe = recipe;
+    this.builder = builder;
+    this.note = note;
+    this.#gridOf = gridOf;
+  }
+
+  get scaleRule(): ScaleRule {
+    return this.recipe.requantizer === 'shift' ? 'powerOfTwo' : 'free';
+  }
+
+  get activationFormat(): IntFormat {
+    return { bits: this.recipe.activationBits, signed: true };
+  }
+
+  /** The grid of an activation. */
+  grid(id: ValueId): Grid {
+    return this.#gridOf(id);
+  }
+
+  constant(id: ValueId | undefined): FloatTensor | undefined {
+    return id === undefined ? undefined : (this.graph.constants.get(id) as FloatTensor | undefined);
+  }
+
+  /** A requantizer of the recipe's style for real factors; a factor that no multiplier can express is the user's range. */
+  requantizer(place: string, factors: readonly number[]): Requantizer {
+    const largest = Math.max(...factors);
+    if (!(largest < 2 ** 30)) {
+      throw new UserError({
+        place: `node '${place}'`,
+        found: `a requantization factor of ${largest}`,
+        expected: 'below 2^30',
+        suggestion:
+          'its output range is vanishingly small beside its inputs: calibrate with data that reaches it',
+      });
+    }
+    return requantizerFor(factors, this.recipe.requantizer);
+  }
+
+  /** Appends a node whose output lies on a grid. */
+  emit(node: IntNode, grid: Grid): void {
+    this.builder.addNode(node, typeOfGrid(grid));
+  }
+
+  /**
+   * An operand of an element-wise operator: an activation as it is, or a constant quantized here on its own grid.
+   */
+  operand(node: string, id: ValueId): { readonly id: ValueId; readonly grid: Grid } {
+    const constant = this.constant(id);
+    if (constant === undefined) return { id, grid: this.grid(id) };
+    const range = { min: Math.min(...constant.data), max: Math.max(...constant.data) };
+    const grid = asymmetricGrid(range, this.activationFormat, this.scaleRule);
+    return { id: this.#addQuantized(`${node}.constant`, constant, grid), grid };
+  }
+
+  /**
+   * `id` on the grid `target`: itself where it is there already, a constant quantized there, else a `requantize` node.
+   */
+  onGrid(node: string, id: ValueId, target: Grid): ValueId {
+    const constant = this.constant(id);
+    if (constant !== undefined) return this.#addQuantized(`${node}.constant`, constant, target);
+    const source = this.grid(id);
+    if (source.scale === target.scale && source.zeroPoint === target.zeroPoint) return id;
+    const moved = this.builder.freshId(`${id}.regridded`);
+    this.emit(
+      {
+        op: 'requantize',
+        name: this.builder.freshNodeName(moved),
+        inputs: [id],
+        output: moved,
+        inputZeroPoint: source.zeroPoint,
+        requantizer: this.requantizer(node, [source.scale / target.scale]),
+        outputZeroPoint: target.zeroPoint,
+        clamp: { min: minOf(target.format), max: maxOf(target.format) },
+      },
+      target,
+    );
+    return moved;
+  }
+
+  #addQuantized(stem: string, constant: FloatTensor, grid: Grid): ValueId {
+    const codes = Array.from(constant.data, (value) =>
+      realToCode(value, grid.scale, grid.zeroPoint, grid.format),
+    );
+    const data = tensorFrom(storageType(grid.format), constant.shape, codes);
+    return this.builder.addConstant(this.builder.freshId(stem), data, typeOfGrid(grid));
+  }
+
+  /** An int32 sum must hold `bound`; the promise every array operator of an integer graph makes. */
+  requireInt32(place: string, bound: number): void {
+    assert(Number.isFinite(bound), 'a bound is a number', { place, bound });
+    if (bound < 2 ** 31) return;
+    throw new UserError({
+      place: `node '${place}'`,
+      found: `sums of up to ${bound}`,
+      expected: 'accumulators that fit int32',
+      suggestion: 'use fewer weight bits: the summed dimension is too long for a 32-bit accumulator',
+    });
+  }
+}

@@ -1,0 +1,137 @@
+import { INT32, maxOf, minOf } from '../../arith/int-format.js';
+import { realToCode, roundHalfEven } from '../../arith/affine.js';
+import type { ValueId } from '../../ir/graph.js';
+import type { ArrayArithmetic } from '../../ir/ops/array-arithmetic.js';
+import type { RealRange } from '../../ir/ops/real-range.js';
+import { tensor, tensorFrom, type FloatTensor } from '../../tensor/tensor.js';
+import { clampOfGrid, permittedScale, symmetricScale, type Grid } from '../grid.js';
+import { mseSymmetricScale } from '../observe/mse-range.js';
+import type { ConversionContext } from './context.js';
+
+/** Largest magnitude a bias may have in int32, so that the zero-point term and the products still fit beside it. */
+const LARGEST_BIAS = 2 ** 29;
+
+/** A linear layer's integer constants and arithmetic, ready for its node. */
+export interface QuantizedLinear {
+  readonly weight: ValueId;
+  readonly bias: ValueId;
+  readonly arithmetic: ArrayArithmetic;
+}
+
+/**
+ * Quantizes the weights and bias of a linear operator (white paper 2.4; the full recipe is section 1.16 of our notes):
+ * symmetric weights on output channels (the first axis), bias in int32 at `weightScale · inputScale` with the input's
+ * zero point folded in, and one requantization factor `weightScale · inputScale / outputScale` a channel.
+ */
+export function quantizeLinear(
+  context: ConversionContext,
+  place: string,
+  weight: FloatTensor,
+  bias: FloatTensor | undefined,
+  input: Grid,
+  output: Grid,
+  activation: RealRange | null,
+): QuantizedLinear {
+  const channels = weight.shape[0]!;
+  const perChannel = weight.data.length / channels;
+  const { recipe, builder } = context;
+  const scales = weightScales(context, weight, bias, input.scale);
+  const largestCode = 2 ** (recipe.weightBits - 1) - 1;
+  const largestInput = Math.max(Math.abs(minOf(input.format)), Math.abs(maxOf(input.format)));
+
+  const codes = new Int8Array(weight.data.length);
+  const folded = new Int32Array(channels);
+  const weightFormat = { bits: recipe.weightBits, signed: true };
+  for (let k = 0; k < channels; k += 1) {
+    let sum = 0;
+    let magnitude = 0;
+    for (let i = k * perChannel; i < (k + 1) * perChannel; i += 1) {
+      const code = Math.max(realToCode(weight.data[i]!, scales[k]!, 0, weightFormat), -largestCode);
+      codes[i] = code;
+      sum += code;
+      magnitude += Math.abs(code);
+    }
+    const biasCode = roundHalfEven((bias?.data[k] ?? 0) / (scales[k]! * input.scale));
+    const withZeroPoint = biasCode - input.zeroPoint * sum;
+    context.requireInt32(place, Math.abs(withZeroPoint) + magnitude * largestInput);
+    folded[k] = withZeroPoint;
+  }
+
+  const weightId = builder.freshId(`${place}.weight`);
+  builder.addConstant(weightId, tensor('int8', weight.shape, codes), {
+    kind: 'int',
+    format: weightFormat,
+    quantization:
+      recipe.weightGranularity === 'perChannel'
+        ? { scales, zeroPoint: 0, axis: 0 }
+        : { scales: [scales[0]!], zeroPoint: 0, axis: null },
+  });
+  const biasId = builder.freshId(`${place}.bias`);
+  builder.addConstant(biasId, tensor('int32', [channels], folded), {
+    kind: 'int',
+    format: INT32,
+    quantization: { scales: scales.map((scale) => scale * input.scale), zeroPoint: 0, axis: 0 },
+  });
+  const distinct = recipe.weightGranularity === 'perChannel' ? scales : [scales[0]!];
+  return {
+    weight: weightId,
+    bias: biasId,
+    arithmetic: {
+      inputZeroPoint: input.zeroPoint,
+      weightZeroPoint: 0,
+      requantizer: context.requantizer(
+        place,
+        distinct.map((scale) => (scale * input.scale) / output.scale),
+      ),
+      outputZeroPoint: output.zeroPoint,
+      clamp: clampOfGrid(output, activation),
+    },
+  };
+}
+
+/** One scale per output channel; all equal where the recipe is per tensor. */
+function weightScales(
+  context: ConversionContext,
+  weight: FloatTensor,
+  bias: FloatTensor | undefined,
+  inputScale: number,
+): number[] {
+  const { recipe, scaleRule } = context;
+  const channels = weight.shape[0]!;
+  const perChannel = weight.data.length / channels;
+  const scaleOf = (values: Float32Array): number =>
+    recipe.weightRange === 'mse'
+      ? mseSymmetricScale(values, recipe.weightBits, scaleRule)
+      : symmetricScale(
+          values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0),
+          recipe.weightBits,
+          scaleRule,
+        );
+  // A bias far larger than its channel's weights would leave int32 at the weights' scale: the scale grows instead.
+  const biasFloor = (k: number): number =>
+    permittedScale(Math.abs(bias?.data[k] ?? 0) / (inputScale * LARGEST_BIAS), scaleRule);
+
+  if (recipe.weightGranularity === 'perTensor') {
+    const floors = Array.from({ length: channels }, (_, k) => biasFloor(k));
+    const scale = Math.max(scaleOf(weight.data), ...floors);
+    return Array.from({ length: channels }, () => scale);
+  }
+  return Array.from({ length: channels }, (_, k) =>
+    Math.max(scaleOf(weight.data.subarray(k * perChannel, (k + 1) * perChannel)), biasFloor(k)),
+  );
+}
+
+/** An int32 constant without a grid of its own (tables, offsets). */
+export function addInt32Constant(
+  context: ConversionContext,
+  stem: string,
+  shape: readonly number[],
+  values: ArrayLike<number>,
+): ValueId {
+  const id = context.builder.freshId(stem);
+  return context.builder.addConstant(id, tensorFrom('int32', shape, values), {
+    kind: 'int',
+    format: INT32,
+    quantization: null,
+  });
+}

@@ -1,0 +1,49 @@
+import type { FloatGraph, ValueId } from '../ir/graph.js';
+import type { FloatNode } from '../ir/operators.js';
+import { soleReader, usesOf } from '../ir/use.js';
+
+/**
+ * Which activations share one grid (white paper 2.3.3): operators that copy or select codes pass the grid of their input
+ * through, and a branch that only feeds a concatenation is made on the grid of the concatenation.
+ *
+ * Returns, for every activation, the value whose range decides its grid.
+ */
+export function gridLeaders(graph: FloatGraph): (id: ValueId) => ValueId {
+  const uses = usesOf(graph);
+  const leaders = new Map<ValueId, ValueId>();
+  const leaderOf = (id: ValueId): ValueId => {
+    const known = leaders.get(id);
+    if (known !== undefined) return known;
+    const maker = uses.makers.get(id);
+    const reader = soleReader(uses, id);
+    let leader = id;
+    if (maker !== undefined && passesGridThrough(maker)) leader = leaderOf(maker.inputs[0]!);
+    else if (maker !== undefined && !hasFixedGrid(maker) && reader?.op === 'concat')
+      leader = leaderOf(reader.output);
+    leaders.set(id, leader);
+    return leader;
+  };
+  return leaderOf;
+}
+
+/** Whether an operator's output is on its input's grid by definition. */
+export function passesGridThrough(node: FloatNode): boolean {
+  switch (node.op) {
+    case 'maxPool':
+    case 'averagePool':
+    case 'resize':
+    case 'reshape':
+    case 'transpose':
+    case 'slice':
+    case 'pad':
+    case 'gather':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Softmax has the grid its recipe fixes, whatever the calibration saw. */
+export function hasFixedGrid(node: FloatNode): boolean {
+  return node.op === 'softmax';
+}
