@@ -1,0 +1,95 @@
+import type { FloatAveragePool, FloatMean, MaxPool } from '../../ir/ops/pooling.js';
+import { zeros } from '../../tensor/tensor.js';
+import type { Window2d } from '../../tensor/window.js';
+import type { BindKernel, BoundKernel, Operand, Result } from '../kernel.js';
+import { broadcastRuns } from './broadcast.js';
+import { floats } from './operands.js';
+
+/** The largest value under each window; a window that holds padding only gives −∞. */
+export const maxPool: BindKernel<MaxPool> = (node, [x], result) =>
+  pool(node, x!, result, -Infinity, Math.max, (max) => max);
+
+/**
+ * The average under each window. By the shape rule a window never leaves the padded input, so where padding counts the
+ * divisor is the size of the kernel. A window that holds padding only gives 0.
+ */
+export const averagePool: BindKernel<FloatAveragePool> = (node, [x], result) => {
+  const kernelSize = node.kernelHeight * node.kernelWidth;
+  return pool(
+    node,
+    x!,
+    result,
+    0,
+    (sum, value) => sum + value,
+    (sum, inside) => sum / (node.countIncludePad ? kernelSize : Math.max(inside, 1)),
+  );
+};
+
+/** Folds the input positions under each window, kernel row by kernel row, then `finish`es with their number. */
+function pool(
+  node: Window2d,
+  x: Operand,
+  { shape }: Result,
+  initial: number,
+  combine: (folded: number, value: number) => number,
+  finish: (folded: number, inside: number) => number,
+): BoundKernel {
+  const [, inputHeight, inputWidth] = x.shape as [number, number, number];
+  const [batch, height, width, channels] = shape as [number, number, number, number];
+  const rowTaps = Array.from({ length: height }, (_, row) =>
+    tapsInside(row * node.strideHeight - node.padTop, node.kernelHeight, node.dilationHeight, inputHeight),
+  );
+  const columnTaps = Array.from({ length: width }, (_, column) =>
+    tapsInside(column * node.strideWidth - node.padLeft, node.kernelWidth, node.dilationWidth, inputWidth),
+  );
+  const folded = new Float64Array(channels);
+  return (tensors) => {
+    const values = floats(tensors[0]);
+    const output = zeros('float32', shape);
+    let to = 0;
+    for (let image = 0; image < batch; image += 1) {
+      for (const rows of rowTaps) {
+        for (const columns of columnTaps) {
+          folded.fill(initial);
+          for (const row of rows) {
+            for (const column of columns) {
+              const from = ((image * inputHeight + row) * inputWidth + column) * channels;
+              for (let c = 0; c < channels; c += 1) folded[c] = combine(folded[c]!, values[from + c]!);
+            }
+          }
+          const inside = rows.length * columns.length;
+          for (let c = 0; c < channels; c += 1) output.data[to + c] = finish(folded[c]!, inside);
+          to += channels;
+        }
+      }
+    }
+    return output;
+  };
+}
+
+/** Input positions of a window's taps along one axis, without those in the padding. */
+function tapsInside(start: number, kernel: number, dilation: number, extent: number): number[] {
+  return Array.from({ length: kernel }, (_, tap) => start + tap * dilation).filter(
+    (position) => position >= 0 && position < extent,
+  );
+}
+
+/** The mean over whole axes: the result, axes kept, broadcasts to the input, and each input value joins its element. */
+export const mean: BindKernel<FloatMean> = (node, [x], { shape }) => {
+  const kept = x!.shape.map((extent, axis) => (node.axes.includes(axis) ? 1 : extent));
+  const { length, count, steps, starts } = broadcastRuns([kept], x!.shape);
+  const step = steps[0]!;
+  return (tensors) => {
+    const values = floats(tensors[0]);
+    const output = zeros('float32', shape);
+    const sums = new Float64Array(output.data.length);
+    for (let run = 0; run < count; run += 1) {
+      const to = starts[0]![run]!;
+      const from = run * length;
+      for (let i = 0; i < length; i += 1) sums[to + i * step]! += values[from + i]!;
+    }
+    const summed = values.length / sums.length;
+    for (let i = 0; i < sums.length; i += 1) output.data[i] = sums[i]! / summed;
+    return output;
+  };
+};
