@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FLOAT32 } from '../../src/ir/graph.js';
+import { rulesOf } from '../../src/ir/operators.js';
+import { floatKernels } from '../../src/kernels/float/index.js';
+import type { BindKernel } from '../../src/kernels/kernel.js';
+import { tensorFrom, type FloatTensor } from '../../src/tensor/tensor.js';
+import * as any from '../arbitraries/float-nodes.js';
+import type { ComputingNode, FloatCase } from '../arbitraries/float-nodes.js';
+import { floatOracle } from '../oracle/float-ops.js';
+
+/** Sums in doubles are exact on these operands: only the store to float32 rounds, and both sides round alike. */
+const EXACT = 0;
+
+/** For functions whose last double digit depends on how they are written. */
+const ONE_ULP = 2 ** -23;
+
+/**
+ * Runs a kernel as the executor would, twice, the second time with the first operand negated (a result must survive the
+ * next call), and describes the first element off by more than `tolerance · (1 + |expected|)`.
+ */
+function difference({ node, inputs, constant }: FloatCase, tolerance: number): string | null {
+  const shapes = inputs.map((input) => input.shape);
+  expect(rulesOf(node).problems(node, shapes)).toEqual([]);
+  const shape = rulesOf(node).shape(node, shapes);
+  const bind = floatKernels[node.op] as unknown as BindKernel<ComputingNode>;
+  const operands = inputs.map((input, index) => {
+    return { shape: input.shape, type: FLOAT32, constant: constant && index > 0 ? input : null };
+  });
+  const run = bind(node, operands, { shape, type: FLOAT32 });
+
+  const [x, ...others] = inputs as [FloatTensor, ...FloatTensor[]];
+  const calls = [inputs, [node.op === 'pow' ? x : negated(x), ...others]];
+  const results = calls.map((call) => ({ call, got: run(call) }));
+  for (const { call, got } of results) {
+    expect(got.shape).toEqual(shape);
+    for (const [i, want] of floatOracle(node, call, shape).map(Math.fround).entries()) {
+      const value = got.data[i]!;
+      const same = value === want || Math.abs(value - want) <= tolerance * (1 + Math.abs(want));
+      if (!same) return `[${i}] -> ${value}, expected ${want}`;
+    }
+  }
+  return null;
+}
+
+function negated(x: FloatTensor): FloatTensor {
+  return tensorFrom(
+    'float32',
+    x.shape,
+    x.data.map((value) => -value),
+  );
+}
+
+describe('a float kernel computes what the textbook defines, for any shapes and attributes', () => {
+  it.each([
+    { op: 'conv2d', cases: any.anyConv2d, numRuns: 600 },
+    {
+      op: 'convTranspose2d',
+      cases: any.anyConvTranspose2d,
+      numRuns: 400,
+    },
+    { op: 'fullyConnected', cases: any.anyFullyConnected },
+    { op: 'matMul', cases: any.anyMatMul },
+    { op: 'add', cases: any.anyBinary('add') },
+    { op: 'sub', cases: any.anyBinary('sub') },
+    { op: 'mul', cases: any.anyBinary('mul') },
+    { op: 'div', cases: any.anyBinary('div') },
+    { op: 'pow', cases: any.anyBinary('pow') },
+    { op: 'prelu', cases: any.anyPRelu },
+    { op: 'batchNormalization', cases: any.anyBatchNormalization, tolerance: ONE_ULP },
+    {
+      op: 'layerNormalization',
+      cases: any.anyLayerNormalization,
+      tolerance: ONE_ULP,
+    },
+    { op: 'softmax', cases: any.anySoftmax('softmax'), tolerance: ONE_ULP },
+    { op: 'logSoftmax', cases: any.anySoftmax('logSoftmax'), tolerance: ONE_ULP },
+    { op: 'maxPool', cases: any.anyPool('maxPool') },
+    { op: 'averagePool', cases: any.anyPool('averagePool') },
+    { op: 'mean', cases: any.anyMean },
+    { op: 'resize', cases: any.anyResize },
+  ])('$op', ({ cases, tolerance = EXACT, numRuns = 200 }) => {
+    const property = fc.property(cases, (test) => {
+      const found = difference(test, tolerance);
+      if (found !== null) throw new Error(found);
+    });
+    expect(() => fc.assert(property, { numRuns })).not.toThrow();
+  });
+});
