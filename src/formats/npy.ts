@@ -1,7 +1,6 @@
 import { UserError } from '../core/errors.js';
 import { concatBytes, encodeUtf8, startsWith, takeBytes, viewOf } from './bytes.js';
 import {
-  checkShape,
   countOf,
   decodeArray,
   elementBytes,
@@ -52,7 +51,6 @@ export function readNpy(bytes: Uint8Array, maxBytes: number = defaultMaxBytes): 
   const data = file.subarray(dataOffset);
   if (!fortranOrder) return widened(decodeArray(place, type, shape, data, order), isHalf);
 
-  checkShape('shape', shape);
   const reversed = decodeArray(place, type, shape.toReversed(), data, order);
   return widened(transposed(reversed), isHalf);
 }

@@ -38,5 +38,8 @@ export function sharedName(path: string): string {
  */
 export const describeShared = vitest.describe.skipIf(sharedPath() === null);
 
-/** An `it` over the shared folder, reported as skipped where the folder is absent. */
+/**
+ * An `it` over the shared folder, reported as skipped where the folder is absent. The linter wants `expect` within
+ * a plain `it`, so prefer `describeShared` around that.
+ */
 export const itShared = vitest.it.skipIf(sharedPath() === null);
