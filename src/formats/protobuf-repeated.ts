@@ -1,13 +1,16 @@
 import { decodeElements } from './elements.js';
 import { decodeVarint, varintEnd, type ProtoReader, type WireType } from './protobuf.js';
 
+/** Shared by the fields that stay empty, which are most. */
+const noBytes: Uint8Array = new Uint8Array(0);
+
 /**
  * Collects a repeated scalar field however the writer split it: packed, element by element, or in several runs.
  * One packed run, the usual case, is not copied until it is decoded.
  */
 export class RepeatedScalar {
   readonly #wire: Exclude<WireType, 'bytes'>;
-  #buffer: Uint8Array = new Uint8Array(0);
+  #buffer = noBytes;
   #length = 0;
   #isOurs = false;
 
