@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { sharedPath } from './shared.js';
+
+/** One row of a vector file: column name → text. */
+export type VectorRow = Readonly<Record<string, string>>;
+
+/** Every row of `vectors/requant/<name>.csv.gz` in the shared folder, which must be present. */
+export function requantRows(name: string): VectorRow[] {
+  const text = gunzipSync(readFileSync(sharedPath('vectors', 'requant', `${name}.csv.gz`)!)).toString('utf8');
+  const [header, ...lines] = text.trim().split('\n');
+  const columns = header!.split(',');
+  return lines.map((line) => Object.fromEntries(line.split(',').map((cell, i) => [columns[i]!, cell])));
+}
+
+/** A 64-bit decimal column. */
+export function integer(row: VectorRow, column: string): bigint {
+  return BigInt(row[column]!);
+}
+
+export function number(row: VectorRow, column: string): number {
+  return Number(row[column]);
+}
+
+/** The rows a rule gets wrong, one line each: `inputs -> got`. */
+export function misses(rows: readonly VectorRow[], rule: (row: VectorRow) => string): string[] {
+  return rows.flatMap((row) => {
+    const complaint = rule(row);
+    return complaint === '' ? [] : [`${Object.values(row).join(',')} -> ${complaint}`];
+  });
+}
+
+/** The complaint of one comparison; empty where the value is the expected one. */
+export function differs(observed: bigint | number, expected: bigint | number): string {
+  return observed === expected ? '' : `${observed}, expected ${expected}`;
+}
