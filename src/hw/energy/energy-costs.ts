@@ -17,7 +17,7 @@ const PICOJOULES_PER_MILLIJOULE = 1e9;
 /** Every cost of a machine, in the order of the breakdown: the whole energy model, ready to be printed. */
 export function energyCosts({ technology: cost, clockHertz }: Accelerator): readonly EnergyCost[] {
   const leakagePerCycle: Sourced = {
-    value: (cost.leakageMilliwatts.value / clockHertz) * PICOJOULES_PER_MILLIJOULE,
+    value: (cost.leakageMilliwatts.value * PICOJOULES_PER_MILLIJOULE) / clockHertz,
     source: cost.leakageMilliwatts.source,
   };
   return [

@@ -1,0 +1,96 @@
+import type { Accelerator, SramBuffer } from './accelerator.js';
+import type { FieldIssue } from './read-config.js';
+import { activationBytes, weightBytes } from './storage.js';
+
+type BufferField = 'activationBuffer' | 'weightBuffer' | 'outputBuffer';
+
+/** What is wrong between fields that are each right: a machine that passes can hold and move one block of work. */
+export function acceleratorProblems(machine: Accelerator): FieldIssue[] {
+  const { array } = machine;
+  const vector = array.rows * activationBytes(array);
+  const block = array.rows * array.columns * weightBytes(array);
+  const outputs = array.columns * activationBytes(array);
+  return [
+    ...arrayProblems(machine),
+    ...accumulatorProblems(machine),
+    ...bufferProblems('activationBuffer', machine, vector, `one input vector of ${array.rows} activations`),
+    ...bufferProblems(
+      'weightBuffer',
+      machine,
+      block,
+      `one block of ${array.rows} x ${array.columns} weights`,
+    ),
+    ...bufferProblems('outputBuffer', machine, outputs, `one output vector of ${array.columns} codes`),
+    ...dramProblems(machine),
+  ];
+}
+
+function arrayProblems({ array }: Accelerator): FieldIssue[] {
+  if (array.kind !== 'systolic' || array.pipelineStages === 0) return [];
+  const got = `${array.pipelineStages} stages in a systolic array`;
+  return [{ field: ['array', 'pipelineStages'], got, expected: '0: the mesh is the pipeline' }];
+}
+
+function accumulatorProblems({ array, accumulators }: Accelerator): FieldIssue[] {
+  const product = array.activationBits + array.weightBits;
+  const issues: FieldIssue[] = [];
+  if (accumulators.bits < product) {
+    const reason = `one product of ${array.activationBits} x ${array.weightBits} bits`;
+    issues.push({
+      field: ['accumulators', 'bits'],
+      got: `${accumulators.bits} bits`,
+      expected: `at least ${product}, to hold ${reason}`,
+    });
+  }
+  if (accumulators.pingPong && accumulators.entriesPerColumn % 2 !== 0) {
+    issues.push({
+      field: ['accumulators', 'entriesPerColumn'],
+      got: `${accumulators.entriesPerColumn} entries in ping-pong`,
+      expected: 'an even number, for two halves',
+    });
+  }
+  return issues;
+}
+
+function bufferProblems(
+  field: BufferField,
+  machine: Accelerator,
+  leastBytes: number,
+  what: string,
+): FieldIssue[] {
+  const buffer: SramBuffer = machine[field];
+  const issues: FieldIssue[] = [];
+  if (!isPowerOfTwo(buffer.wordBits) || buffer.wordBits < 8 || buffer.wordBits > 4096) {
+    const expected = 'a power of two from 8 to 4096 bits';
+    issues.push({ field: [field, 'word'], got: `${buffer.wordBits} bits`, expected });
+  }
+  const granule = (buffer.wordBits / 8) * (buffer.pingPong ? 2 : 1);
+  if (buffer.capacityBytes % granule !== 0) {
+    const halves = buffer.pingPong ? ' in each of two halves' : '';
+    issues.push({
+      field: [field, 'capacity'],
+      got: `${buffer.capacityBytes} bytes`,
+      expected: `a whole number of ${buffer.wordBits}-bit words${halves}`,
+    });
+  }
+  const usable = buffer.pingPong ? buffer.capacityBytes / 2 : buffer.capacityBytes;
+  if (usable < leastBytes) {
+    const half = buffer.pingPong ? ' in each of two halves' : '';
+    issues.push({
+      field: [field, 'capacity'],
+      got: `${buffer.capacityBytes} bytes`,
+      expected: `at least ${leastBytes} bytes${half}, to hold ${what}`,
+    });
+  }
+  return issues;
+}
+
+function dramProblems({ dram }: Accelerator): FieldIssue[] {
+  if (isPowerOfTwo(dram.burstBytes) && dram.burstBytes <= 4096) return [];
+  const got = `${dram.burstBytes} bytes`;
+  return [{ field: ['dram', 'burst'], got, expected: 'a power of two from 1 to 4096 bytes' }];
+}
+
+function isPowerOfTwo(value: number): boolean {
+  return Number.isInteger(Math.log2(value));
+}

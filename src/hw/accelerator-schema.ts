@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { choice, flag, integer, nonEmptyText, quantity, section, text } from './config-schema.js';
+import { expectedQuantity } from './quantity.js';
+
+const sram = () =>
+  section({
+    capacity: quantity('capacity'),
+    bandwidth: quantity('bandwidth'),
+    pingPong: flag(),
+    word: quantity('width'),
+  });
+
+const lanes = () => section({ lanes: integer(1, 65_536), latency: quantity('duration') });
+
+/** A cost with a source of its own, or the cost alone: then the machine's file is the source. */
+const override = (kind: 'energy' | 'energyPerData' | 'power') =>
+  z
+    .union([quantity(kind), section({ value: quantity(kind), source: nonEmptyText() })], {
+      error: `${expectedQuantity(kind)}, or { value, source }`,
+    })
+    .optional();
+
+/** What a machine file may say, fields in the order of the reference page. See `docs/reference/machine.md`. */
+export const acceleratorSchema = section({
+  extends: nonEmptyText().optional(),
+  name: nonEmptyText().optional(),
+  description: text().default(''),
+  source: text().optional(),
+  clock: quantity('clock'),
+  array: section({
+    kind: choice(['dot-product', 'systolic']),
+    dataflow: z
+      .literal('ws', { error: 'ws (weight-stationary), the only dataflow that is modelled' })
+      .default('ws'),
+    rows: integer(1, 4096),
+    columns: integer(1, 4096),
+    pipelineStages: integer(0, 64).default(0),
+    pingPongWeights: flag(),
+    activationBits: integer(2, 16).default(8),
+    weightBits: integer(2, 16).default(8),
+  }),
+  accumulators: section({
+    bits: integer(8, 64).default(32),
+    overflow: choice(['wrap', 'saturate', 'trap']).default('wrap'),
+    entriesPerColumn: integer(1, 2 ** 24),
+    pingPong: flag(),
+  }),
+  requantizer: lanes(),
+  vector: lanes(),
+  activationBuffer: sram(),
+  weightBuffer: sram(),
+  outputBuffer: sram(),
+  dram: section({
+    bandwidth: quantity('bandwidth'),
+    latency: quantity('duration'),
+    burst: quantity('capacity'),
+  }),
+  energy: section({
+    technology: nonEmptyText(),
+    overrides: section({
+      mac: override('energy'),
+      register: override('energyPerData'),
+      accumulator: override('energy'),
+      activationRead: override('energyPerData'),
+      activationWrite: override('energyPerData'),
+      weightRead: override('energyPerData'),
+      weightWrite: override('energyPerData'),
+      outputRead: override('energyPerData'),
+      outputWrite: override('energyPerData'),
+      dram: override('energyPerData'),
+      requantize: override('energy'),
+      vector: override('energy'),
+      leakage: override('power'),
+    }).default({}),
+  }),
+});
+
+export type AcceleratorConfig = z.output<typeof acceleratorSchema>;

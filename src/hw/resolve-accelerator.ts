@@ -1,0 +1,134 @@
+import type { Accelerator, Dram, Lanes, SramBuffer, Technology } from './accelerator.js';
+import type { AcceleratorConfig } from './accelerator-schema.js';
+import type { Quantity } from './quantity.js';
+import { ceil, divide, multiply, type Rational, rational, toNumber } from './rational.js';
+import type { FieldIssue } from './read-config.js';
+import { technologyOf, type Uncosted } from './technology.js';
+import type { TechnologyTable } from './technology-schema.js';
+
+/** What a machine is called where its file does not say. */
+export interface Naming {
+  readonly name: string;
+  readonly source: string;
+}
+
+const MOST_LATENCY_CYCLES = 1_000_000;
+/** Of a bandwidth in bytes per cycle. */
+const LARGEST_TERM = 2n ** 40n;
+
+/**
+ * A machine in canonical units. Seconds become cycles of its clock, rounded up; bandwidths become bytes per cycle: exact
+ * fractions for the DRAM, whole numbers for the buffers. What does not fit is added to `issues`.
+ */
+export function resolveAccelerator(
+  config: AcceleratorConfig,
+  table: TechnologyTable,
+  naming: Naming,
+  issues: FieldIssue[],
+): Accelerator {
+  const clock = config.clock.amount;
+  const buffer = (field: 'activationBuffer' | 'weightBuffer' | 'outputBuffer'): SramBuffer => {
+    const { capacity, bandwidth, pingPong, word } = config[field];
+    return {
+      capacityBytes: toNumber(capacity.amount),
+      bandwidthBytesPerCycle: wholeBytesPerCycle(bandwidth, clock, field, issues),
+      pingPong,
+      wordBits: toNumber(word.amount),
+    };
+  };
+  const machine: Uncosted = {
+    name: config.name ?? naming.name,
+    description: config.description,
+    source: config.source ?? naming.source,
+    clockHertz: toNumber(clock),
+    array: config.array,
+    accumulators: config.accumulators,
+    requantizer: lanesOf('requantizer', config, issues),
+    vector: lanesOf('vector', config, issues),
+    activationBuffer: buffer('activationBuffer'),
+    weightBuffer: buffer('weightBuffer'),
+    outputBuffer: buffer('outputBuffer'),
+    dram: dramOf(config.dram, clock, issues),
+  };
+  const technology = withOverrides(technologyOf(table, machine), config, machine.name);
+  return { ...machine, technology };
+}
+
+function lanesOf(field: 'requantizer' | 'vector', config: AcceleratorConfig, issues: FieldIssue[]): Lanes {
+  const { lanes, latency } = config[field];
+  return { lanes, latencyCycles: latencyCycles(latency, config.clock.amount, field, issues) };
+}
+
+function latencyCycles(
+  { amount, unit }: Quantity,
+  clock: Rational,
+  field: string,
+  issues: FieldIssue[],
+): number {
+  const cycles = Number(ceil(unit === 's' ? multiply(amount, clock) : amount));
+  if (cycles > MOST_LATENCY_CYCLES) {
+    const expected = `at most ${MOST_LATENCY_CYCLES} cycles`;
+    issues.push({ field: [field, 'latency'], got: `${cycles} cycles`, expected });
+  }
+  return cycles;
+}
+
+function bytesPerCycle({ amount, unit }: Quantity, clock: Rational): Rational {
+  return unit === 'B/s' ? divide(amount, clock) : amount;
+}
+
+function wholeBytesPerCycle(
+  bandwidth: Quantity,
+  clock: Rational,
+  field: string,
+  issues: FieldIssue[],
+): number {
+  const bytes = bytesPerCycle(bandwidth, clock);
+  if (bytes.denominator !== 1n) {
+    const got = `${toNumber(bytes)} bytes per cycle`;
+    issues.push({ field: [field, 'bandwidth'], got, expected: 'a whole number of bytes per cycle' });
+  }
+  return toNumber(bytes);
+}
+
+function dramOf(dram: AcceleratorConfig['dram'], clock: Rational, issues: FieldIssue[]): Dram {
+  const { numerator, denominator } = bytesPerCycle(dram.bandwidth, clock);
+  if (numerator >= LARGEST_TERM || denominator >= LARGEST_TERM) {
+    const got = `${numerator}/${denominator} bytes per cycle`;
+    issues.push({ field: ['dram', 'bandwidth'], got, expected: 'a fraction of integers below 2^40' });
+  }
+  return {
+    bandwidthBytesPerCycle: { numerator: Number(numerator), denominator: Number(denominator) },
+    latencyCycles: latencyCycles(dram.latency, clock, 'dram', issues),
+    burstBytes: toNumber(dram.burst.amount),
+  };
+}
+
+/** Names of the overrides → costs. */
+const OVERRIDES = {
+  mac: 'macPicojoules',
+  register: 'registerPicojoulesPerBit',
+  accumulator: 'accumulatorPicojoulesPerAccess',
+  activationRead: 'activationReadPicojoulesPerByte',
+  activationWrite: 'activationWritePicojoulesPerByte',
+  weightRead: 'weightReadPicojoulesPerByte',
+  weightWrite: 'weightWritePicojoulesPerByte',
+  outputRead: 'outputReadPicojoulesPerByte',
+  outputWrite: 'outputWritePicojoulesPerByte',
+  dram: 'dramPicojoulesPerByte',
+  requantize: 'requantizePicojoules',
+  vector: 'vectorPicojoules',
+  leakage: 'leakageMilliwatts',
+} as const satisfies Record<keyof AcceleratorConfig['energy']['overrides'], keyof Technology>;
+
+function withOverrides(technology: Technology, { energy }: AcceleratorConfig, machine: string): Technology {
+  const entries = Object.entries(energy.overrides).flatMap(([name, override]) => {
+    if (override === undefined) return [];
+    const cost = OVERRIDES[name as keyof typeof OVERRIDES];
+    const { value, source } =
+      'value' in override ? override : { value: override, source: `stated in ${machine}` };
+    const amount = name === 'register' ? divide(value.amount, rational(8n)) : value.amount; // pJ/B → pJ/bit
+    return [[cost, { value: toNumber(amount), source }]];
+  });
+  return { ...technology, ...(Object.fromEntries(entries) as Partial<Technology>) };
+}

@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import type { Accelerator, SramBuffer, Technology } from '../../src/hw/accelerator.js';
+import { activationBytes, weightBytes } from '../../src/hw/storage.js';
+
+/**
+ * Machines that pass every check of a machine file, down to one multiplier and buffers that hold a single block. Mostly
+ * small: arrays up to 40 x 40, and buffers of at most 64 times the least that works. Operands have at least 8 bits, so that
+ * every int8 model fits.
+ */
+export function anyAccelerator(): fc.Arbitrary<Accelerator> {
+  return anyArray().chain((array) => {
+    const vector = array.rows * activationBytes(array);
+    const block = array.rows * array.columns * weightBytes(array);
+    const outputs = array.columns * activationBytes(array);
+    return fc.record({
+      name: fc.constant('any-machine'),
+      description: fc.constant(''),
+      source: fc.constant('test/arbitraries'),
+      clockHertz: fc.constantFrom(32_768, 333_333_333, 700_000_000, 1_000_000_000),
+      array: fc.constant(array),
+      accumulators: anyAccumulators(array.activationBits + array.weightBits),
+      requantizer: anyLanes(),
+      vector: anyLanes(),
+      activationBuffer: anyBuffer(vector),
+      weightBuffer: anyBuffer(block),
+      outputBuffer: anyBuffer(outputs),
+      dram: anyDram(),
+      technology: anyTechnology(),
+    });
+  });
+}
+
+function anyArray(): fc.Arbitrary<Accelerator['array']> {
+  const side = fc.oneof(fc.constantFrom(1, 2, 4, 8, 16), fc.integer({ min: 1, max: 40 }));
+  return fc
+    .record({
+      kind: fc.constantFrom('dot-product', 'systolic'),
+      dataflow: fc.constant('ws'),
+      rows: side,
+      columns: side,
+      pipelineStages: fc.nat(4),
+      pingPongWeights: fc.boolean(),
+      activationBits: fc.oneof({ weight: 3, arbitrary: fc.constant(8) }, fc.integer({ min: 8, max: 16 })),
+      weightBits: fc.oneof({ weight: 3, arbitrary: fc.constant(8) }, fc.integer({ min: 8, max: 16 })),
+    } as const)
+    .map((array) => (array.kind === 'systolic' ? { ...array, pipelineStages: 0 } : array));
+}
+
+function anyAccumulators(productBits: number): fc.Arbitrary<Accelerator['accumulators']> {
+  return fc
+    .record({
+      bits: fc.oneof({ weight: 3, arbitrary: fc.constant(32) }, fc.integer({ min: productBits, max: 64 })),
+      overflow: fc.constantFrom('wrap' as const, 'saturate' as const, 'trap' as const),
+      halfEntries: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 512 })),
+      pingPong: fc.boolean(),
+    })
+    .map(({ halfEntries, ...file }) => ({
+      ...file,
+      entriesPerColumn: file.pingPong ? 2 * halfEntries : halfEntries,
+    }));
+}
+
+function anyLanes(): fc.Arbitrary<Accelerator['vector']> {
+  return fc.record({ lanes: fc.integer({ min: 1, max: 40 }), latencyCycles: fc.nat(20) });
+}
+
+/** A buffer of which one half (or all, without ping-pong) holds at least `leastBytes`. */
+function anyBuffer(leastBytes: number): fc.Arbitrary<SramBuffer> {
+  return fc
+    .record({
+      spare: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 64 })),
+      bandwidthBytesPerCycle: fc.oneof(fc.constantFrom(1, 16), fc.integer({ min: 1, max: 64 })),
+      pingPong: fc.boolean(),
+      wordBits: fc.constantFrom(8, 32, 128),
+    })
+    .map(({ spare, ...buffer }) => {
+      const wordBytes = buffer.wordBits / 8;
+      const half = Math.ceil((leastBytes * spare) / wordBytes) * wordBytes;
+      return { ...buffer, capacityBytes: buffer.pingPong ? 2 * half : half };
+    });
+}
+
+function anyDram(): fc.Arbitrary<Accelerator['dram']> {
+  const fractions = [
+    [1, 1],
+    [8, 1],
+    [16, 1],
+    [1, 3],
+    [340, 7],
+    [8_000_000_000, 333_333_333],
+  ] as const;
+  return fc.record({
+    bandwidthBytesPerCycle: fc
+      .constantFrom(...fractions)
+      .map(([numerator, denominator]) => ({ numerator, denominator })),
+    latencyCycles: fc.nat(200),
+    burstBytes: fc.constantFrom(1, 16, 64),
+  });
+}
+
+function anyTechnology(): fc.Arbitrary<Technology> {
+  const cost = fc
+    .double({ min: 0, max: 100, noNaN: true })
+    .map((value) => ({ value, source: 'test/arbitraries' }));
+  return fc.record({
+    name: fc.constant('any-technology'),
+    nodeNanometres: fc.constant(45),
+    macPicojoules: cost,
+    registerPicojoulesPerBit: cost,
+    accumulatorPicojoulesPerAccess: cost,
+    activationReadPicojoulesPerByte: cost,
+    activationWritePicojoulesPerByte: cost,
+    weightReadPicojoulesPerByte: cost,
+    weightWritePicojoulesPerByte: cost,
+    outputReadPicojoulesPerByte: cost,
+    outputWritePicojoulesPerByte: cost,
+    dramPicojoulesPerByte: cost,
+    requantizePicojoules: cost,
+    vectorPicojoules: cost,
+    leakageMilliwatts: cost,
+  });
+}
