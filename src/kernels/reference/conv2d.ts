@@ -4,7 +4,7 @@ import type { NodeBase } from '../../ir/graph.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { BindKernel, Result } from '../kernel.js';
 import { outputCode } from './output-code.js';
-import { tabulate } from './tabulate.js';
+import { extents4, tabulate } from './tabulate.js';
 
 /** The input position a tap of the kernel meets at an output position; it meets none where that is not a position. */
 export type Locate = (output: number, tap: number) => number;
@@ -20,13 +20,8 @@ export function convolve(
   rowOf: Locate,
   columnOf: Locate,
 ): Tensor {
-  const [, height, width, inputChannels] = x!.shape as [number, number, number, number];
-  const [outputChannels, kernelHeight, kernelWidth, groupInputs] = weight!.shape as [
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [, height, width, inputChannels] = extents4(x!);
+  const [outputChannels, kernelHeight, kernelWidth, groupInputs] = extents4(weight!);
   const groupOutputs = outputChannels / node.groups;
   return tabulate(result, ([n, outputRow, outputColumn, channel]) => {
     const firstInput = Math.floor(channel! / groupOutputs) * groupInputs;

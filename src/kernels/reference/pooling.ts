@@ -5,7 +5,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import type { Window2d } from '../../tensor/window.js';
 import type { BindKernel } from '../kernel.js';
 import { asInt32, outputCode } from './output-code.js';
-import { forEachIndex, offsetOf, tabulate } from './tabulate.js';
+import { extents4, forEachIndex, offsetOf, tabulate } from './tabulate.js';
 
 /** The codes one window position covers in one channel; null for padding. */
 function windowCodes(
@@ -13,7 +13,7 @@ function windowCodes(
   x: Tensor,
   [n, outputRow, outputColumn, channel]: readonly number[],
 ): (number | null)[] {
-  const [, height, width, channels] = x.shape as [number, number, number, number];
+  const [, height, width, channels] = extents4(x);
   const codes: (number | null)[] = [];
   for (let kernelRow = 0; kernelRow < window.kernelHeight; kernelRow += 1) {
     const row = outputRow! * window.strideHeight - window.padTop + kernelRow * window.dilationHeight;

@@ -1,14 +1,14 @@
 import { roundShift } from '../../arith/rounding.js';
 import type { IntResize } from '../../ir/ops/resize.js';
 import type { BindKernel } from '../kernel.js';
-import { tabulate } from './tabulate.js';
+import { extents4, tabulate } from './tabulate.js';
 
 /** `((h − wr)·((h − wc)·a + wc·b) + wr·((h − wc)·c + wc·d)) / h²` with h = 2^weightBits, half away from zero, on codes. */
 export const resize: BindKernel<IntResize> = (node, _operands, result) => {
   const { rows, columns, weightBits } = node;
   const one = 2 ** weightBits;
   return ([x]) => {
-    const [, height, width, channels] = x!.shape as [number, number, number, number];
+    const [, height, width, channels] = extents4(x!);
     return tabulate(result, ([n, row, column, channel]) => {
       const blendColumns = (inputRow: number): number => {
         const code = (inputColumn: number): number =>

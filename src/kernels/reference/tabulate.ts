@@ -11,6 +11,11 @@ export function formatOf(type: ValueType): IntFormat {
   return type.format;
 }
 
+/** Extents of a rank-4 tensor: NHWC of an activation, OHWI of a weight. */
+export function extents4({ shape }: Tensor): readonly [number, number, number, number] {
+  return shape as readonly number[] as readonly [number, number, number, number];
+}
+
 /** Visits every index of a shape in row-major order, with its position. The index vector is reused between visits. */
 export function forEachIndex(
   shape: Shape,
