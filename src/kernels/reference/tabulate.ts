@@ -13,7 +13,7 @@ export function formatOf(type: ValueType): IntFormat {
 
 /** Extents of a rank-4 tensor: NHWC of an activation, OHWI of a weight. */
 export function extents4({ shape }: Tensor): readonly [number, number, number, number] {
-  return shape as readonly number[] as readonly [number, number, number, number];
+  return shape as readonly [number, number, number, number];
 }
 
 /** Visits every index of a shape in row-major order, with its position. The index vector is reused between visits. */
