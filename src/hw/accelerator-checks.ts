@@ -1,5 +1,5 @@
 import type { Accelerator, SramBuffer } from './accelerator.js';
-import type { FieldIssue } from './read-config.js';
+import type { FieldIssue } from './config/read-config.js';
 import { activationBytes, weightBytes } from './storage.js';
 
 type BufferField = 'activationBuffer' | 'weightBuffer' | 'outputBuffer';

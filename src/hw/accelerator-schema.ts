@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { choice, flag, integer, nonEmptyText, quantity, section, text } from './config-schema.js';
-import { expectedQuantity } from './quantity.js';
+import { choice, flag, integer, nonEmptyText, quantity, section, text } from './config/config-schema.js';
+import { expectedQuantity } from './config/quantity.js';
 
 const sram = () =>
   section({

@@ -1,7 +1,7 @@
 import { UserError } from '../core/errors.js';
 import { describeIssues, type Issue } from '../core/parsed.js';
 import type { Accelerator } from './accelerator.js';
-import { presetNames, readConfigNamed } from './config-files.js';
+import { presetNames, readConfigNamed } from './config/config-files.js';
 import { acceleratorFrom } from './parse-accelerator.js';
 
 /** Names of the machines that come with the package, sorted. */

@@ -3,9 +3,15 @@ import { type Issue, type Parsed, parsed, refused } from '../core/parsed.js';
 import type { Accelerator } from './accelerator.js';
 import { acceleratorProblems } from './accelerator-checks.js';
 import { type AcceleratorConfig, acceleratorSchema } from './accelerator-schema.js';
-import { readConfigNamed } from './config-files.js';
-import { type ConfigSource, readConfigText } from './config-source.js';
-import { type ConfigLayers, type FieldIssue, isMapping, positioned, readConfig } from './read-config.js';
+import { readConfigNamed } from './config/config-files.js';
+import { type ConfigSource, readConfigText } from './config/config-source.js';
+import {
+  type ConfigLayers,
+  type FieldIssue,
+  isMapping,
+  positioned,
+  readConfig,
+} from './config/read-config.js';
 import { resolveAccelerator } from './resolve-accelerator.js';
 import { technologySchema, type TechnologyTable } from './technology-schema.js';
 

@@ -1,8 +1,8 @@
 import type { Accelerator, Dram, Lanes, SramBuffer, Technology } from './accelerator.js';
 import type { AcceleratorConfig } from './accelerator-schema.js';
-import type { Quantity } from './quantity.js';
-import { ceil, divide, multiply, type Rational, rational, toNumber } from './rational.js';
-import type { FieldIssue } from './read-config.js';
+import type { Quantity } from './config/quantity.js';
+import { ceil, divide, multiply, type Rational, rational, toNumber } from './config/rational.js';
+import type { FieldIssue } from './config/read-config.js';
 import { technologyOf, type Uncosted } from './technology.js';
 import type { TechnologyTable } from './technology-schema.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { integer, nonEmptyText, quantity, section } from './config-schema.js';
+import { integer, nonEmptyText, quantity, section } from './config/config-schema.js';
 
 /** A logic block characterized at one operand width. */
 const block = () =>

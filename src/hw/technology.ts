@@ -1,6 +1,6 @@
 import type { Accelerator, Sourced, SramBuffer, Technology } from './accelerator.js';
-import type { Quantity } from './quantity.js';
-import { toNumber } from './rational.js';
+import type { Quantity } from './config/quantity.js';
+import { toNumber } from './config/rational.js';
 import type { TechnologyTable } from './technology-schema.js';
 
 /** A machine whose costs are not known yet. */

@@ -2,15 +2,15 @@ import { readdirSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Parsed, refused } from '../core/parsed.js';
+import { type Parsed, refused } from '../../core/parsed.js';
 import { type ConfigSource, readConfigText } from './config-source.js';
 import { didYouMean } from './did-you-mean.js';
 
 /** The folders of `configs/`. */
 export type ConfigKind = 'machines' | 'technology';
 
-/** `configs/` of the package: two levels above this file, in `src/hw` and in `dist/hw` alike. */
-const CONFIGS = new URL('../../configs/', import.meta.url);
+/** `configs/` of the package: three levels above this file, in `src/hw/config` and in `dist/hw/config` alike. */
+const CONFIGS = new URL('../../../configs/', import.meta.url);
 const MOST_BYTES = 256 * 1024;
 
 /** Names of the configurations that come with the package, sorted. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Issue, type Parsed, parsed, refused } from '../core/parsed.js';
+import { type Issue, type Parsed, parsed, refused } from '../../core/parsed.js';
 import { knownFields } from './config-schema.js';
 import type { ConfigSource, FieldPath } from './config-source.js';
 import { didYouMean } from './did-you-mean.js';

@@ -1,5 +1,5 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
-import { type Issue, type Parsed, parsed, refused } from '../core/parsed.js';
+import { type Issue, type Parsed, parsed, refused } from '../../core/parsed.js';
 
 /** A field of a configuration: `['array', 'rows']`. */
 export type FieldPath = readonly PropertyKey[];
