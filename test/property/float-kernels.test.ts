@@ -53,7 +53,7 @@ function negated(x: FloatTensor): FloatTensor {
 
 describe('a float kernel computes what the textbook defines, for any shapes and attributes', () => {
   it.each([
-    { op: 'conv2d', cases: any.anyConv2d, numRuns: 600 },
+    { op: 'conv2d', cases: any.anyConv2d, numRuns: 400 },
     {
       op: 'convTranspose2d',
       cases: any.anyConvTranspose2d,

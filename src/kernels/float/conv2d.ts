@@ -30,10 +30,10 @@ const denseConv2d: BindKernel<FloatConv2d> = (node, [x, weight, bias], result) =
   // Undilated and ungrouped, the taps of one kernel row are neighbours: one long stretch.
   const joined = node.groups === 1 && node.dilationWidth === 1;
   const run = joined ? node.kernelWidth * groupChannels : groupChannels;
-  const tapColumns = joined ? 1 : node.kernelWidth;
+  const taps = windowTaps(node, image, joined ? 1 : node.kernelWidth);
   const rowsOfGroup = Array.from({ length: node.groups }, (_, group) => ({
     starts,
-    taps: windowTaps(node, image, tapColumns).map((tap) => tap + group * groupChannels),
+    taps: taps.map((tap) => tap + group * groupChannels),
     run,
   }));
 

@@ -39,28 +39,34 @@ export const depthwiseConv2d: BindKernel<FloatConv2d> = (node, [x, weight, bias]
   };
 };
 
-/** As `multiplyPanels`, each output reading its own channel: two windows by four outputs in registers. */
+/**
+ * As `multiplyPanels`, each output reading its own channel. All outputs of two windows come before the next two, because
+ * the channels of a pixel share cache lines.
+ */
 function filterChannels(
   values: Float64Array,
   starts: Int32Array,
   taps: Int32Array,
   channelOf: Int32Array,
-  { outputs, depth, weights }: Panels,
+  { outputs, weights }: Panels,
   bias: Float64Array,
   output: Float32Array,
   range: RealRange,
 ): void {
   const last = starts.length - 1;
-  for (let first = 0; first < outputs; first += PANEL_WIDTH) {
-    const panel = first * depth;
-    const width = Math.min(PANEL_WIDTH, outputs - first);
-    // Lanes beyond the last output have weight zero, read its channel and are not stored.
-    const channel0 = channelOf[first]!;
-    const channel1 = channelOf[Math.min(first + 1, outputs - 1)]!;
-    const channel2 = channelOf[Math.min(first + 2, outputs - 1)]!;
-    const channel3 = channelOf[Math.min(first + 3, outputs - 1)]!;
-    for (let i = 0; i <= last; i += 2) {
-      const next = i < last ? i + 1 : i;
+  const lastOutput = outputs - 1;
+  const lanes = PANEL_WIDTH; // A local stays in a register; V8 rereads a module's constant in every iteration.
+  for (let i = 0; i <= last; i += 2) {
+    const next = i < last ? i + 1 : i;
+    const startA = starts[i]!;
+    const startB = starts[next]!;
+    let w = 0;
+    for (let first = 0; first < outputs; first += lanes) {
+      // Lanes beyond the last output have weight zero, read its channel and are not stored.
+      const channel0 = channelOf[first]!;
+      const channel1 = channelOf[Math.min(first + 1, lastOutput)]!;
+      const channel2 = channelOf[Math.min(first + 2, lastOutput)]!;
+      const channel3 = channelOf[Math.min(first + 3, lastOutput)]!;
       let a0 = bias[first]!;
       let a1 = bias[first + 1]!;
       let a2 = bias[first + 2]!;
@@ -69,10 +75,9 @@ function filterChannels(
       let b1 = a1;
       let b2 = a2;
       let b3 = a3;
-      let w = panel;
       for (let tap = 0; tap < taps.length; tap += 1) {
-        const atA = (starts[i]! + taps[tap]!) | 0;
-        const atB = (starts[next]! + taps[tap]!) | 0;
+        const atA = (startA + taps[tap]!) | 0;
+        const atB = (startB + taps[tap]!) | 0;
         const w0 = weights[w]!;
         const w1 = weights[(w + 1) | 0]!;
         const w2 = weights[(w + 2) | 0]!;
@@ -85,8 +90,9 @@ function filterChannels(
         b1 += values[(atB + channel1) | 0]! * w1;
         b2 += values[(atB + channel2) | 0]! * w2;
         b3 += values[(atB + channel3) | 0]! * w3;
-        w = (w + PANEL_WIDTH) | 0;
+        w = (w + lanes) | 0;
       }
+      const width = Math.min(lanes, outputs - first);
       storeLanes(output, i * outputs + first, width, range, a0, a1, a2, a3);
       storeLanes(output, next * outputs + first, width, range, b0, b1, b2, b3);
     }

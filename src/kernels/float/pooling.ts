@@ -1,13 +1,12 @@
-import type { FloatAveragePool, FloatMean, MaxPool } from '../../ir/ops/pooling.js';
+import type { FloatAveragePool, MaxPool } from '../../ir/ops/pooling.js';
 import { zeros } from '../../tensor/tensor.js';
 import type { Window2d } from '../../tensor/window.js';
 import type { BindKernel, BoundKernel, Operand, Result } from '../kernel.js';
-import { broadcastRuns } from './broadcast.js';
 import { floats } from './operands.js';
 
 /** The largest value under each window; a window that holds padding only gives −∞. */
 export const maxPool: BindKernel<MaxPool> = (node, [x], result) =>
-  pool(node, x!, result, -Infinity, Math.max, (max) => max);
+  pool(node, x!, result, -Infinity, maximize, (max) => max);
 
 /**
  * The average under each window. By the shape rule a window never leaves the padded input, so where padding counts the
@@ -20,18 +19,29 @@ export const averagePool: BindKernel<FloatAveragePool> = (node, [x], result) => 
     x!,
     result,
     0,
-    (sum, value) => sum + value,
+    accumulate,
     (sum, inside) => sum / (node.countIncludePad ? kernelSize : Math.max(inside, 1)),
   );
 };
 
-/** Folds the input positions under each window, kernel row by kernel row, then `finish`es with their number. */
+/** Takes the channels of one pixel into those of a window. */
+type Fold = (folded: Float64Array, values: Float32Array, from: number) => void;
+
+const maximize: Fold = (folded, values, from) => {
+  for (let c = 0; c < folded.length; c += 1) folded[c] = Math.max(folded[c]!, values[from + c]!);
+};
+
+const accumulate: Fold = (folded, values, from) => {
+  for (let c = 0; c < folded.length; c += 1) folded[c]! += values[from + c]!;
+};
+
+/** Folds the input pixels under each window, kernel row by kernel row, then `finish`es with their number. */
 function pool(
   node: Window2d,
   x: Operand,
   { shape }: Result,
   initial: number,
-  combine: (folded: number, value: number) => number,
+  fold: Fold,
   finish: (folded: number, inside: number) => number,
 ): BoundKernel {
   const [, inputHeight, inputWidth] = x.shape as [number, number, number];
@@ -53,8 +63,7 @@ function pool(
           folded.fill(initial);
           for (const row of rows) {
             for (const column of columns) {
-              const from = ((image * inputHeight + row) * inputWidth + column) * channels;
-              for (let c = 0; c < channels; c += 1) folded[c] = combine(folded[c]!, values[from + c]!);
+              fold(folded, values, ((image * inputHeight + row) * inputWidth + column) * channels);
             }
           }
           const inside = rows.length * columns.length;
@@ -73,23 +82,3 @@ function tapsInside(start: number, kernel: number, dilation: number, extent: num
     (position) => position >= 0 && position < extent,
   );
 }
-
-/** The mean over whole axes: the result, axes kept, broadcasts to the input, and each input value joins its element. */
-export const mean: BindKernel<FloatMean> = (node, [x], { shape }) => {
-  const kept = x!.shape.map((extent, axis) => (node.axes.includes(axis) ? 1 : extent));
-  const { length, count, steps, starts } = broadcastRuns([kept], x!.shape);
-  const step = steps[0]!;
-  return (tensors) => {
-    const values = floats(tensors[0]);
-    const output = zeros('float32', shape);
-    const sums = new Float64Array(output.data.length);
-    for (let run = 0; run < count; run += 1) {
-      const to = starts[0]![run]!;
-      const from = run * length;
-      for (let i = 0; i < length; i += 1) sums[to + i * step]! += values[from + i]!;
-    }
-    const summed = values.length / sums.length;
-    for (let i = 0; i < sums.length; i += 1) output.data[i] = sums[i]! / summed;
-    return output;
-  };
-};
