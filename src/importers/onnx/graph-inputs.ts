@@ -1,0 +1,111 @@
+import { UserError } from '../../core/errors.js';
+import { elementCount, sameShape, shapeText, type Shape } from '../../tensor/shape.js';
+import type { PlainArray } from '../../formats/elements.js';
+import { onnxTypeName, type OnnxDim, type OnnxType, type OnnxValueInfo } from '../../formats/onnx.js';
+import type { OnnxImportOptions } from './options.js';
+
+/** Refuses options that name no input of the model. */
+export function refuseUnknownInputs(inputs: readonly OnnxValueInfo[], options: OnnxImportOptions): void {
+  const names = inputs.map(({ name }) => name);
+  for (const given of [options.inputShapes, options.constantInputs]) {
+    for (const name of given?.keys() ?? []) {
+      if (names.includes(name)) continue;
+      throw new UserError({
+        place: 'options',
+        found: `an input named '${name}'`,
+        expected: `one of the model's inputs: ${names.join(', ')}`,
+      });
+    }
+  }
+}
+
+/**
+ * The concrete shape of an input that arrives at run time. A dynamic batch (the first axis) is 1 where nothing else is
+ * said; every other dimension must be in the file or in `given`.
+ */
+export function inputShape(input: OnnxValueInfo, given: Shape | undefined): Shape {
+  const type = floatType(input);
+  const shape = given ?? type.dims?.map((dim, axis) => declaredExtent(dim, axis)) ?? null;
+  const place = placeOfInput(input);
+  if (shape === null) {
+    throw new UserError({ place, found: 'no shape', expected: 'a shape', suggestion: advise(input, [1]) });
+  }
+  if (type.dims !== null) {
+    refuseOpenDimension(input, type.dims, shape);
+    refuseMismatch(input, type.dims, shape);
+  }
+  if (shape.some((extent) => !Number.isSafeInteger(extent) || extent < 1)) {
+    throw new UserError({
+      place,
+      found: `shape ${shapeText(shape)}`,
+      expected: 'at least one element along every axis',
+    });
+  }
+  return shape;
+}
+
+/** Refuses a constant of another shape than the file declares. */
+export function checkConstantInput(input: OnnxValueInfo, array: PlainArray): void {
+  if (input.type?.kind === 'tensor' && input.type.dims !== null) {
+    refuseMismatch(input, input.type.dims, array.shape);
+  }
+}
+
+/** The type of an input as people write it: `float32[Nx3x224x224]`. */
+export function typeText(type: OnnxType | null): string {
+  if (type?.kind !== 'tensor') return type?.kind ?? 'unknown';
+  const dims = type.dims?.map((dim) => dim ?? '?').join('x') ?? '…';
+  return `${onnxTypeName(type.dataType) ?? type.dataType}[${dims}]`;
+}
+
+const floatTypes: readonly (string | null)[] = ['float32', 'float16', 'bfloat16', 'float64'];
+
+function floatType(input: OnnxValueInfo): Extract<OnnxType, { kind: 'tensor' }> {
+  const { type } = input;
+  if (type?.kind === 'tensor' && floatTypes.includes(onnxTypeName(type.dataType))) return type;
+  throw new UserError({
+    place: placeOfInput(input),
+    found: `type ${typeText(type)}`,
+    expected: 'a floating-point tensor',
+    suggestion: 'give integer inputs (indices, shapes, axes) as constants',
+  });
+}
+
+/** Exporters write an unknown extent as a name, as nothing, or as −1. */
+function declaredExtent(dim: OnnxDim, axis: number): number {
+  if (typeof dim === 'number' && dim >= 0) return dim;
+  return axis === 0 ? 1 : NaN;
+}
+
+function refuseOpenDimension(input: OnnxValueInfo, dims: readonly OnnxDim[], shape: Shape): void {
+  const open = shape.findIndex((extent) => Number.isNaN(extent));
+  if (open < 0) return;
+  const dim = dims[open];
+  throw new UserError({
+    place: placeOfInput(input),
+    found: `a dynamic dimension ${typeof dim === 'string' ? `'${dim}'` : '?'} (axis ${open})`,
+    expected: 'fixed dimensions besides the batch',
+    suggestion: advise(
+      input,
+      shape.map((extent, axis) => (Number.isNaN(extent) ? (axis === 1 ? 3 : 224) : extent)),
+    ),
+  });
+}
+
+function refuseMismatch(input: OnnxValueInfo, dims: readonly OnnxDim[], shape: Shape): void {
+  const fixed = dims.map((dim, axis) => (typeof dim === 'number' && dim >= 0 ? dim : shape[axis]!));
+  if (dims.length === shape.length && sameShape(fixed, shape)) return;
+  throw new UserError({
+    place: placeOfInput(input),
+    found: `a given shape ${shapeText(shape)} (${elementCount(shape)} elements)`,
+    expected: `the model's ${typeText(input.type)}`,
+  });
+}
+
+function placeOfInput({ name }: OnnxValueInfo): string {
+  return `input '${name}'`;
+}
+
+function advise({ name }: OnnxValueInfo, shape: Shape): string {
+  return `give its shape, for example --input-shape ${name}=${shape.join('x')}`;
+}

@@ -1,0 +1,35 @@
+import { UserError } from '../../core/errors.js';
+import type { FloatGraph } from '../../ir/graph.js';
+import { GraphImport } from './graph-import.js';
+import { removeTransposes } from './layout/index.js';
+import type { OnnxImportOptions } from './options.js';
+import { foldBias } from './patterns/fold-bias.js';
+import { recognizeGelu } from './patterns/gelu.js';
+import { readSourceModel } from './source-model.js';
+
+/**
+ * The float graph of an ONNX model. Tensors with spatial axes are NHWC inside; ports say how a caller's axes relate.
+ *
+ * Refuses, as a `UserError` that names file, node and what is supported: damaged files, operators and opsets that are not
+ * known, dimensions left open, parameters that are not constant, weights that are not finite.
+ *
+ * @example
+ * const graph = importOnnx(await readFile('resnet20.onnx'), { file: 'resnet20.onnx' });
+ */
+export function importOnnx(bytes: Uint8Array, options: OnnxImportOptions): FloatGraph {
+  return naming(options.file, () => {
+    const graph = new GraphImport(readSourceModel(bytes), options);
+    graph.source.inputs.forEach((_, index) => graph.declareInput(index));
+    for (const node of graph.source.nodes) graph.importNode(node);
+    return foldBias(recognizeGelu(removeTransposes(graph.finish())));
+  });
+}
+
+/** Runs `work`, naming the file in what it refuses. */
+export function naming<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof UserError ? error.inFile(file) : error;
+  }
+}

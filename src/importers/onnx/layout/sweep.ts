@@ -1,0 +1,154 @@
+import { assert } from '../../../core/errors.js';
+import { inversePermutation, permuteShape, sameShape, stridesOf, type Shape } from '../../../tensor/shape.js';
+import { tensor, withShape, type FloatTensor } from '../../../tensor/tensor.js';
+import { GraphBuilder } from '../../../ir/builder.js';
+import type { FloatGraph, Port, ValueId } from '../../../ir/graph.js';
+import type { FloatNode } from '../../../ir/operators.js';
+import { stridedCopy } from '../arrays.js';
+import { identityOrder, isIdentity, movesOnlyOnes, type View } from './view.js';
+
+/** Orders of axes, by the value of an input port. */
+export type InputOrders = ReadonlyMap<ValueId, readonly number[]>;
+
+/**
+ * A graph being rebuilt in one pass from inputs to outputs. A transpose of the source becomes a `View`: a note on how the
+ * value really lies. Operators work on what lies underneath where they can; only one that insists on an order makes a
+ * transpose node, once per value and order.
+ */
+export class LayoutSweep {
+  readonly graph: FloatGraph;
+  readonly #inputOrders: InputOrders;
+  readonly #builder = new GraphBuilder<FloatNode>();
+  readonly #views = new Map<ValueId, View>();
+  readonly #ordered = new Map<string, ValueId>();
+  /** Values of the new graph that a reshape makes. */
+  readonly #reshapes = new Set<ValueId>();
+
+  /** `inputOrders`: the order of axes in which an input is to arrive, where it is not the source's own. */
+  constructor(graph: FloatGraph, inputOrders: InputOrders) {
+    this.graph = graph;
+    this.#inputOrders = inputOrders;
+    for (const { value } of graph.inputs) {
+      const { shape } = graph.values.get(value)!;
+      const order = inputOrders.get(value) ?? identityOrder(shape.length);
+      const id = this.#builder.addInput(value, permuteShape(shape, order));
+      this.#views.set(value, { id, permutation: inversePermutation(order) });
+    }
+  }
+
+  shape(id: ValueId): Shape {
+    return this.graph.values.get(id)!.shape;
+  }
+
+  isConstant(id: ValueId): boolean {
+    return this.graph.constants.has(id);
+  }
+
+  /** How a value lies; a constant lies as it is. */
+  view(id: ValueId): View {
+    const view = this.#views.get(id);
+    if (view !== undefined) return view;
+    return { id: this.plain(id), permutation: identityOrder(this.shape(id).length) };
+  }
+
+  /** The value in its own order. */
+  plain(id: ValueId): ValueId {
+    return this.inOrder(id, identityOrder(this.shape(id).length));
+  }
+
+  /** `transpose(value, order)`: constants are moved now, values of run time by a node, unless they lie so already. */
+  inOrder(id: ValueId, order: readonly number[]): ValueId {
+    const constant = this.graph.constants.get(id);
+    if (constant === undefined) {
+      const view = this.#views.get(id)!;
+      return this.transposed(
+        view.id,
+        order.map((axis) => view.permutation[axis]!),
+      );
+    }
+    return this.#once(`constant ${id}|${order.join()}`, () =>
+      this.addConstant(id, transposedConstant(constant as FloatTensor, order)),
+    );
+  }
+
+  /** A transpose of a value of the new graph; a reshape where only extents of 1 change places. */
+  transposed(id: ValueId, permutation: readonly number[]): ValueId {
+    if (isIdentity(permutation)) return id;
+    return this.#once(`${id}|${permutation.join()}`, () => {
+      const { shape } = this.#builder.value(id);
+      return movesOnlyOnes(shape, permutation)
+        ? this.reshaped(id, permuteShape(shape, permutation))
+        : this.#builder.addNode({ op: 'transpose', permutation, ...this.#movement(id, 'transposed') });
+    });
+  }
+
+  /** A value of the new graph under another shape. */
+  reshaped(id: ValueId, shape: Shape): ValueId {
+    if (sameShape(this.#builder.value(id).shape, shape)) return id;
+    const reshaped = this.#builder.addNode({ op: 'reshape', shape, ...this.#movement(id, 'reshaped') });
+    this.#reshapes.add(reshaped);
+    return reshaped;
+  }
+
+  addConstant(stem: string, data: FloatTensor): ValueId {
+    return this.#builder.addConstant(this.#builder.freshId(stem), data);
+  }
+
+  /** Appends a node whose inputs are of the new graph; its source value is a transpose of its result. */
+  emit(node: FloatNode, permutation: readonly number[]): void {
+    const name = this.#builder.freshNodeName(node.name);
+    const id = this.#builder.addNode({ ...node, name, output: this.#builder.freshId(node.output) });
+    assert(this.#builder.value(id).shape.length === permutation.length, 'a view orders every axis');
+    if (node.op === 'reshape') this.#reshapes.add(id);
+    this.#views.set(node.output, { id, permutation });
+  }
+
+  /** Makes a source value stand for another view, without a node. */
+  alias(id: ValueId, view: View): void {
+    this.#views.set(id, view);
+  }
+
+  /** The new graph; what lies in another order at an output is noted in its port. */
+  finish(): FloatGraph {
+    const { dialect, name, metadata } = this.graph;
+    const inputs = this.graph.inputs.map((port): Port => ({
+      ...port,
+      permutation: this.#inputOrders.get(port.value) ?? null,
+    }));
+    const outputs = this.graph.outputs.map((port): Port => {
+      const { id, permutation } = this.view(port.value);
+      const shape = this.#builder.value(id).shape;
+      // A reshape is needed here anyway: it can as well give the source's own order.
+      const reshapes = this.#reshapes.has(id) && movesOnlyOnes(shape, permutation);
+      return reshapes || isIdentity(permutation)
+        ? { ...port, value: this.plain(port.value) }
+        : { ...port, value: id, permutation };
+    });
+    return this.#builder.finish<FloatGraph>(dialect, name, inputs, outputs, metadata);
+  }
+
+  #movement(id: ValueId, suffix: string): { name: string; inputs: ValueId[]; output: ValueId } {
+    const stem = `${id}.${suffix}`;
+    return {
+      name: this.#builder.freshNodeName(stem),
+      inputs: [id],
+      output: this.#builder.freshId(stem),
+    };
+  }
+
+  #once(key: string, make: () => ValueId): ValueId {
+    const known = this.#ordered.get(key);
+    if (known !== undefined) return known;
+    const id = make();
+    this.#ordered.set(key, id);
+    return id;
+  }
+}
+
+/** A constant in another order of axes. */
+export function transposedConstant(constant: FloatTensor, order: readonly number[]): FloatTensor {
+  const shape = permuteShape(constant.shape, order);
+  if (movesOnlyOnes(constant.shape, order)) return withShape(constant, shape);
+  const moved = stridedCopy(constant, shape, permuteShape(stridesOf(constant.shape), order));
+  return tensor('float32', shape, moved.data as Float32Array);
+}

@@ -1,0 +1,20 @@
+import type { Shape } from '../../tensor/shape.js';
+import type { PlainArray } from '../../formats/elements.js';
+
+/** What an import is told besides the bytes of the model. */
+export interface OnnxImportOptions {
+  /** The model's file, as the user named it: every message begins with it. */
+  readonly file: string;
+  /** Whole shapes of graph inputs, by name; they settle the dimensions that the file leaves open. */
+  readonly inputShapes?: ReadonlyMap<string, Shape>;
+  /** Graph inputs that are known already, by name: indices, axes, or whatever else is to be folded. */
+  readonly constantInputs?: ReadonlyMap<string, PlainArray>;
+  /** Reads a file of external data. The path is relative to the model's folder and stays inside it. */
+  readonly readExternal?: (relativePath: string) => Uint8Array;
+}
+
+/** The opsets of `ai.onnx` whose operators this importer states. */
+export const opsetRange = { oldest: 7, newest: 21 } as const;
+
+/** The most elements of one constant, and of all constants that folding makes together. */
+export const maxConstantElements = 2 ** 28;

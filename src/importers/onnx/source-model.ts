@@ -1,0 +1,69 @@
+import { UserError } from '../../core/errors.js';
+import type { OnnxModel, OnnxTensor, OnnxValueInfo } from '../../formats/onnx.js';
+import { parseOnnxModel } from '../../formats/onnx-reader.js';
+import { inTopologicalOrder, nameNodes, type SourceNode } from './node-order.js';
+import { opsetRange } from './options.js';
+
+/** A source model whose names are known to make sense. */
+export interface SourceModel {
+  readonly model: OnnxModel;
+  /** Version of the `ai.onnx` operators. */
+  readonly opset: number;
+  /** In topological order. */
+  readonly nodes: readonly SourceNode[];
+  readonly initializers: ReadonlyMap<string, OnnxTensor>;
+  /** The inputs that are no initializers: before IR version 4 files list both together. */
+  readonly inputs: readonly OnnxValueInfo[];
+}
+
+export function readSourceModel(bytes: Uint8Array): SourceModel {
+  const model = parseOnnxModel(bytes);
+  const { graph } = model;
+  if (graph.sparseInitializers.length > 0) {
+    throw new UserError({ place: 'graph', found: 'sparse initializers', expected: 'dense ones' });
+  }
+  const initializers = uniqueByName(graph.initializers, 'initializer');
+  const inputs = graph.inputs.filter(({ name }) => !initializers.has(name));
+  const given = new Set([...initializers.keys(), ...uniqueByName(inputs, 'input').keys()]);
+  const nodes = inTopologicalOrder(nameNodes(graph.nodes), given);
+  refuseUnknownOutputs(model, new Set([...given, ...graph.nodes.flatMap(({ outputs }) => outputs)]));
+  return { model, opset: opsetOf(model), nodes, initializers, inputs };
+}
+
+/** Every graph output must be made by somebody, and there must be one. */
+function refuseUnknownOutputs({ graph }: OnnxModel, known: ReadonlySet<string>): void {
+  uniqueByName(graph.outputs, 'output');
+  const missing = graph.outputs.find(({ name }) => !known.has(name));
+  if (missing !== undefined || graph.outputs.length === 0) {
+    throw new UserError({
+      place: 'graph',
+      found: missing === undefined ? 'no outputs' : `output '${missing.name}', which nothing makes`,
+      expected: 'at least one output, made by a node',
+    });
+  }
+}
+
+function uniqueByName<T extends { readonly name: string }>(items: readonly T[], what: string) {
+  const byName = new Map<string, T>();
+  for (const item of items) {
+    if (byName.has(item.name) || item.name === '') {
+      const problem = item.name === '' ? 'without a name' : `'${item.name}' twice`;
+      throw new UserError({ place: 'graph', found: `an ${what} ${problem}`, expected: 'unique names' });
+    }
+    byName.set(item.name, item);
+  }
+  return byName;
+}
+
+/** The opset of `ai.onnx` that the file imports; refuses one whose operators we do not state. */
+function opsetOf({ opsetImports }: OnnxModel): number {
+  const { oldest, newest } = opsetRange;
+  const version = opsetImports.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version;
+  if (version !== undefined && version >= oldest && version <= newest) return version;
+  throw new UserError({
+    place: 'opset_import',
+    found: version === undefined ? 'no opset of ai.onnx' : `opset ${version} of ai.onnx`,
+    expected: `opset ${oldest} to ${newest}`,
+    suggestion: 'convert the model with onnx.version_converter, or export it with another opset_version',
+  });
+}
