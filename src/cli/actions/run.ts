@@ -1,0 +1,58 @@
+import { writeNpy } from '../../formats/npy.js';
+import type { PlainArray } from '../../formats/elements.js';
+import { IntegerRunner } from '../../engine/run.js';
+import { ranked } from '../../engine/evaluate.js';
+import { fastKernels } from '../../kernels/fast/index.js';
+import { referenceKernels } from '../../kernels/reference/index.js';
+import { shapeText } from '../../tensor/shape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { RunArguments } from '../commands/run.js';
+import { openDataSet } from '../data-set.js';
+import type { Io } from '../io.js';
+import { integerModel } from '../model-source.js';
+import { recipeFrom } from '../options/recipe-options.js';
+
+/** `bitmac run`: exact outputs, row by row. */
+export async function runModel(io: Io, args: RunArguments): Promise<void> {
+  const { integer, preprocessing } = await integerModel(io, args.model, args, recipeFrom(args));
+  const runner = new IntegerRunner(integer, args.kernels === 'reference' ? referenceKernels : fastKernels);
+  const data = await openDataSet(io, integer, args.input, args.rows, preprocessing);
+  const results = data.rows.map((row, done) => {
+    io.progress(`running row ${done + 1}/${data.rows.length}`);
+    const { codes, reals } = runner.run(data.inputs(row));
+    return { row, outputs: args.real ? reals : codes };
+  });
+  io.progress('');
+
+  if (args.output !== undefined)
+    await io.writeFile(args.output, writeNpy(stacked(results.map((r) => r.outputs[0]!))));
+  if (args.json) {
+    const outputs = results.map(({ row, outputs }) => ({
+      row,
+      outputs: outputs.map(({ type, shape, data: values }, index) => ({
+        name: integer.outputs[index]!.name,
+        type,
+        shape,
+        values: Array.from(values),
+      })),
+    }));
+    io.out(JSON.stringify({ model: args.model, rows: outputs }));
+    return;
+  }
+  for (const { row, outputs } of results) {
+    const [first] = outputs;
+    const best = ranked(first!.data, 5).map((index) => `[${index}] ${first!.data[index]}`);
+    io.out(`row ${row}: ${first!.type} ${shapeText(first!.shape)}, largest ${best.join(', ')}`);
+  }
+  if (args.output !== undefined) io.note(`bitmac: wrote ${args.output}`);
+}
+
+/** One array of all rows: [rows · batch, …]. */
+function stacked(outputs: readonly Tensor[]): PlainArray {
+  const [first] = outputs;
+  const { type, shape } = first!;
+  const data = first!.data.slice(0, 0).constructor as new (length: number) => Tensor['data'];
+  const all = new data(outputs.length * first!.data.length);
+  outputs.forEach((output, row) => all.set(output.data, row * output.data.length));
+  return { type, shape: [outputs.length * (shape[0] ?? 1), ...shape.slice(1)], data: all } as PlainArray;
+}

@@ -1,0 +1,40 @@
+import type { Argv } from 'yargs';
+import type { ArgumentsOf, CommandDefinition } from '../command.js';
+import { preprocessingOptions } from '../options/data-options.js';
+import { calibrationOptions, modelOptions } from '../options/model-options.js';
+import { recipeOptions } from '../options/recipe-options.js';
+
+const builder = (yargs: Argv) =>
+  yargs
+    .positional('model', {
+      type: 'string',
+      demandOption: true,
+      describe: 'integer model, or float ONNX file',
+    })
+    .option('data', {
+      type: 'string',
+      array: true,
+      demandOption: true,
+      describe: 'inputs: file, file.npz#array, input=file',
+    })
+    .option('labels', {
+      type: 'string',
+      describe: 'class numbers, one a row; without, only agreement and errors',
+    })
+    .option('label-offset', { type: 'number', default: 0, describe: 'added to every label' })
+    .option('rows', { type: 'string', describe: 'rows to evaluate: 0:100, ::4 (default: all)' })
+    .option('float', { type: 'string', describe: 'the float ONNX model to compare an integer model with' })
+    .option('json', { type: 'boolean', default: false, describe: 'print JSON' })
+    .options(preprocessingOptions)
+    .options(calibrationOptions)
+    .options(recipeOptions)
+    .options(modelOptions);
+
+export type EvaluateArguments = ArgumentsOf<typeof builder>;
+
+export const evaluateCommand: CommandDefinition<EvaluateArguments> = {
+  command: 'evaluate <model>',
+  describe: 'Accuracy on labelled data, float beside integer',
+  builder,
+  action: async () => (await import('../actions/evaluate.js')).evaluateModel,
+};

@@ -1,0 +1,22 @@
+import type { Argv } from 'yargs';
+import type { ArgumentsOf, CommandDefinition } from '../command.js';
+import { modelOptions } from '../options/model-options.js';
+
+const builder = (yargs: Argv) =>
+  yargs
+    .positional('file', {
+      type: 'string',
+      demandOption: true,
+      describe: 'ONNX file, integer model, machine preset or file',
+    })
+    .option('json', { type: 'boolean', default: false, describe: 'print JSON' })
+    .options(modelOptions);
+
+export type InspectArguments = ArgumentsOf<typeof builder>;
+
+export const inspectCommand: CommandDefinition<InspectArguments> = {
+  command: 'inspect <file>',
+  describe: 'What is in a model or a machine: nodes, shapes, parameters, MACs, what would be refused',
+  builder,
+  action: async () => (await import('../actions/inspect.js')).inspectFile,
+};

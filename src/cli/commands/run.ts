@@ -1,0 +1,45 @@
+import type { Argv } from 'yargs';
+import type { ArgumentsOf, CommandDefinition } from '../command.js';
+import { preprocessingOptions } from '../options/data-options.js';
+import { calibrationOptions, modelOptions } from '../options/model-options.js';
+import { recipeOptions } from '../options/recipe-options.js';
+
+const builder = (yargs: Argv) =>
+  yargs
+    .positional('model', {
+      type: 'string',
+      demandOption: true,
+      describe: 'integer model, or float ONNX file',
+    })
+    .option('input', {
+      type: 'string',
+      array: true,
+      demandOption: true,
+      describe: 'data: file, file.npz#array, input=file',
+    })
+    .option('rows', { type: 'string', describe: 'rows to run: 0:10, ::4 (default: all)' })
+    .option('output', {
+      alias: 'o',
+      type: 'string',
+      describe: 'write the first output of every row as .npy',
+    })
+    .option('real', { type: 'boolean', default: false, describe: 'real numbers instead of codes' })
+    .option('kernels', {
+      choices: ['fast', 'reference'],
+      default: 'fast',
+      describe: 'same bits, other speed',
+    })
+    .option('json', { type: 'boolean', default: false, describe: 'print every output as JSON' })
+    .options(preprocessingOptions)
+    .options(calibrationOptions)
+    .options(recipeOptions)
+    .options(modelOptions);
+
+export type RunArguments = ArgumentsOf<typeof builder>;
+
+export const runCommand: CommandDefinition<RunArguments> = {
+  command: 'run <model>',
+  describe: 'Compute the exact integer outputs of a model',
+  builder,
+  action: async () => (await import('../actions/run.js')).runModel,
+};

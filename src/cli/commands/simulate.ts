@@ -1,0 +1,46 @@
+import type { Argv } from 'yargs';
+import type { ArgumentsOf, CommandDefinition } from '../command.js';
+import { preprocessingOptions } from '../options/data-options.js';
+import { calibrationOptions, modelOptions } from '../options/model-options.js';
+import { recipeOptions } from '../options/recipe-options.js';
+import { reportOptions } from '../options/report-options.js';
+
+const builder = (yargs: Argv) =>
+  yargs
+    .positional('model', {
+      type: 'string',
+      demandOption: true,
+      describe: 'integer model, or float ONNX file',
+    })
+    .option('hw', {
+      type: 'string',
+      demandOption: true,
+      describe: 'machine: a preset or a YAML or JSON file',
+    })
+    .option('input', {
+      type: 'string',
+      array: true,
+      describe: 'data to compute the outputs of: file, input=file',
+    })
+    .option('row', { type: 'number', default: 0, describe: 'row of the data' })
+    .option('output', {
+      alias: 'o',
+      type: 'string',
+      describe: 'write the output codes as .npy (needs --input)',
+    })
+    .option('listing', { type: 'string', describe: 'write the program, an instruction a line' })
+    .options(reportOptions)
+    .options(preprocessingOptions)
+    .options(calibrationOptions)
+    .options(recipeOptions)
+    .options(modelOptions)
+    .example('$0 simulate net.safetensors --hw systolic-16x16-ws', 'cycles and energy of an integer model');
+
+export type SimulateArguments = ArgumentsOf<typeof builder>;
+
+export const simulateCommand: CommandDefinition<SimulateArguments> = {
+  command: 'simulate <model>',
+  describe: 'Exact outputs, cycles, traffic and energy on one machine, layer by layer',
+  builder,
+  action: async () => (await import('../actions/simulate.js')).simulateModel,
+};

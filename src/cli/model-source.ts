@@ -1,0 +1,117 @@
+import { Random } from '../core/random.js';
+import { UserError } from '../core/errors.js';
+import { parseModel } from '../importers/load-model.js';
+import {
+  NO_PREPROCESSING,
+  preprocessingFromText,
+  preprocessingText,
+  type Preprocessing,
+} from '../importers/dataset/preprocessing.js';
+import type { FloatGraph, IntGraph } from '../ir/graph.js';
+import { toInside } from '../kernels/ports.js';
+import type { CalibrationSet } from '../ptq/observe/calibrate.js';
+import { quantize, type QuantizedModel } from '../ptq/quantize.js';
+import type { Recipe } from '../ptq/recipe.js';
+import { elementCount } from '../tensor/shape.js';
+import { tensor } from '../tensor/tensor.js';
+import { openDataSet, outsideShape } from './data-set.js';
+import type { Io } from './io.js';
+import { preprocessingFrom, type PreprocessingArguments } from './options/data-options.js';
+import { inputShapesFrom, type CalibrationArguments, type ModelArguments } from './options/model-options.js';
+import { readExternalBeside } from './external-data.js';
+
+/** Reads a model file of either dialect. */
+export async function loadModelFile(
+  io: Io,
+  path: string,
+  args: ModelArguments,
+): Promise<FloatGraph | IntGraph> {
+  const bytes = await io.readFile(path);
+  return parseModel(bytes, {
+    file: path,
+    inputShapes: inputShapesFrom(args),
+    readExternal: readExternalBeside(path),
+  });
+}
+
+/** An integer model, and where it came from if it was quantized just now. */
+export interface ModelSource {
+  readonly integer: IntGraph;
+  readonly float: FloatGraph | null;
+  readonly preprocessing: Preprocessing;
+}
+
+export type SourceArguments = ModelArguments & CalibrationArguments & PreprocessingArguments;
+
+/** The integer model a command works on: read as it is, or quantized from a float model with the calibration data given. */
+export async function integerModel(
+  io: Io,
+  path: string,
+  args: SourceArguments,
+  recipe: Recipe,
+): Promise<ModelSource> {
+  const graph = await loadModelFile(io, path, args);
+  if (graph.dialect === 'integer') {
+    const known = preprocessingFromText(graph.metadata['preprocessing'] ?? '') ?? NO_PREPROCESSING;
+    return { integer: graph, float: null, preprocessing: preprocessingFrom(args, known) };
+  }
+  const preprocessing = preprocessingFrom(args, NO_PREPROCESSING);
+  const { graph: integer } = await quantizeFloat(io, path, graph, args, preprocessing, recipe);
+  return { integer, float: graph, preprocessing };
+}
+
+/** Quantizes with the data the user named, or with random numbers where they said `--data-free`. */
+export async function quantizeFloat(
+  io: Io,
+  path: string,
+  graph: FloatGraph,
+  args: CalibrationArguments,
+  preprocessing: Preprocessing,
+  recipe: Recipe,
+): Promise<QuantizedModel> {
+  const samples = await calibrationSamples(io, path, graph, args, preprocessing);
+  try {
+    return quantize(graph, samples, {
+      recipe,
+      metadata: { source: path, preprocessing: preprocessingText(preprocessing) },
+      progress: (done, total) => io.progress(done === total ? '' : `calibrating ${done}/${total}`),
+    });
+  } catch (error) {
+    throw error instanceof UserError ? error.inFile(path) : error;
+  }
+}
+
+const DEFAULT_CALIBRATION_ROWS = 200;
+const DATA_FREE_SAMPLES = 8;
+
+async function calibrationSamples(
+  io: Io,
+  path: string,
+  graph: FloatGraph,
+  args: CalibrationArguments,
+  preprocessing: Preprocessing,
+): Promise<CalibrationSet> {
+  if (args.calibration !== undefined && args.calibration.length > 0) {
+    const data = await openDataSet(io, graph, args.calibration, args['calibration-rows'], preprocessing);
+    const rows =
+      args['calibration-rows'] === undefined ? data.rows.slice(0, DEFAULT_CALIBRATION_ROWS) : data.rows;
+    return rows.map((row) => data.inputs(row).map((input, index) => toInside(graph.inputs[index]!, input)));
+  }
+  if (!args['data-free']) {
+    throw new UserError({
+      file: path,
+      found: 'a float model and no calibration data',
+      expected: '--calibration <data>',
+      suggestion: 'or say --data-free: cycles, traffic and energy do not depend on values',
+    });
+  }
+  io.note('bitmac: --data-free: ranges come from random inputs, so output values mean nothing');
+  const random = new Random(1);
+  return Array.from({ length: DATA_FREE_SAMPLES }, () =>
+    graph.inputs.map((port) => {
+      const shape = outsideShape(graph, port);
+      const data = Float32Array.from({ length: elementCount(shape) }, () => random.normal());
+      return toInside(port, tensor('float32', shape, data));
+    }),
+  );
+}
