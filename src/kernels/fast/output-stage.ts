@@ -1,0 +1,81 @@
+import { fits } from '../../arith/int-format.js';
+import type { CodeRange, Requantizer } from '../../arith/requantizer.js';
+import { assert } from '../../core/errors.js';
+import type { Result } from '../kernel.js';
+import { asInt32 } from '../reference/output-code.js';
+import { estimateOf, type Estimate } from './estimate.js';
+import { formatOf, type Codes } from './operands.js';
+import { bindRequantizer, requantizeFast, type FastRequantizer } from './requantize.js';
+
+/** The part of a node that turns sums into codes. */
+export interface StagedNode {
+  readonly name: string;
+  readonly op: string;
+  readonly requantizer: Requantizer;
+  readonly outputZeroPoint: number;
+  readonly clamp: CodeRange;
+}
+
+/**
+ * int32 sum → output code, as the reference's `outputCode`: check, multiply and round, add the zero point, clamp.
+ *
+ * An estimate in doubles settles nearly all sums (`estimate.ts`), the exact steps of `requantize.ts` the rest. Codes are
+ * within 2^18 of the zero point wherever the estimate is used, and an estimate of 2^20 and more in magnitude, which
+ * proves nothing, is off by a tiny fraction of itself: it ends at the same clamp as the exact value.
+ */
+export class OutputStage {
+  readonly #node: StagedNode;
+  readonly #exact: FastRequantizer;
+  readonly #estimate: Estimate;
+  readonly #channelMask: number;
+  readonly #zeroPoint: number;
+  readonly #min: number;
+  readonly #max: number;
+
+  constructor(node: StagedNode, result: Result) {
+    const { clamp, outputZeroPoint } = node;
+    const format = formatOf(result);
+    assert(fits(clamp.min, format) && fits(clamp.max, format), 'a clamp lies in the format', {
+      clamp,
+      format,
+    });
+    const farthest = Math.max(outputZeroPoint - clamp.min, clamp.max - outputZeroPoint);
+    this.#node = node;
+    this.#exact = bindRequantizer(node.requantizer);
+    this.#estimate = estimateOf(node.requantizer, Math.abs(farthest) <= 2 ** 18);
+    this.#channelMask = this.#exact.channelMask;
+    this.#zeroPoint = outputZeroPoint;
+    this.#min = clamp.min;
+    this.#max = clamp.max;
+  }
+
+  /** Whether every channel is treated alike, so that the channel may be any number. */
+  get isUniform(): boolean {
+    return this.#channelMask === 0;
+  }
+
+  /** The code of one sum, which must be an int32: `sum | 0` is the sum itself exactly then. */
+  code(sum: number, channel: number): number {
+    const accumulator = sum | 0;
+    if (accumulator !== sum) asInt32(sum, this.#node);
+    const entry = channel & this.#channelMask;
+    const { scales, reaches, bias } = this.#estimate;
+    const y = accumulator * scales[entry]! + bias;
+    const floor = Math.floor(y);
+    const settled = Math.abs(y - floor - 0.5) < reaches[entry]!;
+    const code = (settled ? floor : requantizeFast(this.#exact, accumulator, channel)) + this.#zeroPoint;
+    return code < this.#min ? this.#min : code > this.#max ? this.#max : code;
+  }
+
+  /** Codes of `rows` rows of `channels` sums that begin `stride` apart; the codes lie side by side from `at` on. */
+  codes(sums: Float64Array, stride: number, rows: number, channels: number, output: Codes, at: number): void {
+    let to = at;
+    for (let row = 0; row < rows; row += 1) {
+      const from = row * stride;
+      for (let channel = 0; channel < channels; channel += 1) {
+        output[to] = this.code(sums[from + channel]!, channel);
+        to += 1;
+      }
+    }
+  }
+}

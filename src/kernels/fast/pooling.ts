@@ -1,0 +1,66 @@
+import { assert } from '../../core/errors.js';
+import type { IntAveragePool, MaxPool } from '../../ir/ops/pooling.js';
+import type { BindKernel } from '../kernel.js';
+import { asInt32 } from '../reference/output-code.js';
+import { codesOf, emptyResult } from './operands.js';
+import { windowWalk } from './windows.js';
+
+/** Channels side by side: the first pixel is copied, the others compete with what is there. */
+export const maxPool: BindKernel<MaxPool> = (node, [x], result) => {
+  const walk = windowWalk(node, x!.shape, result.shape);
+  const channels = x!.shape[3]!;
+  return ([images]) => {
+    const codes = codesOf(images);
+    const made = emptyResult(result);
+    const output = made.data;
+    walk((pixels, count, at) => {
+      assert(count > 0, 'a window covers at least one input position');
+      for (let channel = 0; channel < channels; channel += 1) {
+        let largest = codes[pixels[0]! + channel]!;
+        for (let pixel = 1; pixel < count; pixel += 1) {
+          const code = codes[pixels[pixel]! + channel]!;
+          if (code > largest) largest = code;
+        }
+        output[at + channel] = largest;
+      }
+    });
+    return made;
+  };
+};
+
+/** `clamp(Σ code / count)`, half away from zero; padded positions are code `inputZeroPoint` where they count. */
+export const averagePool: BindKernel<IntAveragePool> = (node, [x], result) => {
+  const walk = windowWalk(node, x!.shape, result.shape);
+  const channels = x!.shape[3]!;
+  const positions = node.kernelHeight * node.kernelWidth;
+  const { min, max } = node.clamp;
+  return ([images]) => {
+    const codes = codesOf(images);
+    const made = emptyResult(result);
+    const output = made.data;
+    walk((pixels, count, at) => {
+      const divisor = node.countIncludePad ? positions : count;
+      const padding = (divisor - count) * node.inputZeroPoint;
+      assert(divisor > 0, 'a window covers at least one position that counts');
+      for (let channel = 0; channel < channels; channel += 1) {
+        let sum = padding;
+        for (let pixel = 0; pixel < count; pixel += 1) sum += codes[pixels[pixel]! + channel]!;
+        if ((sum | 0) !== sum) asInt32(sum, node);
+        const mean = divideHalfAway(sum, divisor);
+        output[at + channel] = mean < min ? min : mean > max ? max : mean;
+      }
+    });
+    return made;
+  };
+};
+
+/**
+ * `value / divisor` to nearest, ties away from zero, for integers with 2 · |value| + divisor < 2^53.
+ *
+ * floor((2·|value| + divisor) / (2·divisor)) in doubles is exact: a quotient of integers below 2^53 that is no integer lies
+ * further below the next one than the division rounds.
+ */
+export function divideHalfAway(value: number, divisor: number): number {
+  const magnitude = Math.floor((2 * Math.abs(value) + divisor) / (2 * divisor));
+  return value < 0 ? -magnitude : magnitude;
+}

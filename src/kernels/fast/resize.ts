@@ -1,0 +1,65 @@
+import type { AxisTaps, IntResize } from '../../ir/ops/resize.js';
+import type { BindKernel } from '../kernel.js';
+import { codesOf, emptyResult } from './operands.js';
+
+/**
+ * `((h − wr)·((h − wc)·a + wc·b) + wr·((h − wc)·c + wc·d)) / h²` with h = 2^weightBits, half away from zero, on codes.
+ *
+ * The blend is an integer below h² times the largest code, a double holds it; dividing by h² only moves the exponent.
+ */
+export const resize: BindKernel<IntResize> = (node, [x], result) => {
+  const [batch, height, width, channels] = x!.shape as [number, number, number, number];
+  const one = 2 ** node.weightBits;
+  const unit = one * one;
+  const half = unit > 1 ? unit / 2 : 0;
+  const rowTaps = tapsOf(node.rows);
+  const columnTaps = tapsOf(node.columns);
+  return ([images]) => {
+    const codes = codesOf(images);
+    const made = emptyResult(result);
+    const output = made.data;
+    let at = 0;
+    for (let n = 0; n < batch; n += 1) {
+      for (const row of rowTaps) {
+        const upperRow = (n * height + row.lower) * width;
+        const lowerRow = (n * height + row.upper) * width;
+        for (const column of columnTaps) {
+          const a = (upperRow + column.lower) * channels;
+          const b = (upperRow + column.upper) * channels;
+          const c = (lowerRow + column.lower) * channels;
+          const d = (lowerRow + column.upper) * channels;
+          const weightA = (one - row.weight) * (one - column.weight);
+          const weightB = (one - row.weight) * column.weight;
+          const weightC = row.weight * (one - column.weight);
+          const weightD = row.weight * column.weight;
+          for (let i = 0; i < channels; i += 1) {
+            const blend =
+              weightA * codes[a + i]! +
+              weightB * codes[b + i]! +
+              weightC * codes[c + i]! +
+              weightD * codes[d + i]!;
+            const magnitude = Math.floor((Math.abs(blend) + half) / unit);
+            output[at + i] = blend < 0 ? -magnitude : magnitude;
+          }
+          at += channels;
+        }
+      }
+    }
+    return made;
+  };
+};
+
+interface Tap {
+  readonly lower: number;
+  readonly upper: number;
+  /** Of `upper`. */
+  readonly weight: number;
+}
+
+function tapsOf({ lower, upper, upperWeight }: AxisTaps): readonly Tap[] {
+  return lower.map((position, index) => ({
+    lower: position,
+    upper: upper[index]!,
+    weight: upperWeight[index]!,
+  }));
+}

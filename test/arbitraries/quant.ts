@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { maxOf, minOf, type IntFormat } from '../../src/arith/int-format.js';
+import type { CodeRange, Requantizer } from '../../src/arith/requantizer.js';
+import { ROUNDING_MODES } from '../../src/arith/rounding.js';
+import { Random } from '../../src/core/random.js';
+import { elementCount, type Shape } from '../../src/tensor/shape.js';
+import { storageType, tensorFrom, type IntTensor } from '../../src/tensor/tensor.js';
+
+/**
+ * A requantizer of any kind, with one entry or one per channel, that spreads sums up to about `largestSum` over the codes
+ * of an 8-bit format, give or take some bits. `anyRequantizer` covers the whole parameter space instead, where most
+ * outputs saturate or vanish.
+ */
+export function anyRequantizerFor(largestSum: number, channels: number): fc.Arbitrary<Requantizer> {
+  const balanced = Math.ceil(Math.log2(Math.max(largestSum, 1))) - 7;
+  const rightShift = fc
+    .integer({ min: balanced - 1, max: balanced + 3 })
+    .map((shift) => Math.max(-30, Math.min(31, shift)));
+  const mantissa = fc.integer({ min: 2 ** 30, max: 2 ** 31 - 1 });
+  const rounding = fc.constantFrom(...ROUNDING_MODES);
+  return fc.constantFrom(1, channels).chain((entries) => {
+    const list = (entry: fc.Arbitrary<number>) => fc.array(entry, { minLength: entries, maxLength: entries });
+    return fc.oneof(
+      fc.record({
+        kind: fc.constant('multiplyShift' as const),
+        rounding,
+        multipliers: list(mantissa),
+        shifts: list(rightShift.map((shift) => 31 + shift)),
+      }),
+      fc.record({
+        kind: fc.constant('doubleRounding' as const),
+        multipliers: list(mantissa),
+        leftShifts: list(rightShift.map((shift) => 0 - shift)),
+      }),
+      fc.record({ kind: fc.constant('shift' as const), rounding, shifts: list(rightShift) }),
+    );
+  });
+}
+
+/** A format of codes: 8 bits, most of the time. */
+export function anyCodeFormat(mostBits = 16): fc.Arbitrary<IntFormat> {
+  const bits = fc.oneof({ weight: 3, arbitrary: fc.constant(8) }, fc.integer({ min: 2, max: mostBits }));
+  return fc.record({ bits, signed: fc.boolean() });
+}
+
+/** Any code: zero, an end of the format, or between. */
+export function anyCode(format: IntFormat): fc.Arbitrary<number> {
+  const [min, max] = [minOf(format), maxOf(format)];
+  return fc.oneof(fc.constantFrom(0, min, max), fc.integer({ min, max }));
+}
+
+/** The whole format, most of the time. */
+export function anyClamp(format: IntFormat): fc.Arbitrary<CodeRange> {
+  const whole = fc.constant({ min: minOf(format), max: maxOf(format) });
+  const code = anyCode(format);
+  const part = fc.tuple(code, code).map(([a, b]) => ({ min: Math.min(a, b), max: Math.max(a, b) }));
+  return fc.oneof({ weight: 4, arbitrary: whole }, part);
+}
+
+/** How elements are drawn: any code, half of them the format's ends, codes near zero, or all the lowest. */
+type Spread = 'uniform' | 'extreme' | 'small' | 'lowest';
+
+/** A tensor as a seed, so that its shape may shrink. */
+export interface TensorRecipe {
+  readonly seed: number;
+  readonly spread: Spread;
+}
+
+export function anyTensorRecipe(): fc.Arbitrary<TensorRecipe> {
+  const seed = fc.integer({ min: 0, max: 2 ** 31 - 1 });
+  const spread = fc.oneof(
+    { weight: 4, arbitrary: fc.constant<Spread>('uniform') },
+    fc.constantFrom<Spread>('extreme', 'small', 'lowest'),
+  );
+  return fc.record({ seed, spread });
+}
+
+/** The tensor of a recipe. Sums of products of `extreme` and `lowest` ones reach the bounds kernels are proven for. */
+export function tensorOf({ seed, spread }: TensorRecipe, format: IntFormat, shape: Shape): IntTensor {
+  const random = new Random(seed);
+  const [low, high] = [minOf(format), maxOf(format)];
+  const element = (): number => {
+    if (spread === 'lowest') return low;
+    if (spread === 'extreme' && random.integer(0, 1) === 0) return random.integer(0, 1) === 0 ? low : high;
+    if (spread === 'small') return Math.max(low, Math.min(high, random.integer(-3, 3)));
+    return random.integer(low, high);
+  };
+  return tensorFrom(storageType(format), shape, Array.from({ length: elementCount(shape) }, element));
+}
