@@ -15,6 +15,8 @@ import {
 import { resolveAccelerator } from './resolve-accelerator.js';
 import { technologySchema, type TechnologyTable } from './technology-schema.js';
 
+export { acceleratorJsonSchema } from './accelerator-json-schema.js';
+
 /** `extends` of `extends` of …: more is a cycle or a mistake. */
 const DEEPEST_EXTENDS = 8;
 

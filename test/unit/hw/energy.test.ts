@@ -1,0 +1,167 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Accelerator } from '../../../src/hw/accelerator.js';
+import type { ActionCounts } from '../../../src/hw/counts.js';
+import { zeroCounts } from '../../../src/hw/energy/action-counts.js';
+import { energyCosts } from '../../../src/hw/energy/energy-costs.js';
+import { energyOf, totalEnergy } from '../../../src/hw/energy/energy-of.js';
+import { instructionCounts } from '../../../src/hw/energy/instruction-counts.js';
+import type { Instruction } from '../../../src/hw/isa.js';
+import { loadAccelerator } from '../../../src/hw/load-accelerator.js';
+
+let dotProduct: Accelerator;
+let systolic: Accelerator;
+
+beforeAll(async () => {
+  dotProduct = await loadAccelerator('whitepaper-16x16');
+  systolic = await loadAccelerator('systolic-16x16-ws');
+});
+
+/** The counts that are not zero. */
+function counted(instruction: Instruction, accelerator: Accelerator): Partial<ActionCounts> {
+  const entries = Object.entries(instructionCounts(instruction, accelerator));
+  return Object.fromEntries(entries.filter(([, count]) => count !== 0));
+}
+
+describe('counts of an instruction', () => {
+  const waitsFor = [] as const;
+  const preload = { kind: 'preload', unit: 'array', waitsFor, rows: 3, columns: 5, weights: 15 } as const;
+  const stream = {
+    kind: 'stream',
+    unit: 'array',
+    waitsFor,
+    vectors: 10,
+    rows: 3,
+    columns: 5,
+    macs: 140,
+    accumulates: false,
+  } as const;
+
+  it('of loads: bursts from the DRAM, bytes into their buffer or, for biases, registers', () => {
+    const load = { unit: 'load', waitsFor, bytes: 65 } as const;
+    expect(counted({ ...load, kind: 'loadActivations' }, dotProduct)).toEqual({
+      dramReadBytes: 128,
+      activationWriteBytes: 65,
+    });
+    expect(counted({ ...load, kind: 'loadWeights' }, dotProduct)).toEqual({
+      dramReadBytes: 128,
+      weightWriteBytes: 65,
+    });
+    expect(counted({ ...load, kind: 'loadBias' }, dotProduct)).toEqual({
+      dramReadBytes: 128,
+      registerBits: 520,
+    });
+  });
+
+  it('of a preload into a dot-product array: every weight written once', () => {
+    expect(counted(preload, dotProduct)).toEqual({ weightReadBytes: 15, registerBits: 15 * 8 });
+  });
+
+  it('of a preload into a systolic array: a weight for row r written r + 1 times', () => {
+    expect(counted(preload, systolic)).toEqual({ weightReadBytes: 15, registerBits: (1 + 2 + 3) * 5 * 8 });
+  });
+
+  it('of a stream through a dot-product array: activations written once, sums once a pipeline stage', () => {
+    expect(counted(stream, dotProduct)).toEqual({
+      macs: 140,
+      activationReadBytes: 30,
+      registerBits: 30 * 8 + 2 * 50 * 32,
+      accumulatorAccesses: 50,
+    });
+  });
+
+  it('of a stream through a systolic array: activations through 16 columns, sums through 16 rows', () => {
+    expect(counted(stream, systolic)).toEqual({
+      macs: 140,
+      activationReadBytes: 30,
+      registerBits: 30 * 16 * 8 + 50 * 16 * 32,
+      accumulatorAccesses: 50,
+    });
+  });
+
+  it('of a stream that accumulates: sums read as well as written', () => {
+    expect(counted({ ...stream, accumulates: true }, dotProduct)).toMatchObject({ accumulatorAccesses: 100 });
+  });
+
+  it('of operands of more than eight bits: two bytes in buffers, their bits in registers', () => {
+    const array = { ...dotProduct.array, activationBits: 9, weightBits: 12, pipelineStages: 0 };
+    const machine = { ...dotProduct, array };
+    expect(counted(stream, machine)).toMatchObject({ activationReadBytes: 60, registerBits: 30 * 9 });
+    expect(counted(preload, machine)).toEqual({ weightReadBytes: 30, registerBits: 15 * 12 });
+  });
+
+  it('of the post unit and of stores', () => {
+    const requantize = { kind: 'requantize', unit: 'post', waitsFor, elements: 7, outputBytes: 14 } as const;
+    const vector = {
+      kind: 'vector',
+      unit: 'post',
+      waitsFor,
+      operations: 63,
+      inputBytes: 20,
+      outputBytes: 7,
+    } as const;
+    expect(counted(requantize, dotProduct)).toEqual({
+      accumulatorAccesses: 7,
+      requantizations: 7,
+      outputWriteBytes: 14,
+    });
+    expect(counted(vector, dotProduct)).toEqual({
+      activationReadBytes: 20,
+      vectorOperations: 63,
+      outputWriteBytes: 7,
+    });
+    expect(counted({ kind: 'store', unit: 'store', waitsFor, bytes: 7 }, dotProduct)).toEqual({
+      outputReadBytes: 7,
+      dramWriteBytes: 64,
+    });
+  });
+});
+
+describe('energy', () => {
+  it('is counts times costs', () => {
+    const counts = {
+      ...zeroCounts(),
+      macs: 1000,
+      dramReadBytes: 64,
+      dramWriteBytes: 128,
+      requantizations: 2,
+    };
+    expect(energyOf(counts, 0, dotProduct)).toMatchObject({
+      mac: 300,
+      dram: 192 * 64,
+      requantize: 7,
+      leakage: 0,
+    });
+  });
+
+  it('of static power is power times time', () => {
+    const { leakage } = energyOf(zeroCounts(), 1_000_000, dotProduct); // 1 ms at 3.94016 mW
+    expect(leakage).toBe(3_940_160);
+  });
+
+  it('of nothing is nothing', () => {
+    expect(totalEnergy(energyOf(zeroCounts(), 0, systolic))).toBe(0);
+  });
+
+  it('is printed with its costs and their sources', () => {
+    const lines = energyCosts(dotProduct).map(
+      ({ component, action, costPicojoules, unit, source }) =>
+        `${component}: ${action} x ${costPicojoules} pJ/${unit} (${source.slice(0, 40)}...)`,
+    );
+    expect(lines.join('\n')).toMatchInlineSnapshot(`
+      "mac: macs x 0.3 pJ/MAC (8 x 8 bit multiply + 32 bit add; int8 mu...)
+      registers: registerBits x 0.009 pJ/bit (register bit, Aladdin, 40 nm, 1 ns, as s...)
+      accumulators: accumulatorAccesses x 2.5 pJ/access (SRAM of 1 KiB, 32 bit word, mean of read...)
+      activationBuffer: activationReadBytes x 3.36522 pJ/byte (SRAM of 128 KiB, 128 bit word; 8 KB 10, ...)
+      activationBuffer: activationWriteBytes x 3.36522 pJ/byte (SRAM of 128 KiB, 128 bit word; 8 KB 10, ...)
+      weightBuffer: weightReadBytes x 2.43904 pJ/byte (SRAM of 64 KiB, 128 bit word; 8 KB 10, 3...)
+      weightBuffer: weightWriteBytes x 2.43904 pJ/byte (SRAM of 64 KiB, 128 bit word; 8 KB 10, 3...)
+      outputBuffer: outputReadBytes x 1.76777 pJ/byte (SRAM of 32 KiB, 128 bit word; 8 KB 10, 3...)
+      outputBuffer: outputWriteBytes x 1.76777 pJ/byte (SRAM of 32 KiB, 128 bit word; 8 KB 10, 3...)
+      dram: dramReadBytes x 64 pJ/byte (LPDDR4, as shipped with Accelergy's CACT...)
+      dram: dramWriteBytes x 64 pJ/byte (LPDDR4, as shipped with Accelergy's CACT...)
+      requantize: requantizations x 3.5 pJ/element (int32 multiply 3.1, three int32 adds (bi...)
+      vector: vectorOperations x 0.964 pJ/operation (one int32 operation as an int32 add 0.1,...)
+      leakage: cycles x 3.94016 pJ/cycle (240 KiB of SRAM, 256 MACs and their regi...)"
+    `);
+  });
+});

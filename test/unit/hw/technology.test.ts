@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { loadAccelerator } from '../../../src/hw/load-accelerator.js';
+import { parseAccelerator } from '../../../src/hw/parse-accelerator.js';
+import type { Accelerator, Technology } from '../../../src/hw/accelerator.js';
+
+async function machine(changes: string): Promise<Accelerator> {
+  const result = await parseAccelerator(`extends: whitepaper-16x16\n${changes}`, { file: 'changed.yaml' });
+  if (!result.ok) throw new Error(JSON.stringify(result.issues));
+  return result.value;
+}
+
+async function cost(changes: string, name: keyof Technology): Promise<unknown> {
+  const { technology } = await machine(changes);
+  const figure = technology[name];
+  return typeof figure === 'object' ? figure.value : figure;
+}
+
+describe('the cost of a multiply-accumulate', () => {
+  it.each([
+    { widths: { activation: 8, weight: 8, sum: 32 }, picojoules: 0.3 },
+    { widths: { activation: 8, weight: 4, sum: 32 }, picojoules: 0.2 },
+    { widths: { activation: 4, weight: 4, sum: 32 }, picojoules: 0.15 },
+    { widths: { activation: 16, weight: 8, sum: 32 }, picojoules: 0.5 },
+    { widths: { activation: 16, weight: 16, sum: 64 }, picojoules: 1 },
+  ])(
+    'is the product of the operand widths plus the width of the sum: $widths',
+    async ({ widths, picojoules }) => {
+      const { activation, weight, sum } = widths;
+      const changes = `{ array: { activationBits: ${activation}, weightBits: ${weight} }, accumulators: { bits: ${sum} } }`;
+      const result = await parseAccelerator(`{ extends: whitepaper-16x16, ${changes.slice(2)}`, {
+        file: 'w.yaml',
+      });
+      expect(result.ok && result.value.technology.macPicojoules.value).toBe(picojoules);
+    },
+  );
+});
+
+describe('the cost of an SRAM access', () => {
+  it.each([
+    { capacity: '8 KiB', word: '64 bit', perByte: 10 / 8, why: 'a published point' },
+    { capacity: '32 KiB', word: '64 bit', perByte: 20 / 8, why: 'a published point' },
+    { capacity: '1 MiB', word: '64 bit', perByte: 100 / 8, why: 'a published point' },
+    {
+      capacity: '16 KiB',
+      word: '64 bit',
+      perByte: 1.76777,
+      why: 'halfway in log-log: the geometric mean of 10 and 20',
+    },
+    { capacity: '4 KiB', word: '64 bit', perByte: 0.883883, why: 'the first line continued: 10 / sqrt 2' },
+    {
+      capacity: '32 MiB',
+      word: '64 bit',
+      perByte: 62.5,
+      why: 'the last line continued: 5 times per factor 32',
+    },
+    {
+      capacity: '8 KiB',
+      word: '256 bit',
+      perByte: 20 / 32,
+      why: 'a word four times as wide costs twice as much',
+    },
+    { capacity: '8 KiB', word: '16 bit', perByte: 5 / 2, why: 'a word a quarter as wide costs half as much' },
+  ])('$capacity, $word: $why', async ({ capacity, word, perByte }) => {
+    const changes = `activationBuffer: { capacity: ${capacity}, word: ${word} }`;
+    expect(await cost(changes, 'activationReadPicojoulesPerByte')).toBeCloseTo(perByte, 5);
+    expect(await cost(changes, 'activationWritePicojoulesPerByte')).toBeCloseTo(perByte, 5);
+  });
+
+  it('takes the accumulators of a column for an SRAM of their own', async () => {
+    expect(
+      await cost('accumulators: { entriesPerColumn: 4096, bits: 16 }', 'accumulatorPicojoulesPerAccess'),
+    ).toBe(5);
+  });
+});
+
+describe('leakage', () => {
+  it('adds up SRAM, multipliers, adders and registers', async () => {
+    const milliwatts = await cost('', 'leakageMilliwatts');
+    const sram = (128 + 64 + 32 + 16) * 7.1e-3;
+    const logic = 256 * (5e-3 + 2.3e-3);
+    const registers = (2 * 256 * 8 + 16 * 8 + 2 * 16 * 32) * 70e-6;
+    expect(milliwatts).toBeCloseTo(sram + logic + registers, 5);
+  });
+
+  it('counts a register per PE for activations and partial sums of a systolic array', async () => {
+    const { technology } = await loadAccelerator('systolic-16x16-ws');
+    const sram = (128 + 64 + 64 + 64) * 7.1e-3;
+    const logic = 256 * (5e-3 + 2.3e-3);
+    const registers = 256 * (2 * 8 + 8 + 32) * 70e-6;
+    expect(technology.leakageMilliwatts.value).toBeCloseTo(sram + logic + registers, 5);
+  });
+});
+
+describe('technologies', () => {
+  it('can be exchanged', async () => {
+    const { technology } = await machine('energy: { technology: derived-22nm }');
+    expect(technology).toMatchObject({
+      name: 'derived-22nm',
+      nodeNanometres: 22,
+      macPicojoules: { value: 0.197 },
+      requantizePicojoules: { value: 2.6 },
+    });
+  });
+
+  it('can be overridden cost by cost, with or without a source', async () => {
+    const { technology } = await machine(`
+energy:
+  overrides:
+    dram: 20 pJ/bit
+    register: 10 fJ/bit
+    leakage: { value: 12 mW, source: measured }`);
+    expect(technology.dramPicojoulesPerByte).toEqual({ value: 160, source: 'stated in changed' });
+    expect(technology.registerPicojoulesPerBit.value).toBe(0.01);
+    expect(technology.leakageMilliwatts).toEqual({ value: 12, source: 'measured' });
+  });
+});

@@ -1,0 +1,160 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Accelerator } from '../../../src/hw/accelerator.js';
+import type { LoadInstruction, PreloadInstruction, StreamInstruction } from '../../../src/hw/isa.js';
+import { loadAccelerator } from '../../../src/hw/load-accelerator.js';
+import { instructionCycles } from '../../../src/hw/timing/instruction-cycles.js';
+import { fillCycles } from '../../../src/hw/timing/stream.js';
+
+let dotProduct: Accelerator;
+let systolic: Accelerator;
+
+beforeAll(async () => {
+  dotProduct = await loadAccelerator('whitepaper-16x16');
+  systolic = await loadAccelerator('systolic-16x16-ws');
+});
+
+const preload = (rows: number, columns: number): PreloadInstruction => ({
+  kind: 'preload',
+  unit: 'weightLoad',
+  waitsFor: [],
+  rows,
+  columns,
+  weights: rows * columns,
+});
+
+const stream = (vectors: number, rows: number, columns: number): StreamInstruction => ({
+  kind: 'stream',
+  unit: 'array',
+  waitsFor: [],
+  vectors,
+  rows,
+  columns,
+  macs: vectors * rows * columns,
+  accumulates: false,
+});
+
+const load = (bytes: number): LoadInstruction => ({
+  kind: 'loadActivations',
+  unit: 'load',
+  waitsFor: [],
+  bytes,
+});
+
+describe('preload', () => {
+  it('takes a cycle for each used row of a dot-product array', () => {
+    expect(instructionCycles(preload(5, 16), dotProduct)).toBe(5);
+  });
+
+  it('takes a cycle for each row of a systolic array, used or not', () => {
+    expect(instructionCycles(preload(5, 16), systolic)).toBe(16);
+  });
+
+  it('is no faster than the weight buffer', () => {
+    const weightBuffer = { ...dotProduct.weightBuffer, bandwidthBytesPerCycle: 10 };
+    expect(instructionCycles(preload(5, 16), { ...dotProduct, weightBuffer })).toBe(8);
+  });
+
+  it('moves two bytes for a weight of nine bits', () => {
+    const array = { ...dotProduct.array, weightBits: 9 };
+    expect(instructionCycles(preload(5, 16), { ...dotProduct, array })).toBe(10);
+  });
+});
+
+describe('stream', () => {
+  it('is T + pipelineStages in a dot-product array', () => {
+    expect(instructionCycles(stream(100, 16, 16), dotProduct)).toBe(102);
+    expect(fillCycles(stream(100, 16, 16), dotProduct)).toBe(2);
+  });
+
+  it('is T + R + C - 2 in a systolic array, of the whole array', () => {
+    expect(instructionCycles(stream(100, 16, 16), systolic)).toBe(130);
+    expect(instructionCycles(stream(100, 3, 2), systolic)).toBe(130);
+    expect(fillCycles(stream(100, 3, 2), systolic)).toBe(30);
+  });
+
+  it('is no faster than the activation buffer, and calls the wait fill', () => {
+    const activationBuffer = { ...dotProduct.activationBuffer, bandwidthBytesPerCycle: 12 };
+    expect(instructionCycles(stream(100, 16, 16), { ...dotProduct, activationBuffer })).toBe(134 + 2);
+    expect(fillCycles(stream(100, 16, 16), { ...dotProduct, activationBuffer })).toBe(36);
+    expect(instructionCycles(stream(100, 12, 16), { ...dotProduct, activationBuffer })).toBe(102);
+  });
+
+  /** M, N, K and the cycles SCALE-Sim prints for weight-stationary folds plus one (`2R + C + M - 2` a fold). */
+  it.each([
+    { rows: 4, columns: 4, m: 1, folds: 1, cycles: 11 },
+    { rows: 4, columns: 4, m: 5, folds: 6, cycles: 90 },
+    { rows: 8, columns: 16, m: 64, folds: 25, cycles: 2350 },
+    { rows: 32, columns: 16, m: 33, folds: 2, cycles: 222 },
+    { rows: 16, columns: 16, m: 256, folds: 256, cycles: 77_312 },
+  ])(
+    'adds up with the preload to SCALE-Sim: $rows x $columns, M = $m',
+    ({ rows, columns, m, folds, cycles }) => {
+      const buffer = { ...systolic.weightBuffer, bandwidthBytesPerCycle: 1024 };
+      const array = { ...systolic.array, rows, columns };
+      const machine = { ...systolic, array, weightBuffer: buffer, activationBuffer: buffer };
+      const fold =
+        instructionCycles(preload(rows, columns), machine) +
+        instructionCycles(stream(m, rows, columns), machine);
+      expect(folds * fold).toBe(cycles);
+    },
+  );
+});
+
+describe('post', () => {
+  const requantize = {
+    kind: 'requantize',
+    unit: 'post',
+    waitsFor: [],
+    elements: 33,
+    outputBytes: 33,
+  } as const;
+  const vector = {
+    kind: 'vector',
+    unit: 'post',
+    waitsFor: [],
+    operations: 33,
+    inputBytes: 33,
+    outputBytes: 33,
+  } as const;
+
+  it('is the latency and a cycle per batch of lanes', () => {
+    expect(instructionCycles(requantize, dotProduct)).toBe(4 + 3);
+    expect(instructionCycles(vector, dotProduct)).toBe(4 + 3);
+    expect(instructionCycles({ ...vector, operations: 9 * 33 }, dotProduct)).toBe(4 + 19);
+  });
+
+  it('is no faster than the buffers', () => {
+    expect(instructionCycles({ ...requantize, outputBytes: 66 }, dotProduct)).toBe(4 + 5);
+    expect(instructionCycles({ ...vector, outputBytes: 100 }, dotProduct)).toBe(4 + 7);
+    expect(instructionCycles({ ...vector, inputBytes: 200 }, dotProduct)).toBe(4 + 13);
+  });
+});
+
+describe('load and store', () => {
+  it('is the latency and whole bursts over the bandwidth', () => {
+    expect(instructionCycles(load(1), dotProduct)).toBe(100 + 8);
+    expect(instructionCycles(load(64), dotProduct)).toBe(100 + 8);
+    expect(instructionCycles(load(65), dotProduct)).toBe(100 + 16);
+    expect(instructionCycles({ kind: 'store', unit: 'store', waitsFor: [], bytes: 65 }, dotProduct)).toBe(
+      116,
+    );
+  });
+
+  it('is exact where the bandwidth is a fraction', () => {
+    const bandwidthBytesPerCycle = { numerator: 340, denominator: 7 }; // 34 GB/s at 700 MHz
+    const dram = { ...dotProduct.dram, bandwidthBytesPerCycle, latencyCycles: 0, burstBytes: 1 };
+    expect(instructionCycles(load(340), { ...dotProduct, dram })).toBe(7);
+    expect(instructionCycles(load(341), { ...dotProduct, dram })).toBe(8);
+  });
+
+  it('is exact beyond 2^53', () => {
+    const bandwidthBytesPerCycle = { numerator: 2 ** 33 + 1, denominator: 2 ** 33 };
+    const dram = { ...dotProduct.dram, bandwidthBytesPerCycle, latencyCycles: 0, burstBytes: 1 };
+    expect(instructionCycles(load(2 ** 33 + 1), { ...dotProduct, dram })).toBe(2 ** 33);
+    expect(instructionCycles(load(2 ** 33 + 2), { ...dotProduct, dram })).toBe(2 ** 33 + 1);
+  });
+
+  it('refuses to move nothing', () => {
+    expect(() => instructionCycles(load(0), dotProduct)).toThrow('a transfer moves whole bytes');
+  });
+});
