@@ -1,13 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FLOAT32 } from '../../src/ir/graph.js';
-import { rulesOf } from '../../src/ir/operators.js';
-import { floatKernels } from '../../src/kernels/float/index.js';
-import type { BindKernel } from '../../src/kernels/kernel.js';
 import { tensorFrom, type FloatTensor } from '../../src/tensor/tensor.js';
 import * as any from '../arbitraries/float-nodes.js';
-import type { ComputingNode, FloatCase } from '../arbitraries/float-nodes.js';
+import type { FloatCase } from '../arbitraries/float-nodes.js';
 import { floatOracle } from '../oracle/float-ops.js';
+import { bindFloat } from '../support/bind-float.js';
 
 /** Sums in doubles are exact on these operands: only the store to float32 rounds, and both sides round alike. */
 const EXACT = 0;
@@ -16,25 +13,16 @@ const EXACT = 0;
 const ONE_ULP = 2 ** -23;
 
 /**
- * Runs a kernel as the executor would, twice, the second time with the first operand negated (a result must survive the
- * next call), and describes the first element off by more than `tolerance · (1 + |expected|)`.
+ * Runs a kernel twice, the second time with the first operand negated (a result must survive the next call), and
+ * describes the first element off by more than `tolerance · (1 + |expected|)`.
  */
 function difference({ node, inputs, constant }: FloatCase, tolerance: number): string | null {
-  const shapes = inputs.map((input) => input.shape);
-  expect(rulesOf(node).problems(node, shapes)).toEqual([]);
-  const shape = rulesOf(node).shape(node, shapes);
-  const bind = floatKernels[node.op] as unknown as BindKernel<ComputingNode>;
-  const operands = inputs.map((input, index) => {
-    return { shape: input.shape, type: FLOAT32, constant: constant && index > 0 ? input : null };
-  });
-  const run = bind(node, operands, { shape, type: FLOAT32 });
-
+  const run = bindFloat(node, inputs, constant);
   const [x, ...others] = inputs as [FloatTensor, ...FloatTensor[]];
   const calls = [inputs, [node.op === 'pow' ? x : negated(x), ...others]];
   const results = calls.map((call) => ({ call, got: run(call) }));
   for (const { call, got } of results) {
-    expect(got.shape).toEqual(shape);
-    for (const [i, want] of floatOracle(node, call, shape).map(Math.fround).entries()) {
+    for (const [i, want] of floatOracle(node, call, got.shape).map(Math.fround).entries()) {
       const value = got.data[i]!;
       const same = value === want || Math.abs(value - want) <= tolerance * (1 + Math.abs(want));
       if (!same) return `[${i}] -> ${value}, expected ${want}`;

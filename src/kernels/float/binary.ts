@@ -3,7 +3,7 @@ import { zeros } from '../../tensor/tensor.js';
 import type { BindKernel, BoundKernel, Operand, Result } from '../kernel.js';
 import type { RealRange } from '../../ir/ops/real-range.js';
 import { broadcastRuns } from './broadcast.js';
-import { clampTo, floats, UNBOUNDED } from './operands.js';
+import { clamp, floats, UNBOUNDED } from './operands.js';
 
 /** Functions of two doubles; the result is rounded to float32 once, which for + − × ÷ is float32 arithmetic itself. */
 const functions: Readonly<Record<FloatBinary['op'], (a: number, b: number) => number>> = {
@@ -25,7 +25,7 @@ function elementwise(
   f: (a: number, b: number) => number,
   operands: readonly Operand[],
   { shape }: Result,
-  range: RealRange,
+  { min, max }: RealRange,
 ): BoundKernel {
   const { length, count, steps, starts } = broadcastRuns(
     operands.map((operand) => operand.shape),
@@ -42,7 +42,7 @@ function elementwise(
       const fromB = startsB[run]!;
       const to = run * length;
       for (let i = 0; i < length; i += 1) {
-        output.data[to + i] = clampTo(range, f(a[fromA + i * stepA]!, b[fromB + i * stepB]!));
+        output.data[to + i] = clamp(f(a[fromA + i * stepA]!, b[fromB + i * stepB]!), min, max);
       }
     }
     return output;

@@ -51,7 +51,7 @@ function filterChannels(
   { outputs, weights }: Panels,
   bias: Float64Array,
   output: Float32Array,
-  range: RealRange,
+  { min, max }: RealRange,
 ): void {
   const last = starts.length - 1;
   const lastOutput = outputs - 1;
@@ -93,8 +93,8 @@ function filterChannels(
         w = (w + lanes) | 0;
       }
       const width = Math.min(lanes, outputs - first);
-      storeLanes(output, i * outputs + first, width, range, a0, a1, a2, a3);
-      storeLanes(output, next * outputs + first, width, range, b0, b1, b2, b3);
+      storeLanes(output, i * outputs + first, width, min, max, a0, a1, a2, a3);
+      storeLanes(output, next * outputs + first, width, min, max, b0, b1, b2, b3);
     }
   }
 }

@@ -6,9 +6,9 @@ import type { Operand } from '../kernel.js';
 /** The range of a node without a fused activation. */
 export const UNBOUNDED: RealRange = { min: -Infinity, max: Infinity };
 
-/** The nearest value of the range; NaN stays NaN. */
-export function clampTo(range: RealRange, value: number): number {
-  return value < range.min ? range.min : value > range.max ? range.max : value;
+/** The nearest value from `min` to `max`; NaN stays NaN. */
+export function clamp(value: number, min: number, max: number): number {
+  return value < min ? min : value > max ? max : value;
 }
 
 /** The elements of a float32 operand. */

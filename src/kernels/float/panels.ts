@@ -1,7 +1,7 @@
 import type { RealRange } from '../../ir/ops/real-range.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Operand } from '../kernel.js';
-import { clampTo, derived } from './operands.js';
+import { clamp, derived } from './operands.js';
 
 /** Outputs that one panel computes side by side. */
 export const PANEL_WIDTH = 4;
@@ -75,7 +75,7 @@ export function multiplyPanels(
   bias: Float64Array,
   output: Float32Array,
   targets: Int32Array,
-  range: RealRange,
+  { min, max }: RealRange,
 ): void {
   const last = starts.length - 1;
   const lanes = PANEL_WIDTH; // A local stays in a register; V8 rereads a module's constant in every iteration.
@@ -117,8 +117,8 @@ export function multiplyPanels(
           w = (w + lanes) | 0;
         }
       }
-      storeLanes(output, targets[i]! + first, width, range, a0, a1, a2, a3);
-      storeLanes(output, targets[next]! + first, width, range, b0, b1, b2, b3);
+      storeLanes(output, targets[i]! + first, width, min, max, a0, a1, a2, a3);
+      storeLanes(output, targets[next]! + first, width, min, max, b0, b1, b2, b3);
     }
   }
 }
@@ -128,14 +128,15 @@ export function storeLanes(
   output: Float32Array,
   at: number,
   width: number,
-  range: RealRange,
+  min: number,
+  max: number,
   y0: number,
   y1: number,
   y2: number,
   y3: number,
 ): void {
-  output[at] = clampTo(range, y0);
-  if (width > 1) output[at + 1] = clampTo(range, y1);
-  if (width > 2) output[at + 2] = clampTo(range, y2);
-  if (width > 3) output[at + 3] = clampTo(range, y3);
+  output[at] = clamp(y0, min, max);
+  if (width > 1) output[at + 1] = clamp(y1, min, max);
+  if (width > 2) output[at + 2] = clamp(y2, min, max);
+  if (width > 3) output[at + 3] = clamp(y3, min, max);
 }

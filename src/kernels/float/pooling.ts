@@ -28,7 +28,10 @@ export const averagePool: BindKernel<FloatAveragePool> = (node, [x], result) => 
 type Fold = (folded: Float64Array, values: Float32Array, from: number) => void;
 
 const maximize: Fold = (folded, values, from) => {
-  for (let c = 0; c < folded.length; c += 1) folded[c] = Math.max(folded[c]!, values[from + c]!);
+  for (let c = 0; c < folded.length; c += 1) {
+    const value = values[from + c]!;
+    if (value > folded[c]!) folded[c] = value;
+  }
 };
 
 const accumulate: Fold = (folded, values, from) => {

@@ -1,6 +1,7 @@
 import { assertNever } from '../../core/errors.js';
 import type { UnaryFunction } from '../../ir/ops/elementwise.js';
 import { erf, erfc } from './erf.js';
+import { clamp } from './operands.js';
 
 /**
  * The function of real numbers that a `UnaryFunction` names, in doubles. Kernels and lookup tables both come from here.
@@ -9,7 +10,7 @@ import { erf, erfc } from './erf.js';
 export function unaryFunction(f: UnaryFunction): (x: number) => number {
   switch (f.kind) {
     case 'clip':
-      return (x) => clip(x, f.min, f.max);
+      return (x) => clamp(x, f.min, f.max);
     case 'leakyRelu':
       return (x) => (x >= 0 ? x : f.slope * x);
     case 'sigmoid':
@@ -17,9 +18,9 @@ export function unaryFunction(f: UnaryFunction): (x: number) => number {
     case 'tanh':
       return Math.tanh;
     case 'hardSigmoid':
-      return (x) => clip(f.slope * x + f.offset, 0, 1);
+      return (x) => clamp(f.slope * x + f.offset, 0, 1);
     case 'hardSwish':
-      return (x) => x * clip(x / 6 + 0.5, 0, 1);
+      return (x) => x * clamp(x / 6 + 0.5, 0, 1);
     case 'gelu':
       return f.approximation === 'none' ? gelu : geluTanh;
     case 'erf':
@@ -37,10 +38,6 @@ export function unaryFunction(f: UnaryFunction): (x: number) => number {
     default:
       return assertNever(f);
   }
-}
-
-function clip(x: number, min: number, max: number): number {
-  return Math.min(Math.max(x, min), max);
 }
 
 /** Written so that the exponential never overflows and small results keep their digits. */
