@@ -61,13 +61,15 @@ async function layersFrom(source: ConfigSource, depth: number): Promise<Parsed<C
   const named = source.value['extends'];
   const problem = (got: string, expected: string): Parsed<ConfigLayers> =>
     refused(positioned([{ field: ['extends'], got, expected }], [source]));
-  if (typeof named !== 'string')
+  if (typeof named !== 'string') {
     return problem(JSON.stringify(named), 'the name of a preset or the path of a file');
+  }
   if (depth === 0) return problem(`'${named}' after ${DEEPEST_EXTENDS} others`, 'no cycle');
 
   const extended = await readConfigNamed('machines', named, dirname(source.file));
-  if (!extended.ok)
+  if (!extended.ok) {
     return refused(extended.issues.flatMap((issue) => referredFrom(issue, ['extends'], [source])));
+  }
   const parents = await layersFrom(extended.value, depth - 1);
   if (!parents.ok) return parents;
   return parsed([source, ...parents.value.map(withoutNaming)]);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Accelerator, SramBuffer, Technology } from '../../src/hw/accelerator.js';
@@ -7,6 +8,7 @@ import { addCounts, zeroCounts } from '../../src/hw/energy/action-counts.js';
 import { addEnergy, energyOf, totalEnergy, zeroEnergy } from '../../src/hw/energy/energy-of.js';
 import { instructionCounts } from '../../src/hw/energy/instruction-counts.js';
 import type { Instruction, StreamInstruction } from '../../src/hw/isa.js';
+import { acceleratorPresets } from '../../src/hw/load-accelerator.js';
 import { parseAccelerator } from '../../src/hw/parse-accelerator.js';
 import { burstBytes } from '../../src/hw/storage.js';
 import { instructionCycles } from '../../src/hw/timing/instruction-cycles.js';
@@ -59,6 +61,38 @@ function anyInstruction(machine: Accelerator): fc.Arbitrary<Instruction> {
 
 const anyWork = (): fc.Arbitrary<readonly [Accelerator, Instruction]> =>
   anyAccelerator().chain((machine) => anyInstruction(machine).map((instruction) => [machine, instruction]));
+
+describe('any text', () => {
+  const presets = acceleratorPresets().map((name) =>
+    readFileSync(new URL(`../../configs/machines/${name}.yaml`, import.meta.url), 'utf8'),
+  );
+
+  /** A preset with a piece replaced by something else, or by another piece of it. */
+  const anyMutation = fc
+    .record({
+      preset: fc.constantFrom(...presets),
+      cut: fc.tuple(fc.nat(), fc.nat(80)),
+      piece: fc.oneof(fc.string({ maxLength: 20 }), fc.tuple(fc.nat(), fc.nat(80))),
+    })
+    .map(({ preset, cut, piece }) => {
+      const start = cut[0] % preset.length;
+      const from = typeof piece === 'string' ? 0 : piece[0] % preset.length;
+      const inserted = typeof piece === 'string' ? piece : preset.slice(from, from + piece[1]);
+      return preset.slice(0, start) + inserted + preset.slice(start + cut[1]);
+    });
+
+  it('is a machine that passes its checks, or issues that say where, what and what instead', async () => {
+    const property = fc.asyncProperty(fc.oneof(fc.string(), anyMutation), async (text) => {
+      const result = await parseAccelerator(text, { file: 'any.yaml' });
+      if (result.ok) return acceleratorProblems(result.value).length === 0;
+      return (
+        result.issues.length > 0 && result.issues.every(({ got, expected }) => got !== '' && expected !== '')
+      );
+    });
+    const outcome = await fc.check(property, { numRuns: 500 });
+    expect(outcome.counterexample).toBeNull();
+  });
+});
 
 describe('any machine', () => {
   it('passes the checks of a machine file', () => {

@@ -69,9 +69,9 @@ function mergedValue(layers: readonly ConfigSource[]): unknown {
   return layers.map((layer) => layer.value).reduceRight((lower, upper) => overlay(lower, upper));
 }
 
-/** `upper` on `lower`: mappings field by field, anything else as a whole. */
+/** `upper` on `lower`: mappings field by field, anything else as a whole; a `value` keeps to the `source` beside it. */
 function overlay(lower: unknown, upper: unknown): unknown {
-  if (!isMapping(lower) || !isMapping(upper)) return upper;
+  if (!isMapping(lower) || !isMapping(upper) || Object.hasOwn(upper, 'value')) return upper;
   const entries = Object.entries(upper).map(([key, value]) => [
     key,
     Object.hasOwn(lower, key) ? overlay(lower[key], value) : value,

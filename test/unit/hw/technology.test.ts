@@ -113,4 +113,10 @@ energy:
     expect(technology.registerPicojoulesPerBit.value).toBe(0.01);
     expect(technology.leakageMilliwatts).toEqual({ value: 12, source: 'measured' });
   });
+
+  it('never lend their source to a value that another file states', async () => {
+    const text = 'extends: whitepaper-16x16\nenergy: { overrides: { dram: { value: 4 pJ/bit } } }';
+    const result = await parseAccelerator(text, { file: 'changed.yaml' });
+    expect(result).toMatchObject({ ok: false, issues: [{ got: '{"value":"4 pJ/bit"}' }] });
+  });
 });
