@@ -1,0 +1,6 @@
+import type { EvaluationResult } from '../engine/evaluate.js';
+
+/** How often an integer model answers right, float beside it, and how far its outputs are from the float ones. */
+export interface Evaluation extends EvaluationResult {
+  readonly model: string;
+}

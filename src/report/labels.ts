@@ -1,0 +1,53 @@
+import type { Placement } from '../engine/result.js';
+import type { CycleName, EnergyComponent } from '../hw/counts.js';
+import type { EnergyCost } from '../hw/energy/energy-costs.js';
+
+/** One word per thing, the same in every report. */
+export const CYCLE_LABELS: Readonly<Record<CycleName, string>> = {
+  stream: 'stream',
+  fill: 'fill',
+  weightLoad: 'weight load',
+  requantize: 'requantize',
+  vector: 'vector',
+  stalledOnLoad: 'stalled on load',
+  stalledOnStore: 'stalled on store',
+  idle: 'idle',
+};
+
+export const ENERGY_LABELS: Readonly<Record<EnergyComponent, string>> = {
+  mac: 'MACs',
+  registers: 'registers',
+  accumulators: 'accumulators',
+  activationBuffer: 'activation buffer',
+  weightBuffer: 'weight buffer',
+  outputBuffer: 'output buffer',
+  dram: 'DRAM',
+  requantize: 'requantize',
+  vector: 'vector',
+  leakage: 'leakage',
+};
+
+/** What is counted, as the cost list names it. */
+export const ACTION_LABELS: Readonly<Record<EnergyCost['action'], string>> = {
+  macs: 'multiply-accumulates',
+  registerBits: 'register bits written',
+  accumulatorAccesses: 'accumulator accesses',
+  activationReadBytes: 'activation bytes read',
+  activationWriteBytes: 'activation bytes written',
+  weightReadBytes: 'weight bytes read',
+  weightWriteBytes: 'weight bytes written',
+  outputReadBytes: 'output bytes read',
+  outputWriteBytes: 'output bytes written',
+  dramReadBytes: 'DRAM bytes read',
+  dramWriteBytes: 'DRAM bytes written',
+  requantizations: 'requantizations',
+  vectorOperations: 'vector operations',
+  cycles: 'cycles (leakage)',
+};
+
+export const PLACEMENT_LABELS: Readonly<Record<Placement, string>> = {
+  array: 'MAC array',
+  vector: 'vector unit',
+  free: 'free',
+  host: 'host',
+};

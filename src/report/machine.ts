@@ -1,0 +1,78 @@
+import type { Accelerator, Lanes, SramBuffer } from '../hw/accelerator.js';
+import { capacity, groupThousands, rate, setting } from './numbers.js';
+import { plural, type Fact } from './sections.js';
+
+/** A machine as it was simulated, defaults filled in. */
+export function machineFacts(machine: Accelerator): readonly Fact[] {
+  const { array, accumulators, technology } = machine;
+  const facts: Fact[] = [
+    { name: 'machine', value: join([machine.name, machine.description], ': ') },
+    {
+      name: 'array',
+      value: join([
+        arrayName(machine),
+        `int${array.activationBits} activations x int${array.weightBits} weights`,
+        array.pipelineStages === 0 ? '' : plural(array.pipelineStages, 'pipeline stage'),
+        array.pingPongWeights ? 'ping-pong weight registers' : 'one weight register per PE',
+      ]),
+    },
+    {
+      name: 'accumulators',
+      value: join([
+        `${accumulators.bits} bit`,
+        overflowText(accumulators.overflow),
+        `${groupThousands(accumulators.entriesPerColumn)} entries per column`,
+        accumulators.pingPong ? 'ping-pong' : '',
+      ]),
+    },
+    { name: 'requantizer', value: lanesText(machine.requantizer) },
+    { name: 'vector unit', value: lanesText(machine.vector) },
+    { name: 'clock', value: rate(machine.clockHertz, 'Hz') },
+    { name: 'activation buffer', value: bufferText(machine.activationBuffer) },
+    { name: 'weight buffer', value: bufferText(machine.weightBuffer) },
+    { name: 'output buffer', value: bufferText(machine.outputBuffer) },
+    { name: 'DRAM', value: dramText(machine) },
+    { name: 'technology', value: `${technology.name}, ${technology.nodeNanometres} nm` },
+    { name: 'source', value: machine.source },
+  ];
+  return facts.filter(({ value }) => value !== '');
+}
+
+/** `16 x 16 systolic, weight-stationary`. */
+export function arrayName({ array }: Accelerator): string {
+  return `${array.rows} x ${array.columns} ${array.kind}, weight-stationary`;
+}
+
+function overflowText(overflow: Accelerator['accumulators']['overflow']): string {
+  return { wrap: 'wraps', saturate: 'saturates', trap: 'traps on overflow' }[overflow];
+}
+
+function lanesText({ lanes, latencyCycles }: Lanes): string {
+  return `${plural(lanes, 'lane')}, latency ${plural(latencyCycles, 'cycle')}`;
+}
+
+function bufferText({ capacityBytes, bandwidthBytesPerCycle, wordBits, pingPong }: SramBuffer): string {
+  return join([
+    capacity(capacityBytes),
+    `${setting(bandwidthBytesPerCycle)} B/cycle`,
+    `${wordBits}-bit words`,
+    pingPong ? 'ping-pong' : '',
+  ]);
+}
+
+function dramText({ dram, clockHertz }: Accelerator): string {
+  const bytesPerCycle = dramBytesPerCycle(dram);
+  return join([
+    `${setting(bytesPerCycle)} B/cycle (${rate(bytesPerCycle * clockHertz, 'B/s')})`,
+    `latency ${plural(dram.latencyCycles, 'cycle')}`,
+    `bursts of ${groupThousands(dram.burstBytes)} B`,
+  ]);
+}
+
+export function dramBytesPerCycle({ bandwidthBytesPerCycle }: Accelerator['dram']): number {
+  return bandwidthBytesPerCycle.numerator / bandwidthBytesPerCycle.denominator;
+}
+
+function join(parts: readonly string[], separator = ', '): string {
+  return parts.filter((part) => part !== '').join(separator);
+}

@@ -1,0 +1,26 @@
+import type { LayerResult, SimulationResult } from '../engine/result.js';
+
+/** Layers that take no time: another name for the same bytes. */
+export function freeLayers({ layers }: SimulationResult): readonly LayerResult[] {
+  return layers.filter(({ placement }) => placement === 'free');
+}
+
+/** Layers this machine cannot run. */
+export function hostLayers({ layers }: SimulationResult): readonly LayerResult[] {
+  return layers.filter(({ placement }) => placement === 'host');
+}
+
+/** How cycles get their names. */
+export const CYCLE_RULE =
+  'While the array streams, a cycle in which a vector enters is stream, any other fill. Every other cycle has the first of ' +
+  'these names that applies: weight load, requantize, vector, stalled on load, stalled on store, idle. What runs beside ' +
+  'something named earlier is hidden by it.';
+
+/** What the figures leave out, so that nobody compares them with figures that include it. */
+export const NOT_INCLUDED: readonly string[] = [
+  'Overlap of layers: one inference at a time, one layer after another.',
+  'Host work and everything else outside the machine: it has no cycles and no energy here.',
+  'DRAM banks, refresh and turnaround (every transfer pays the whole latency); conflicts of two units on one buffer.',
+  'Energy of clock tree, control, instruction fetch, wires between units, and of unused rows and columns, which are taken ' +
+    'to be gated. Costs do not depend on the values.',
+];

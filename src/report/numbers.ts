@@ -1,0 +1,108 @@
+/** How figures are printed. Three significant digits with a unit, or exactly; the same everywhere, whatever the locale. */
+
+interface Step {
+  readonly factor: number;
+  readonly prefix: string;
+}
+
+const SI: readonly Step[] = [
+  { factor: 1e-15, prefix: 'f' },
+  { factor: 1e-12, prefix: 'p' },
+  { factor: 1e-9, prefix: 'n' },
+  { factor: 1e-6, prefix: 'µ' },
+  { factor: 1e-3, prefix: 'm' },
+  { factor: 1, prefix: '' },
+  { factor: 1e3, prefix: 'k' },
+  { factor: 1e6, prefix: 'M' },
+  { factor: 1e9, prefix: 'G' },
+  { factor: 1e12, prefix: 'T' },
+];
+
+const IEC: readonly Step[] = ['', 'Ki', 'Mi', 'Gi', 'Ti'].map((prefix, power) => ({
+  factor: 1024 ** power,
+  prefix,
+}));
+
+const UNSCALED: Step = { factor: 1, prefix: '' };
+
+/** What a figure is printed as where there is none. */
+export const NONE = '–';
+
+/** An integer with thousands separators: `7,489,664`. */
+export function groupThousands(value: number): string {
+  return fixed(value, 0);
+}
+
+/** A fixed number of decimals, thousands separated: `1,234.50`. */
+export function fixed(value: number, decimals: number): string {
+  const [whole, fraction] = value.toFixed(decimals).split('.');
+  const integer = whole!.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? integer : `${integer}.${fraction}`;
+}
+
+/** Three significant digits: `0.456`, `4.56`, `45.6`, `456`, and whole numbers above: `4,561`. */
+export function threeDigits(value: number): string {
+  if (!Number.isFinite(value)) return NONE;
+  if (value === 0) return '0';
+  const rounded = Math.abs(Number(value.toPrecision(3)));
+  if (rounded < 1) return value.toPrecision(3);
+  return fixed(value, rounded < 10 ? 2 : rounded < 100 ? 1 : 0);
+}
+
+/** A whole number as it is, any other with three significant digits: for what people set, not for what is measured. */
+export function setting(value: number): string {
+  return Number.isInteger(value) ? groupThousands(value) : threeDigits(value);
+}
+
+/** With an SI prefix: `si(0.00125, 'J')` is `1.25 mJ`. */
+export function si(value: number, unit: string): string {
+  return scaled(value, SI, 1000, threeDigits) + unit;
+}
+
+/** With an IEC prefix: `bytes(12595)` is `12.3 KiB`. */
+export function bytes(value: number): string {
+  return `${scaled(value, IEC, 1024, value < 1024 ? setting : threeDigits)}B`;
+}
+
+/** A memory as large as somebody made it: `64 KiB`. */
+export function capacity(byteCount: number): string {
+  return `${scaled(byteCount, IEC, 1024, setting)}B`;
+}
+
+/** A clock or a bandwidth as somebody set it: `1 GHz`. */
+export function rate(value: number, unit: string): string {
+  return scaled(value, SI, 1000, setting) + unit;
+}
+
+export function energy(picojoules: number): string {
+  return si(picojoules * 1e-12, 'J');
+}
+
+/** A fraction in print: `12.3%`. */
+export function percent(fraction: number): string {
+  return Number.isFinite(fraction) ? `${(fraction * 100).toFixed(1)}%` : NONE;
+}
+
+/** `part / whole` in print. */
+export function share(part: number, whole: number): string {
+  return percent(part / whole);
+}
+
+/** `value / base` in print: `0.81x`. */
+export function ratio(value: number, base: number): string {
+  const quotient = value === base ? 1 : value / base;
+  if (!Number.isFinite(quotient)) return NONE;
+  return `${quotient >= 0.01 && quotient < 10 ? quotient.toFixed(2) : threeDigits(quotient)}x`;
+}
+
+/** The figure with the smallest prefix that keeps it below `base`, a space and the prefix. */
+function scaled(
+  value: number,
+  steps: readonly Step[],
+  base: number,
+  digits: (figure: number) => string,
+): string {
+  const fits = ({ factor }: Step): boolean => Math.round(Math.abs(value) / factor) < base;
+  const step = value === 0 ? UNSCALED : (steps.find(fits) ?? steps.at(-1)!);
+  return `${digits(value / step.factor)} ${step.prefix}`;
+}

@@ -1,0 +1,161 @@
+import type { LayerResult, SimulationResult } from '../engine/result.js';
+import {
+  CYCLE_NAMES,
+  ENERGY_COMPONENTS,
+  type ActionCounts,
+  type CycleName,
+  type EnergyComponent,
+} from '../hw/counts.js';
+import { bytes, energy, fixed, groupThousands, NONE, percent, share } from './numbers.js';
+import { renderTable, type Column } from './table.js';
+
+const INDEX: Column = { header: ['#'], align: 'right', key: true };
+const LAYER: Column = { header: ['layer'], align: 'left', key: true, shortestWidth: 10 };
+
+function figure(...header: string[]): Column {
+  return { header, align: 'right' };
+}
+
+/** One line a layer: what it is, how long it takes, what limits it, what it moves and costs. */
+export function layerTable({ layers, totals }: SimulationResult): string[] {
+  return renderTable({
+    columns: [
+      INDEX,
+      LAYER,
+      { header: ['operator'], align: 'left', shortestWidth: 5 },
+      figure('MACs'),
+      figure('cycles'),
+      figure('share'),
+      figure('utili-', 'zation'),
+      { header: ['bound by'], align: 'left' },
+      figure('DRAM', 'bytes'),
+      figure('energy'),
+    ],
+    rows: layers.map((layer) => [
+      ...keys(layer),
+      layer.op,
+      groupThousands(layer.macs),
+      groupThousands(layer.cycles),
+      share(layer.cycles, totals.cycles),
+      layer.macs === 0 ? NONE : percent(layer.utilization),
+      layer.placement === 'host' ? 'host' : layer.bound,
+      bytes(dramBytes(layer.counts)),
+      energy(layer.energyPicojoules),
+    ]),
+    totals: [
+      '',
+      'total',
+      '',
+      groupThousands(totals.macs),
+      groupThousands(totals.cycles),
+      share(totals.cycles, totals.cycles),
+      percent(totals.utilization),
+      '',
+      bytes(dramBytes(totals.counts)),
+      energy(totals.energyPicojoules),
+    ],
+  });
+}
+
+const CYCLE_HEADERS: Readonly<Record<CycleName, readonly string[]>> = {
+  stream: ['stream'],
+  fill: ['fill'],
+  weightLoad: ['weight', 'load'],
+  requantize: ['re-', 'quantize'],
+  vector: ['vector'],
+  stalledOnLoad: ['stalled', 'on load'],
+  stalledOnStore: ['stalled', 'on store'],
+  idle: ['idle'],
+};
+
+/** Where every cycle goes: the named cycles of a row add up to its last column. */
+export function cycleTable({ layers, totals }: SimulationResult): string[] {
+  return renderTable({
+    columns: [INDEX, LAYER, ...CYCLE_NAMES.map((name) => figure(...CYCLE_HEADERS[name])), figure('total')],
+    rows: layers.map((layer) => [...keys(layer), ...cycleCells(layer)]),
+    totals: ['', 'total', ...cycleCells(totals)],
+  });
+}
+
+function cycleCells({ cycles, cycleBreakdown }: Pick<LayerResult, 'cycles' | 'cycleBreakdown'>): string[] {
+  return [...CYCLE_NAMES.map((name) => cycleBreakdown[name]), cycles].map(groupThousands);
+}
+
+const ENERGY_HEADERS: Readonly<Record<EnergyComponent, readonly string[]>> = {
+  mac: ['MACs'],
+  registers: ['regis-', 'ters'],
+  accumulators: ['accu-', 'mul.'],
+  activationBuffer: ['activ.', 'buffer'],
+  weightBuffer: ['weight', 'buffer'],
+  outputBuffer: ['output', 'buffer'],
+  dram: ['DRAM'],
+  requantize: ['re-', 'quant.'],
+  vector: ['vector'],
+  leakage: ['leak-', 'age'],
+};
+
+/** Energy by component, all in the one unit that `energyUnit` names. */
+export function energyTable({ layers, totals }: SimulationResult): string[] {
+  const unit = energyUnit(totals.energyPicojoules);
+  const cells = (item: Pick<LayerResult, 'energyPicojoules' | 'energyBreakdown'>): string[] =>
+    [...ENERGY_COMPONENTS.map((component) => item.energyBreakdown[component]), item.energyPicojoules].map(
+      (picojoules) => fixed(picojoules / unit.picojoules, unit.decimals),
+    );
+  return renderTable({
+    columns: [
+      INDEX,
+      LAYER,
+      ...ENERGY_COMPONENTS.map((component) => figure(...ENERGY_HEADERS[component])),
+      figure('total'),
+    ],
+    rows: layers.map((layer) => [...keys(layer), ...cells(layer)]),
+    totals: ['', 'total', ...cells(totals)],
+  });
+}
+
+/** The unit that leaves the total one to three digits before the point, and the decimals that give it four in all. */
+export function energyUnit(totalPicojoules: number): {
+  readonly name: string;
+  readonly picojoules: number;
+  readonly decimals: number;
+} {
+  const units = [
+    { name: 'J', picojoules: 1e12 },
+    { name: 'mJ', picojoules: 1e9 },
+    { name: 'µJ', picojoules: 1e6 },
+    { name: 'nJ', picojoules: 1e3 },
+    { name: 'pJ', picojoules: 1 },
+  ];
+  const unit = units.find(({ picojoules }) => totalPicojoules >= picojoules) ?? units.at(-1)!;
+  const wholeDigits = Math.floor(totalPicojoules / unit.picojoules).toFixed(0).length;
+  return { ...unit, decimals: Math.max(0, 4 - wholeDigits) };
+}
+
+const MOVED: readonly (readonly [keyof ActionCounts, Column])[] = [
+  ['activationReadBytes', figure('activ.', 'read')],
+  ['activationWriteBytes', figure('activ.', 'written')],
+  ['weightReadBytes', figure('weight', 'read')],
+  ['weightWriteBytes', figure('weight', 'written')],
+  ['outputReadBytes', figure('output', 'read')],
+  ['outputWriteBytes', figure('output', 'written')],
+  ['dramReadBytes', figure('DRAM', 'read')],
+  ['dramWriteBytes', figure('DRAM', 'written')],
+];
+
+/** Bytes in and out of each buffer and of DRAM. */
+export function trafficTable({ layers, totals }: SimulationResult): string[] {
+  const cells = (counts: ActionCounts): string[] => MOVED.map(([action]) => bytes(counts[action]));
+  return renderTable({
+    columns: [INDEX, LAYER, ...MOVED.map(([, column]) => column)],
+    rows: layers.map((layer) => [...keys(layer), ...cells(layer.counts)]),
+    totals: ['', 'total', ...cells(totals.counts)],
+  });
+}
+
+export function dramBytes(counts: ActionCounts): number {
+  return counts.dramReadBytes + counts.dramWriteBytes;
+}
+
+function keys({ index, name }: LayerResult): string[] {
+  return [String(index), name];
+}
