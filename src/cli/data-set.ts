@@ -43,7 +43,7 @@ export async function openDataSet(
   io: Io,
   graph: Graph,
   files: readonly string[],
-  rowsText: string | undefined,
+  rowRange: { readonly option: string; readonly text: string | undefined },
   preprocessing: Preprocessing,
 ): Promise<DataSet> {
   const named = new Map<string, string>();
@@ -76,7 +76,7 @@ export async function openDataSet(
     }
   }
   const rowCount = Math.min(...readers.map((reader) => reader.rowCount));
-  const rows = rowNumbers(parseRows(rowsText, rowCount));
+  const rows = rowNumbers(parseRows(rowRange.text, rowCount, rowRange.option));
   return { rows, inputs: (row) => readers.map((reader) => reader.row(row)) };
 }
 

@@ -18,7 +18,7 @@ import { openDataSet, outsideShape } from './data-set.js';
 import type { Io } from './io.js';
 import { preprocessingFrom, type PreprocessingArguments } from './options/data-options.js';
 import { inputShapesFrom, type CalibrationArguments, type ModelArguments } from './options/model-options.js';
-import { readExternalBeside } from './external-data.js';
+import { readExternalBeside } from '../importers/external-files.js';
 
 /** Reads a model file of either dialect. */
 export async function loadModelFile(
@@ -92,7 +92,13 @@ async function calibrationSamples(
   preprocessing: Preprocessing,
 ): Promise<CalibrationSet> {
   if (args.calibration !== undefined && args.calibration.length > 0) {
-    const data = await openDataSet(io, graph, args.calibration, args['calibration-rows'], preprocessing);
+    const data = await openDataSet(
+      io,
+      graph,
+      args.calibration,
+      { option: '--calibration-rows', text: args['calibration-rows'] },
+      preprocessing,
+    );
     const rows =
       args['calibration-rows'] === undefined ? data.rows.slice(0, DEFAULT_CALIBRATION_ROWS) : data.rows;
     return rows.map((row) => data.inputs(row).map((input, index) => toInside(graph.inputs[index]!, input)));

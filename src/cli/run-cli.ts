@@ -25,7 +25,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
     .command(bindCommand(io, evaluateCommand))
     .command(bindCommand(io, simulateCommand))
     .command(bindCommand(io, compareCommand))
-    .demandCommand(1, 'Name a command.')
+    .demandCommand(1, 'no command')
     .strict()
     .parserConfiguration({ 'duplicate-arguments-array': false, 'camel-case-expansion': true })
     .version(VERSION)
@@ -35,7 +35,11 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
     .fail((message, error) => {
       if (error !== undefined && error !== null) throw error;
       usageProblem = message;
-      throw new UserError({ place: 'command line', found: message, suggestion: "see 'bitmac --help'" });
+      throw new UserError({
+        place: 'command line',
+        found: message.charAt(0).toLowerCase() + message.slice(1),
+        suggestion: "see 'bitmac --help'",
+      });
     });
   try {
     await parser.parseAsync([...args], {}, (_error, _argv, output) => {

@@ -13,7 +13,13 @@ import { recipeFrom } from '../options/recipe-options.js';
 export async function evaluateModel(io: Io, args: EvaluateArguments): Promise<void> {
   const source = await integerModel(io, args.model, args, recipeFrom(args));
   const float = args.float === undefined ? source.float : await floatModel(io, args.float, args);
-  const data = await openDataSet(io, source.integer, args.data, args.rows, source.preprocessing);
+  const data = await openDataSet(
+    io,
+    source.integer,
+    args.data,
+    { option: '--rows', text: args.rows },
+    source.preprocessing,
+  );
   const labels = args.labels === undefined ? null : await readLabels(io, args.labels);
   const last = data.rows.at(-1)!;
   if (labels !== null && labels.length <= last) {

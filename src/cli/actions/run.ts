@@ -1,22 +1,27 @@
 import { writeNpy } from '../../formats/npy.js';
 import type { PlainArray } from '../../formats/elements.js';
 import { IntegerRunner } from '../../engine/run.js';
-import { ranked } from '../../engine/evaluate.js';
 import { fastKernels } from '../../kernels/fast/index.js';
 import { referenceKernels } from '../../kernels/reference/index.js';
-import { shapeText } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { RunArguments } from '../commands/run.js';
 import { openDataSet } from '../data-set.js';
 import type { Io } from '../io.js';
 import { integerModel } from '../model-source.js';
 import { recipeFrom } from '../options/recipe-options.js';
+import { describeOutputs } from '../outputs.js';
 
 /** `bitmac run`: exact outputs, row by row. */
 export async function runModel(io: Io, args: RunArguments): Promise<void> {
   const { integer, preprocessing } = await integerModel(io, args.model, args, recipeFrom(args));
   const runner = new IntegerRunner(integer, args.kernels === 'reference' ? referenceKernels : fastKernels);
-  const data = await openDataSet(io, integer, args.input, args.rows, preprocessing);
+  const data = await openDataSet(
+    io,
+    integer,
+    args.input,
+    { option: '--rows', text: args.rows },
+    preprocessing,
+  );
   const results = data.rows.map((row, done) => {
     io.progress(`running row ${done + 1}/${data.rows.length}`);
     const { codes, reals } = runner.run(data.inputs(row));
@@ -39,11 +44,7 @@ export async function runModel(io: Io, args: RunArguments): Promise<void> {
     io.out(JSON.stringify({ model: args.model, rows: outputs }));
     return;
   }
-  for (const { row, outputs } of results) {
-    const [first] = outputs;
-    const best = ranked(first!.data, 5).map((index) => `[${index}] ${first!.data[index]}`);
-    io.out(`row ${row}: ${first!.type} ${shapeText(first!.shape)}, largest ${best.join(', ')}`);
-  }
+  for (const { row, outputs } of results) io.out(`row ${row}\n${describeOutputs(integer, outputs)}`);
   if (args.output !== undefined) io.note(`bitmac: wrote ${args.output}`);
 }
 

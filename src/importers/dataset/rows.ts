@@ -13,7 +13,7 @@ export interface RowRange {
 }
 
 /** `0:100`, `::4`, `7`; null is every row. */
-export function parseRows(text: string | undefined, rowCount: number): RowRange {
+export function parseRows(text: string | undefined, rowCount: number, option = '--rows'): RowRange {
   if (text === undefined) return { first: 0, end: rowCount, step: 1 };
   const parts = text.split(':');
   const numbers = parts.map((part) => (part === '' ? null : Number(part)));
@@ -24,10 +24,10 @@ export function parseRows(text: string | undefined, rowCount: number): RowRange 
   const step = numbers[2] ?? 1;
   if (valid && first < end && end <= rowCount && step >= 1) return { first, end, step };
   throw new UserError({
-    place: '--rows',
+    place: option,
     found: `'${text}'`,
     expected: `a row or a range first:end:step within 0 … ${rowCount}`,
-    suggestion: `for example --rows 0:${Math.min(100, rowCount)}`,
+    suggestion: `for example ${option} 0:${Math.min(100, rowCount)}`,
   });
 }
 

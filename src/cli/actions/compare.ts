@@ -1,0 +1,44 @@
+import { UserError } from '../../core/errors.js';
+import { simulate } from '../../engine/simulate.js';
+import type { SimulationResult } from '../../engine/result.js';
+import type { Accelerator } from '../../hw/accelerator.js';
+import { loadAccelerator } from '../../hw/load-accelerator.js';
+import { comparisonCsv } from '../../report/comparison-csv.js';
+import { comparisonJson } from '../../report/comparison-json.js';
+import { renderComparison } from '../../report/comparison-text.js';
+import { renderHtmlReport } from '../../report/html/report.js';
+import type { CompareArguments } from '../commands/compare.js';
+import type { Io } from '../io.js';
+import { integerModel } from '../model-source.js';
+import { printedForm } from '../options/report-options.js';
+import { recipeFrom } from '../options/recipe-options.js';
+
+/** `bitmac compare`: every model on every machine, side by side. */
+export async function compareMachines(io: Io, args: CompareArguments): Promise<void> {
+  if (args.hw.length < 2) {
+    throw new UserError({
+      place: '--hw',
+      found: `${args.hw.length} machine`,
+      expected: 'two or more',
+      suggestion: 'use simulate for one machine',
+    });
+  }
+  const form = printedForm(args);
+  const machines: Accelerator[] = [];
+  for (const name of args.hw) machines.push(await loadAccelerator(name));
+  const results: SimulationResult[] = [];
+  for (const path of args.models) {
+    const { integer } = await integerModel(io, path, args, recipeFrom(args));
+    for (const machine of machines) {
+      io.progress(`simulating ${path} on ${machine.name}`);
+      results.push({ ...simulate(integer, machine), model: path });
+    }
+  }
+  io.progress('');
+  if (args.html !== undefined) {
+    await io.writeFile(args.html, renderHtmlReport({ title: 'Comparison', simulations: results }));
+  }
+  if (form === 'json') io.out(comparisonJson(results));
+  else if (form === 'csv') io.out(comparisonCsv(results));
+  else io.out(renderComparison(results));
+}

@@ -1,0 +1,59 @@
+import { UserError } from '../../core/errors.js';
+import { IntegerRunner } from '../../engine/run.js';
+import { simulate } from '../../engine/simulate.js';
+import { programListing } from '../../engine/listing.js';
+import { writeNpy } from '../../formats/npy.js';
+import type { PlainArray } from '../../formats/elements.js';
+import { loadAccelerator } from '../../hw/load-accelerator.js';
+import { renderHtmlReport } from '../../report/html/report.js';
+import { simulationCsv } from '../../report/simulation-csv.js';
+import { simulationJson } from '../../report/simulation-json.js';
+import { renderSimulation } from '../../report/simulation-text.js';
+import type { SimulateArguments } from '../commands/simulate.js';
+import { openDataSet } from '../data-set.js';
+import type { Io } from '../io.js';
+import { integerModel, type ModelSource } from '../model-source.js';
+import { printedForm } from '../options/report-options.js';
+import { recipeFrom } from '../options/recipe-options.js';
+import { describeOutputs } from '../outputs.js';
+
+/** `bitmac simulate`: one model on one machine. */
+export async function simulateModel(io: Io, args: SimulateArguments): Promise<void> {
+  if (args.output !== undefined && args.input === undefined) {
+    throw new UserError({
+      place: '--output',
+      found: 'no --input',
+      expected: 'data to compute the outputs of',
+    });
+  }
+  const form = printedForm(args);
+  const accelerator = await loadAccelerator(args.hw);
+  const source = await integerModel(io, args.model, args, recipeFrom(args));
+  const result = { ...simulate(source.integer, accelerator), model: args.model };
+  const outputs = args.input === undefined ? null : await outputsOf(io, source, args, args.input);
+
+  if (args.output !== undefined) await io.writeFile(args.output, writeNpy(outputs![0] as PlainArray));
+  if (args.html !== undefined) {
+    await io.writeFile(args.html, renderHtmlReport({ title: args.model, simulations: [result] }));
+  }
+  if (args.listing !== undefined)
+    await io.writeFile(args.listing, programListing(source.integer, accelerator));
+
+  if (form === 'json') io.out(simulationJson(result));
+  else if (form === 'csv') io.out(simulationCsv(result));
+  else {
+    io.out(renderSimulation(result));
+    if (outputs !== null) io.out(`\nOutputs of row ${args.row}\n${describeOutputs(source.integer, outputs)}`);
+  }
+}
+
+async function outputsOf(io: Io, source: ModelSource, args: SimulateArguments, input: readonly string[]) {
+  const data = await openDataSet(
+    io,
+    source.integer,
+    input,
+    { option: '--row', text: String(args.row) },
+    source.preprocessing,
+  );
+  return new IntegerRunner(source.integer).run(data.inputs(args.row)).codes;
+}

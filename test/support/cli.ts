@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url';
+import { processIo, type Io } from '../../src/cli/io.js';
+import { runCli } from '../../src/cli/run-cli.js';
+
+/** What a command line did: what a person saw, and the files it wrote. */
+export interface CliRun {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly written: ReadonlyMap<string, Uint8Array | string>;
+}
+
+/** A file of this repository. */
+export function repositoryPath(path: string): string {
+  return fileURLToPath(new URL(`../../${path}`, import.meta.url));
+}
+
+/**
+ * Runs a command line in memory. `files` shadow the disk, which is only read; what is written stays in the result and can
+ * be handed to the next run.
+ */
+export async function cli(
+  args: readonly string[],
+  files: ReadonlyMap<string, Uint8Array | string> = new Map(),
+): Promise<CliRun> {
+  const stdout: string[] = [];
+  const stderr: string[] = [];
+  const written = new Map<string, Uint8Array | string>();
+  const disk = processIo();
+  const io: Io = {
+    out: (text) => void stdout.push(text),
+    note: (text) => void stderr.push(text),
+    progress: () => {},
+    readFile: async (path) => {
+      const content = files.get(path);
+      if (content === undefined) return disk.readFile(path);
+      return typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    },
+    writeFile: async (path, content) => void written.set(path, content),
+  };
+  const exitCode = await runCli(args, io);
+  return { exitCode, stdout: stdout.join('\n'), stderr: stderr.join('\n'), written };
+}
+
+/** The bundled model and data, as a command line names them. */
+export const digits = {
+  model: repositoryPath('examples/digits/digits.onnx'),
+  calibration: `${repositoryPath('examples/digits/digits.npz')}#calibration_images`,
+  images: `${repositoryPath('examples/digits/digits.npz')}#test_images`,
+  labels: `${repositoryPath('examples/digits/digits.npz')}#test_labels`,
+};
+
+/** Quantizes the bundled model as the README does; the integer model's bytes. */
+export async function quantizedDigits(...options: readonly string[]): Promise<Uint8Array> {
+  const args = [
+    'quantize',
+    digits.model,
+    '--calibration',
+    digits.calibration,
+    '--divide',
+    '255',
+    '-o',
+    'd.safetensors',
+  ];
+  const run = await cli([...args, '--calibration-rows', '0:20', ...options]);
+  const bytes = run.written.get('d.safetensors');
+  if (run.exitCode !== 0 || !(bytes instanceof Uint8Array)) throw new Error(run.stderr);
+  return bytes;
+}
