@@ -24,6 +24,7 @@ export class GraphImport {
   readonly source: SourceModel;
   readonly options: OnnxImportOptions;
   readonly builder = new GraphBuilder<FloatNode>();
+  readonly #nodes: FloatNode[] = [];
   readonly #inputs: Port[] = [];
   readonly #operands = new Map<string, Operand>();
   readonly #read: ReadonlySet<string>;
@@ -76,6 +77,17 @@ export class GraphImport {
     });
   }
 
+  /** Appends a node of ours. */
+  append(node: FloatNode): ValueId {
+    this.#nodes.push(node);
+    return this.builder.addNode(node);
+  }
+
+  /** The nodes of ours so far. */
+  get nodes(): readonly FloatNode[] {
+    return this.#nodes;
+  }
+
   /** What a name stands for; undefined where nothing has made it yet. */
   operand(name: string): Operand | undefined {
     const known = this.#operands.get(name);
@@ -85,6 +97,11 @@ export class GraphImport {
     const operand = constantOperand(name, decodeTensor(initializer, this.options.readExternal));
     this.define(name, operand);
     return operand;
+  }
+
+  /** The shape of what a name stands for; null where nothing has made it yet. */
+  shapeOf(name: string): Shape | null {
+    return this.#operands.get(name)?.shape ?? this.source.initializers.get(name)?.dims ?? null;
   }
 
   define(name: string, operand: Operand): void {
@@ -122,7 +139,7 @@ export class GraphImport {
     const known = this.#graphConstants.get(array);
     if (known !== undefined) return known;
     const data = float32Elements(array);
-    const bad = data.findIndex((value, index) => !isExact(value, array, index));
+    const bad = firstInexact(data, array);
     if (bad >= 0) {
       throw new UserError({
         place: `${place}, constant '${name}'`,
@@ -156,8 +173,12 @@ export class GraphImport {
   }
 }
 
-/** Whether a float32 element is what it should be: finite, and for integers the very value. */
-function isExact(value: number, array: PlainArray, index: number): boolean {
-  if (!Number.isFinite(value)) return false;
-  return isFloatType(array.type) || array.type === 'bool' || Number(array.data[index]) === value;
+/** Index of the first float32 element that is not what it should be (finite, and of integers the very value), or −1. */
+function firstInexact(data: Float32Array, array: PlainArray): number {
+  const mayRound = isFloatType(array.type);
+  for (let index = 0; index < data.length; index += 1) {
+    const value = data[index]!;
+    if (!Number.isFinite(value) || (!mayRound && Number(array.data[index]) !== value)) return index;
+  }
+  return -1;
 }

@@ -5,7 +5,7 @@ import { removeTransposes } from './layout/index.js';
 import type { OnnxImportOptions } from './options.js';
 import { foldBias } from './patterns/fold-bias.js';
 import { recognizeGelu } from './patterns/gelu.js';
-import { readSourceModel } from './source-model.js';
+import { readSourceModel, refuseUnknownOpset } from './source-model.js';
 
 /**
  * The float graph of an ONNX model. Tensors with spatial axes are NHWC inside; ports say how a caller's axes relate.
@@ -17,12 +17,19 @@ import { readSourceModel } from './source-model.js';
  * const graph = importOnnx(await readFile('resnet20.onnx'), { file: 'resnet20.onnx' });
  */
 export function importOnnx(bytes: Uint8Array, options: OnnxImportOptions): FloatGraph {
-  return naming(options.file, () => {
-    const graph = new GraphImport(readSourceModel(bytes), options);
-    graph.source.inputs.forEach((_, index) => graph.declareInput(index));
-    for (const node of graph.source.nodes) graph.importNode(node);
-    return foldBias(recognizeGelu(removeTransposes(graph.finish())));
-  });
+  return naming(options.file, () =>
+    foldBias(recognizeGelu(removeTransposes(importInSourceOrder(bytes, options)))),
+  );
+}
+
+/** The graph node by node, in the source's order of axes, before anything is simplified. */
+export function importInSourceOrder(bytes: Uint8Array, options: OnnxImportOptions): FloatGraph {
+  const source = readSourceModel(bytes);
+  refuseUnknownOpset(source);
+  const graph = new GraphImport(source, options);
+  source.inputs.forEach((_, index) => graph.declareInput(index));
+  for (const node of source.nodes) graph.importNode(node);
+  return graph.finish();
 }
 
 /** Runs `work`, naming the file in what it refuses. */

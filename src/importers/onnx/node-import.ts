@@ -103,7 +103,7 @@ export class NodeImport {
       output: builder.freshId(`${stem}${suffix}`),
     } as FloatNode;
     const shape = this.#resultShape(node);
-    return { kind: 'runTime', id: builder.addNode(node), shape };
+    return { kind: 'runTime', id: this.#graph.append(node), shape };
   }
 
   refuse(details: UserErrorDetails): UserError {

@@ -16,8 +16,11 @@ export function placeOf({ name, node }: SourceNode): string {
 
 /** The operator with its domain, unless that is ONNX's own. */
 export function operatorName({ domain, opType }: OnnxNode): string {
-  return domain === '' || domain === 'ai.onnx' ? opType : `${domain}.${opType}`;
+  return isOnnxDomain(domain) ? opType : `${domain}.${opType}`;
 }
+
+/** ONNX's own operators have two spellings of their domain. */
+export const isOnnxDomain = (domain: string): boolean => domain === '' || domain === 'ai.onnx';
 
 /** Names every node: the file's own name where it has one, else operator and position. */
 export function nameNodes(nodes: readonly OnnxNode[]): SourceNode[] {

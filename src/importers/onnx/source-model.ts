@@ -1,13 +1,13 @@
 import { UserError } from '../../core/errors.js';
 import type { OnnxModel, OnnxTensor, OnnxValueInfo } from '../../formats/onnx.js';
 import { parseOnnxModel } from '../../formats/onnx-reader.js';
-import { inTopologicalOrder, nameNodes, type SourceNode } from './node-order.js';
+import { inTopologicalOrder, isOnnxDomain, nameNodes, type SourceNode } from './node-order.js';
 import { opsetRange } from './options.js';
 
-/** A source model whose names are known to make sense. */
+/** A source model whose names are known to make sense: each is given once, and before it is read. */
 export interface SourceModel {
   readonly model: OnnxModel;
-  /** Version of the `ai.onnx` operators. */
+  /** Version of the `ai.onnx` operators; 0 where the file does not say. */
   readonly opset: number;
   /** In topological order. */
   readonly nodes: readonly SourceNode[];
@@ -27,7 +27,8 @@ export function readSourceModel(bytes: Uint8Array): SourceModel {
   const given = new Set([...initializers.keys(), ...uniqueByName(inputs, 'input').keys()]);
   const nodes = inTopologicalOrder(nameNodes(graph.nodes), given);
   refuseUnknownOutputs(model, new Set([...given, ...graph.nodes.flatMap(({ outputs }) => outputs)]));
-  return { model, opset: opsetOf(model), nodes, initializers, inputs };
+  const opset = model.opsetImports.find(({ domain }) => isOnnxDomain(domain))?.version ?? 0;
+  return { model, opset, nodes, initializers, inputs };
 }
 
 /** Every graph output must be made by somebody, and there must be one. */
@@ -55,14 +56,13 @@ function uniqueByName<T extends { readonly name: string }>(items: readonly T[], 
   return byName;
 }
 
-/** The opset of `ai.onnx` that the file imports; refuses one whose operators we do not state. */
-function opsetOf({ opsetImports }: OnnxModel): number {
+/** Refuses an opset whose operators we do not state. */
+export function refuseUnknownOpset({ opset }: SourceModel): void {
   const { oldest, newest } = opsetRange;
-  const version = opsetImports.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version;
-  if (version !== undefined && version >= oldest && version <= newest) return version;
+  if (opset >= oldest && opset <= newest) return;
   throw new UserError({
     place: 'opset_import',
-    found: version === undefined ? 'no opset of ai.onnx' : `opset ${version} of ai.onnx`,
+    found: opset === 0 ? 'no opset of ai.onnx' : `opset ${opset} of ai.onnx`,
     expected: `opset ${oldest} to ${newest}`,
     suggestion: 'convert the model with onnx.version_converter, or export it with another opset_version',
   });

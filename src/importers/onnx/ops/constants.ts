@@ -49,13 +49,12 @@ export const constantOfShape: ImportOperator = (node) => {
     throw node.refuse({ found: `shape ${extents.join(', ')}`, expected: 'extents of at least 0' });
   }
   const tensor = node.attributes.tensor('value');
-  const value = tensor === null ? null : node.decode(tensor);
-  const element = (value?.data as Elements | undefined)?.[0] ?? 0;
-  return [
-    node.fold(node.outputNames[0]!, extents, () =>
-      computeArray(value?.type ?? 'float32', extents, () => element),
-    ),
-  ];
+  const value = tensor === null ? arrayOf('float32', [1], Float32Array.of(0)) : node.decode(tensor);
+  if (value.data.length !== 1) {
+    throw node.refuse({ found: `a value of ${value.data.length} elements`, expected: 'one' });
+  }
+  const one = constantOperand(node.outputNames[0]!, arrayOf(value.type, [], value.data));
+  return [expandConstant(node, one, extents)];
 };
 
 /** Range-11: `start`, `start + delta`, … before `limit`. */
