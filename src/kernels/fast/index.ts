@@ -1,27 +1,36 @@
 import type { IntNode } from '../../ir/operators.js';
 import type { KernelSet } from '../kernel.js';
 import { movementKernels } from '../movement.js';
-import { referenceKernels } from '../reference/index.js';
+import { convTranspose2d } from './conv-transpose2d.js';
 import { conv2d } from './conv2d.js';
+import { depthwiseConv2d } from './depthwise-conv2d.js';
 import { addOrSub, mul } from './elementwise.js';
 import { fullyConnected } from './fully-connected.js';
+import { layerNormalization } from './layer-normalization.js';
+import { logSoftmax } from './log-softmax.js';
 import { lut, requantize } from './lut.js';
+import { matMul } from './mat-mul.js';
 import { mean } from './mean.js';
 import { averagePool, maxPool } from './pooling.js';
 import { resize } from './resize.js';
+import { softmax } from './softmax.js';
 
 /** Typed-array versions of the integer operators, equal to `referenceKernels` bit for bit. */
 export const fastKernels: KernelSet<IntNode> = {
-  ...referenceKernels,
   ...movementKernels,
   conv2d,
-  depthwiseConv2d: conv2d,
+  depthwiseConv2d,
+  convTranspose2d,
+  matMul,
   fullyConnected,
   add: addOrSub,
   sub: addOrSub,
   mul,
   requantize,
   lut,
+  softmax,
+  logSoftmax,
+  layerNormalization,
   maxPool,
   averagePool,
   mean,

@@ -25,8 +25,13 @@ export function emptyResult(result: Result): IntTensor {
 }
 
 /** The largest |code − zeroPoint| a format allows. */
-export function largestMagnitude(format: IntFormat, zeroPoint: number): number {
+export function largestDifference(format: IntFormat, zeroPoint: number): number {
   return Math.max(zeroPoint - minOf(format), maxOf(format) - zeroPoint);
+}
+
+/** The largest magnitude that padded images of x hold: a code of its format, or the padding. */
+export function largestCode(x: Operand, padding: number): number {
+  return Math.max(largestDifference(formatOf(x), 0), Math.abs(padding));
 }
 
 /** What a kernel derives from its constants: made when it is bound if all of them are known, else at every call. */

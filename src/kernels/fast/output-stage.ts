@@ -67,15 +67,17 @@ export class OutputStage {
     return code < this.#min ? this.#min : code > this.#max ? this.#max : code;
   }
 
+  /** Codes of `channels` sums that begin at `from`; the codes begin at `at`. */
+  row(sums: Float64Array, from: number, channels: number, output: Codes, at: number): void {
+    for (let channel = 0; channel < channels; channel += 1) {
+      output[at + channel] = this.code(sums[from + channel]!, channel);
+    }
+  }
+
   /** Codes of `rows` rows of `channels` sums that begin `stride` apart; the codes lie side by side from `at` on. */
   codes(sums: Float64Array, stride: number, rows: number, channels: number, output: Codes, at: number): void {
-    let to = at;
     for (let row = 0; row < rows; row += 1) {
-      const from = row * stride;
-      for (let channel = 0; channel < channels; channel += 1) {
-        output[to] = this.code(sums[from + channel]!, channel);
-        to += 1;
-      }
+      this.row(sums, row * stride, channels, output, at + row * channels);
     }
   }
 }

@@ -1,13 +1,10 @@
 import type { Codes } from './operands.js';
+import { PAIR_LIMIT, PAIR_UNIT } from './pairs.js';
 
 /**
- * Weights as the inner loop reads them. One double holds the weights of two outputs, w0 + 2^27 · w1, so that one
- * multiplication serves two. For a sum over k of x · (w0 + 2^27 · w1) = S0 + 2^27 · S1 with |S0|, |S1| < 2^26:
- *
- * - every product and partial sum is an integer below 2^26 + 2^27 · (2^26 − 1) < 2^53, so no addition rounds;
- * - S1 = floor(sum / 2^27 + 1/2), since |S0| / 2^27 < 1/2, and S0 = sum − 2^27 · S1.
- *
- * The bound on S0 and S1 holds for `chunk` terms at a time; longer sums are taken apart and continued after each chunk.
+ * Weights as the inner loop reads them: one double holds those of two outputs (`pairs.ts`), w0 + 2^27 · w1, and sums of
+ * x · (w0 + 2^27 · w1) are pairs of sums. They stay within their bounds for `chunk` terms at a time; longer sums are taken
+ * apart and continued after each chunk.
  */
 export interface PackedWeights {
   /** [panel][depth][LANES], zero beyond the last column. */
@@ -22,12 +19,6 @@ export interface PackedWeights {
 
 /** Doubles that are multiplied side by side. */
 export const LANES = 4;
-
-/** What the high half of a pair is multiplied by. */
-export const PAIR_UNIT = 2 ** 27;
-
-/** Both halves of a pair stay below this. */
-export const PAIR_LIMIT = 2 ** 26;
 
 /** Below this many terms a chunk costs more to take apart than pairs save. */
 const SHORTEST_CHUNK = 16;

@@ -2,6 +2,7 @@ import { assert } from '../../core/errors.js';
 import type { IntAveragePool, MaxPool } from '../../ir/ops/pooling.js';
 import type { BindKernel } from '../kernel.js';
 import { asInt32 } from '../reference/output-code.js';
+import { divideHalfAway } from './division.js';
 import { codesOf, emptyResult } from './operands.js';
 import { windowWalk } from './windows.js';
 
@@ -53,14 +54,3 @@ export const averagePool: BindKernel<IntAveragePool> = (node, [x], result) => {
     return made;
   };
 };
-
-/**
- * `value / divisor` to nearest, ties away from zero, for integers with 2 · |value| + divisor < 2^53.
- *
- * floor((2·|value| + divisor) / (2·divisor)) in doubles is exact: a quotient of integers below 2^53 that is no integer lies
- * further below the next one than the division rounds.
- */
-export function divideHalfAway(value: number, divisor: number): number {
-  const magnitude = Math.floor((2 * Math.abs(value) + divisor) / (2 * divisor));
-  return value < 0 ? -magnitude : magnitude;
-}

@@ -1,4 +1,5 @@
-import { LANES, PAIR_UNIT, type PackedWeights } from './packed-weights.js';
+import { LANES, type PackedWeights } from './packed-weights.js';
+import { highOfPair, lowOfPair } from './pairs.js';
 
 /** What a row consists of, relative to where it starts: `run` neighbouring values from each of `taps`. */
 export interface Reach {
@@ -115,22 +116,6 @@ function addSingles(sums: Float64Array, at: number, s0: number, s1: number, s2: 
 }
 
 function addPairs(sums: Float64Array, at: number, s0: number, s1: number, s2: number, s3: number): void {
-  const high0 = highOfPair(s0);
-  const high1 = highOfPair(s1);
-  const high2 = highOfPair(s2);
-  const high3 = highOfPair(s3);
-  addSingles(
-    sums,
-    at,
-    s0 - high0 * PAIR_UNIT,
-    s1 - high1 * PAIR_UNIT,
-    s2 - high2 * PAIR_UNIT,
-    s3 - high3 * PAIR_UNIT,
-  );
-  addSingles(sums, at + LANES, high0, high1, high2, high3);
-}
-
-/** The multiple of 2^27 in `S0 + 2^27 · S1`; the rest is `S0`. */
-export function highOfPair(pair: number): number {
-  return Math.floor(pair / PAIR_UNIT + 0.5);
+  addSingles(sums, at, lowOfPair(s0), lowOfPair(s1), lowOfPair(s2), lowOfPair(s3));
+  addSingles(sums, at + LANES, highOfPair(s0), highOfPair(s1), highOfPair(s2), highOfPair(s3));
 }

@@ -1,0 +1,25 @@
+/**
+ * Two integer sums in one double, S0 + 2^27 · S1, so that one multiplication and one addition serve both.
+ *
+ * Let |S0|, |S1| < 2^26, for every partial sum as well. Then
+ *
+ * - every product and every partial sum is an integer below 2^26 + 2^27 · (2^26 − 1) < 2^53: no operation rounds;
+ * - S1 = floor(pair / 2^27 + 1/2), because |S0| / 2^27 < 1/2; the quotient and the sum have at most 53 bits;
+ * - S0 = pair − 2^27 · S1.
+ */
+
+/** What the second sum is multiplied by. */
+export const PAIR_UNIT = 2 ** 27;
+
+/** Both sums stay below this in magnitude. */
+export const PAIR_LIMIT = 2 ** 26;
+
+/** S1. */
+export function highOfPair(pair: number): number {
+  return Math.floor(pair / PAIR_UNIT + 0.5);
+}
+
+/** S0. */
+export function lowOfPair(pair: number): number {
+  return pair - highOfPair(pair) * PAIR_UNIT;
+}
