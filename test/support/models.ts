@@ -155,9 +155,14 @@ export const floatModels: readonly FloatModel[] = [
   },
 ];
 
+/** Every set of rows beside its model: a case each. */
+export const setsOfRows = floatModels.flatMap((model) => model.rows.map((rows) => ({ model, rows })));
+
 /** The model of this name. */
 export function floatModel(name: string): FloatModel {
-  return floatModels.find((model) => model.name === name)!;
+  const model = floatModels.find((candidate) => candidate.name === name);
+  if (model === undefined) throw new Error(`no float model '${name}'`);
+  return model;
 }
 
 /** The bytes of a file of the shared folder, which must be there. */
