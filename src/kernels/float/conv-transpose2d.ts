@@ -107,7 +107,7 @@ class TransposedAxis {
   readonly phases: readonly Phase[];
 
   constructor(input: number, output: number, kernel: number, stride: number, dilation: number, pad: number) {
-    this.before = Math.ceil(((kernel - 1) * dilation) / stride);
+    this.before = Math.floor(((kernel - 1) * dilation) / stride);
     this.after = Math.max(0, Math.floor((output - 1 + pad) / stride) + 1 - input);
     this.phases = Array.from({ length: stride }, (_, remainder) => ({
       outputs: Array.from({ length: output }, (_, position) => position)
