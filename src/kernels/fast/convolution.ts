@@ -60,7 +60,7 @@ export function bindConvolution(
         drawRows(canvas, layout, codes, index, first * strideHeight - padTop, node.inputZeroPoint);
         product.writeTo(sums, canvas, starts, pixels);
         const at = (index * outputRows + first) * outputColumns * outputs;
-        stage.codes(sums, stride, pixels, outputs, made.data, at);
+        stage.rows(sums, stride, pixels, outputs, made.data, at);
       }
     }
     return made;

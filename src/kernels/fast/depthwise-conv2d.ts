@@ -49,15 +49,15 @@ export const depthwiseConv2d: BindKernel<IntDepthwiseConv2d> = (node, [x, ...con
       if (next === undefined) {
         multiplyTaps(canvas, starts, band.pixels, taps, weights, sums);
         addBias(sums, bias, (sum) => sum, halves);
-        stage.codes(halves, channels, band.pixels, channels, made.data, band.at);
+        stage.rows(halves, channels, band.pixels, channels, made.data, band.at);
       } else {
         drawRows(nextCanvas, layout, codes, next.index, next.top, node.inputZeroPoint);
         for (let k = 0; k < pairs.length; k += 1) pairs[k] = canvas[k]! + nextCanvas[k]! * PAIR_UNIT;
         multiplyTaps(pairs, starts, Math.max(band.pixels, next.pixels), taps, weights, sums);
         addBias(sums, bias, lowOfPair, halves);
-        stage.codes(halves, channels, band.pixels, channels, made.data, band.at);
+        stage.rows(halves, channels, band.pixels, channels, made.data, band.at);
         addBias(sums, bias, highOfPair, halves);
-        stage.codes(halves, channels, next.pixels, channels, made.data, next.at);
+        stage.rows(halves, channels, next.pixels, channels, made.data, next.at);
       }
     }
     return made;

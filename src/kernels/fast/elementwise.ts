@@ -1,9 +1,10 @@
 import { fits, INT32, maxOf, minOf } from '../../arith/int-format.js';
+import { channelCount } from '../../arith/requantizer.js';
 import type { IntAdd, IntMul } from '../../ir/ops/elementwise.js';
-import type { BindKernel, Operand } from '../kernel.js';
-import { broadcastRows } from './broadcast.js';
+import type { BindKernel, BoundKernel, Operand, Result } from '../kernel.js';
+import { broadcastRows, longestRow } from './broadcast.js';
 import { codesOf, emptyResult, formatOf } from './operands.js';
-import { OutputStage } from './output-stage.js';
+import { OutputStage, type StagedNode } from './output-stage.js';
 import { bindRequantizer, requantizeFast } from './requantize.js';
 
 /** Widest operands for which a table of all rescaled codes is made. */
@@ -32,42 +33,47 @@ function rescaleOf(node: IntAdd, which: 0 | 1, operand: Operand): Rescale {
 
 /** `requantizeₒ(u ± v)`, where u and v depend on one code each and come out of tables. */
 export const addOrSub: BindKernel<IntAdd> = (node, [a, b], result) => {
-  const stage = new OutputStage(node, result);
-  const uniform =
-    stage.isUniform && node.inputRequantizers.every((r) => bindRequantizer(r).channelMask === 0);
-  const { rows, length, aStep, bStep } = broadcastRows(a!.shape, b!.shape, result.shape, !uniform);
   const sign = node.op === 'add' ? 1 : -1;
   const left = rescaleOf(node, 0, a!);
   const right = rescaleOf(node, 1, b!);
-  return (operands) => {
-    const x = codesOf(operands[0]);
-    const y = codesOf(operands[1]);
-    const made = emptyResult(result);
-    for (const row of rows) {
-      for (let i = 0; i < length; i += 1) {
-        const sum = left(x[row.a + i * aStep]!, i) + sign * right(y[row.b + i * bStep]!, i);
-        made.data[row.at + i] = stage.code(sum, i);
-      }
-    }
-    return made;
-  };
+  const byChannel = node.inputRequantizers.some((requantizer) => channelCount(requantizer) > 1);
+  return bindBinary(
+    node,
+    [a!, b!],
+    result,
+    byChannel,
+    (x, y, channel) => left(x, channel) + sign * right(y, channel),
+  );
 };
 
 /** `requantize((a − z₀) · (b − z₁))`; a product beyond 2^53 is far outside int32, whatever its last bits. */
 export const mul: BindKernel<IntMul> = (node, [a, b], result) => {
-  const stage = new OutputStage(node, result);
-  const { rows, length, aStep, bStep } = broadcastRows(a!.shape, b!.shape, result.shape, !stage.isUniform);
   const [aZeroPoint, bZeroPoint] = node.inputZeroPoints;
-  return (operands) => {
-    const x = codesOf(operands[0]);
-    const y = codesOf(operands[1]);
+  return bindBinary(node, [a!, b!], result, false, (x, y) => (x - aZeroPoint) * (y - bZeroPoint));
+};
+
+/** Sums of codes that meet in the broadcast of two operands, and what they become. */
+function bindBinary(
+  node: StagedNode,
+  [a, b]: readonly [Operand, Operand],
+  result: Result,
+  byChannel: boolean,
+  sumOf: (x: number, y: number, channel: number) => number,
+): BoundKernel {
+  const stage = new OutputStage(node, result);
+  const { rows, aStep, bStep } = broadcastRows(a.shape, b.shape, result.shape, byChannel || !stage.isUniform);
+  const longest = longestRow(rows);
+  return ([left, right]) => {
+    const x = codesOf(left);
+    const y = codesOf(right);
     const made = emptyResult(result);
+    const sums = new Float64Array(longest);
     for (const row of rows) {
-      for (let i = 0; i < length; i += 1) {
-        const product = (x[row.a + i * aStep]! - aZeroPoint) * (y[row.b + i * bStep]! - bZeroPoint);
-        made.data[row.at + i] = stage.code(product, i);
+      for (let i = 0; i < row.length; i += 1) {
+        sums[i] = sumOf(x[row.a + i * aStep]!, y[row.b + i * bStep]!, i);
       }
+      stage.row(sums, 0, row.length, made.data, row.at);
     }
     return made;
   };
-};
+}

@@ -31,6 +31,7 @@ export const layerNormalization: BindKernel<IntLayerNormalization> = (node, oper
   return (tensors) => {
     const [values, gamma, beta] = tensors.map(codesOf);
     const made = emptyResult(result);
+    const sums = new Float64Array(length);
     for (let row = 0; row < values!.length; row += length) {
       let total = 0;
       for (let i = 0; i < length; i += 1) total += values![row + i]!;
@@ -41,8 +42,9 @@ export const layerNormalization: BindKernel<IntLayerNormalization> = (node, oper
       for (let i = 0; i < length; i += 1) {
         const deviation = length * values![row + i]! - total;
         const normalized = divideHalfAway(deviation * fraction, root);
-        made.data[row + i] = stage.code(normalized * gamma![i]! + beta![i]!, i);
+        sums[i] = normalized * gamma![i]! + beta![i]!;
       }
+      stage.row(sums, 0, length, made.data, row);
     }
     return made;
   };

@@ -13,14 +13,14 @@ export const logSoftmax: BindKernel<IntLogSoftmax> = (node, [x], result) => {
   return (operands) => {
     const [values, differences, exponentials] = operands.map(codesOf);
     const made = emptyResult(result);
+    const sums = new Float64Array(length);
     for (let row = 0; row < values!.length; row += length) {
       const maximum = largestOf(values!, row, length);
       let sum = 0;
       for (let i = 0; i < length; i += 1) sum += exponentials![maximum - values![row + i]!]!;
       const logarithm = Number(fixedPointLn(BigInt(asInt32(sum, node)), node.fractionBits));
-      for (let i = 0; i < length; i += 1) {
-        made.data[row + i] = stage.code(differences![maximum - values![row + i]!]! - logarithm, i);
-      }
+      for (let i = 0; i < length; i += 1) sums[i] = differences![maximum - values![row + i]!]! - logarithm;
+      stage.row(sums, 0, length, made.data, row);
     }
     return made;
   };

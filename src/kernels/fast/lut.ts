@@ -1,4 +1,4 @@
-import { maxOf, minOf } from '../../arith/int-format.js';
+import { minOf } from '../../arith/int-format.js';
 import type { IntLut, IntRequantize } from '../../ir/ops/elementwise.js';
 import type { BindKernel } from '../kernel.js';
 import { codesOf, emptyResult, formatOf, type Codes } from './operands.js';
@@ -27,28 +27,29 @@ export const lut: BindKernel<IntLut> = (_node, [x, table], result) => {
   };
 };
 
-/** Of a narrow input: a look-up in the table of its results. */
+/** `requantize(x − inputZeroPoint)`; of a narrow input, a look-up in the table of all its results. */
 export const requantize: BindKernel<IntRequantize> = (node, [x], result) => {
   const stage = new OutputStage(node, result);
   const format = formatOf(x!);
-  const channels = x!.shape.at(-1) ?? 1;
-  if (!stage.isUniform || format.bits > WIDEST_TABLE_BITS) {
+  if (stage.isUniform && format.bits <= WIDEST_TABLE_BITS) {
+    const lowest = minOf(format);
+    const differences = Float64Array.from(
+      { length: 2 ** format.bits },
+      (_, entry) => lowest + entry - node.inputZeroPoint,
+    );
+    const table = new Int32Array(differences.length);
+    stage.row(differences, 0, differences.length, table, 0);
     return ([codes]) => {
       const made = emptyResult(result);
-      const values = codesOf(codes);
-      for (let i = 0; i < values.length; i += 1) {
-        made.data[i] = stage.code(values[i]! - node.inputZeroPoint, i % channels);
-      }
+      lookUp(codesOf(codes), table, 1, lowest, made.data);
       return made;
     };
   }
-  const lowest = minOf(format);
-  const table = Int32Array.from({ length: maxOf(format) - lowest + 1 }, (_, entry) =>
-    stage.code(lowest + entry - node.inputZeroPoint, 0),
-  );
+  const channels = x!.shape.at(-1) ?? 1;
   return ([codes]) => {
     const made = emptyResult(result);
-    lookUp(codesOf(codes), table, 1, lowest, made.data);
+    const differences = Float64Array.from(codesOf(codes), (code) => code - node.inputZeroPoint);
+    stage.rows(differences, channels, differences.length / channels, channels, made.data, 0);
     return made;
   };
 };

@@ -42,12 +42,12 @@ export const matMul: BindKernel<IntMatMul> = (node, [a, b], result) => {
     const values = new Float64Array(rows * depth);
     const sums = new Float64Array(rows * stride);
     for (const row of matrices.rows) {
-      for (let i = 0; i < matrices.length; i += 1) {
+      for (let i = 0; i < row.length; i += 1) {
         const matrix = row.a + i * matrices.aStep;
         subtract(codes.subarray(matrix * values.length, (matrix + 1) * values.length), aZeroPoint, values);
         sums.fill(0);
         products[row.b + i * matrices.bStep]!.addTo(sums, stride, 0, values, starts, rows, 0);
-        stage.codes(sums, stride, rows, columns, made.data, (row.at + i) * rows * columns);
+        stage.rows(sums, stride, rows, columns, made.data, (row.at + i) * rows * columns);
       }
     }
     return made;

@@ -12,7 +12,7 @@ import { OutputStage } from './output-stage.js';
 export const mean: BindKernel<IntMean> = (node, [x], result) => {
   const stage = new OutputStage(node, result);
   const kept = x!.shape.map((extent, axis) => (node.axes.includes(axis) ? 1 : extent));
-  const { rows, length, bStep } = broadcastRows(x!.shape, kept, x!.shape, true);
+  const { rows, bStep } = broadcastRows(x!.shape, kept, x!.shape, true);
   const count = elementCount(kept);
   const channels = result.shape.at(-1) ?? 1;
   return ([tensor]) => {
@@ -20,11 +20,11 @@ export const mean: BindKernel<IntMean> = (node, [x], result) => {
     const made = emptyResult(result);
     const sums = new Float64Array(count);
     for (const row of rows) {
-      for (let i = 0; i < length; i += 1) {
+      for (let i = 0; i < row.length; i += 1) {
         sums[row.b + i * bStep]! += codes[row.at + i]! - node.inputZeroPoint;
       }
     }
-    stage.codes(sums, channels, count / channels, channels, made.data, 0);
+    stage.rows(sums, channels, count / channels, channels, made.data, 0);
     return made;
   };
 };

@@ -17,7 +17,8 @@ export interface StagedNode {
 }
 
 /**
- * int32 sum → output code, as the reference's `outputCode`: check, multiply and round, add the zero point, clamp.
+ * Rows of int32 sums → output codes, as the reference's `outputCode`: check, multiply and round, add the zero point,
+ * clamp. A sum is an int32 where `sum | 0` is the sum itself.
  *
  * An estimate in doubles settles nearly all sums (`estimate.ts`), the exact steps of `requantize.ts` the rest. Codes are
  * within 2^18 of the zero point wherever the estimate is used, and an estimate of 2^20 and more in magnitude, which
@@ -27,7 +28,6 @@ export class OutputStage {
   readonly #node: StagedNode;
   readonly #exact: FastRequantizer;
   readonly #estimate: Estimate;
-  readonly #channelMask: number;
   readonly #zeroPoint: number;
   readonly #min: number;
   readonly #max: number;
@@ -43,7 +43,6 @@ export class OutputStage {
     this.#node = node;
     this.#exact = bindRequantizer(node.requantizer);
     this.#estimate = estimateOf(node.requantizer, Math.abs(farthest) <= 2 ** 18);
-    this.#channelMask = this.#exact.channelMask;
     this.#zeroPoint = outputZeroPoint;
     this.#min = clamp.min;
     this.#max = clamp.max;
@@ -51,33 +50,40 @@ export class OutputStage {
 
   /** Whether every channel is treated alike, so that the channel may be any number. */
   get isUniform(): boolean {
-    return this.#channelMask === 0;
-  }
-
-  /** The code of one sum, which must be an int32: `sum | 0` is the sum itself exactly then. */
-  code(sum: number, channel: number): number {
-    const accumulator = sum | 0;
-    if (accumulator !== sum) asInt32(sum, this.#node);
-    const entry = channel & this.#channelMask;
-    const { scales, reaches, bias } = this.#estimate;
-    const y = accumulator * scales[entry]! + bias;
-    const floor = Math.floor(y);
-    const settled = Math.abs(y - floor - 0.5) < reaches[entry]!;
-    const code = (settled ? floor : requantizeFast(this.#exact, accumulator, channel)) + this.#zeroPoint;
-    return code < this.#min ? this.#min : code > this.#max ? this.#max : code;
+    return this.#exact.channelMask === 0;
   }
 
   /** Codes of `channels` sums that begin at `from`; the codes begin at `at`. */
   row(sums: Float64Array, from: number, channels: number, output: Codes, at: number): void {
+    // Fields are read once: V8 reads them again after every store.
+    const { scales, reaches, bias } = this.#estimate;
+    const channelMask = this.#exact.channelMask;
+    const zeroPoint = this.#zeroPoint;
+    const min = this.#min;
+    const max = this.#max;
     for (let channel = 0; channel < channels; channel += 1) {
-      output[at + channel] = this.code(sums[from + channel]!, channel);
+      const sum = sums[from + channel]!;
+      const entry = channel & channelMask;
+      const y = sum * scales[entry]! + bias;
+      const floor = Math.floor(y);
+      if ((sum | 0) === sum && Math.abs(y - floor - 0.5) < reaches[entry]!) {
+        const code = floor + zeroPoint;
+        output[at + channel] = code < min ? min : code > max ? max : code;
+      } else {
+        output[at + channel] = this.#exactCode(sum, channel);
+      }
     }
   }
 
   /** Codes of `rows` rows of `channels` sums that begin `stride` apart; the codes lie side by side from `at` on. */
-  codes(sums: Float64Array, stride: number, rows: number, channels: number, output: Codes, at: number): void {
+  rows(sums: Float64Array, stride: number, rows: number, channels: number, output: Codes, at: number): void {
     for (let row = 0; row < rows; row += 1) {
       this.row(sums, row * stride, channels, output, at + row * channels);
     }
+  }
+
+  #exactCode(sum: number, channel: number): number {
+    const code = requantizeFast(this.#exact, asInt32(sum, this.#node), channel) + this.#zeroPoint;
+    return Math.max(this.#min, Math.min(this.#max, code));
   }
 }
