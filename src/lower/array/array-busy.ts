@@ -1,0 +1,56 @@
+import type { Accelerator } from '../../hw/accelerator.js';
+import type { ArrayBlocking } from './array-mapping.js';
+import { preloadWork, requantizeWork, streamWork } from './array-work.js';
+import { countedLengths, countedPositions, countedVectors, countOf, total } from '../space/counted.js';
+import { splitAll } from '../space/interval.js';
+import { foldsOf } from './packing.js';
+import { phasesOf } from '../space/phases.js';
+import { stripIntervals } from '../space/strips.js';
+import { workCycles } from '../program/work.js';
+import type { ArrayWorkload } from '../workload/workload.js';
+
+/** Cycles that units work for an array workload, and the instructions they run. */
+export interface ArrayBusy {
+  readonly stream: number;
+  readonly preload: number;
+  readonly requantize: number;
+  readonly instructions: number;
+}
+
+/** Exactly what the programs of a blocking keep the array and the requantizer busy with, without building it. */
+export function arrayBusy(
+  workload: ArrayWorkload,
+  { tiling, packing, strip }: ArrayBlocking,
+  accelerator: Accelerator,
+): ArrayBusy {
+  const strips = stripIntervals(tiling.positions, strip);
+  const positions = countedPositions(strips);
+  const phases = phasesOf(workload).map((phase) => ({
+    vectors: countedVectors(strips, phase),
+    folds: countedLengths(tiling.inputChannels.flatMap((channels) => foldsOf(phase, channels, packing))),
+  }));
+  const busy = { stream: 0, preload: 0, requantize: 0, instructions: 0 };
+  for (const { size: groups, count: groupBlocks } of countedLengths(
+    splitAll(tiling.groups, packing.groups),
+  )) {
+    const columnBlocks = countedLengths(splitAll(tiling.outputChannels, accelerator.array.columns));
+    for (const { size: outputs, count: outputBlocks } of columnBlocks) {
+      const blocks = groupBlocks * outputBlocks;
+      const requantize = (size: number): number =>
+        workCycles(requantizeWork(size * groups * outputs, workload.outputBytes), accelerator);
+      busy.requantize += blocks * total(positions, requantize);
+      busy.instructions += blocks * countOf(positions);
+      for (const { vectors, folds } of phases) {
+        for (const { size: depth, count } of folds) {
+          const extents = { groups, depth, outputs };
+          const streams = blocks * count * countOf(vectors);
+          const stream = (size: number): number => workCycles(streamWork(extents, size, false), accelerator);
+          busy.stream += blocks * count * total(vectors, stream);
+          busy.preload += streams * workCycles(preloadWork(extents, accelerator), accelerator);
+          busy.instructions += 2 * streams;
+        }
+      }
+    }
+  }
+  return busy;
+}

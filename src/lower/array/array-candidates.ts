@@ -1,0 +1,151 @@
+import type { Accelerator, MacArray } from '../../hw/accelerator.js';
+import { arrayBusy, type ArrayBusy } from './array-busy.js';
+import { estimateArray } from './array-estimate.js';
+import { activationNeed, resultNeeds, weightNeed } from './array-fit.js';
+import type { ArrayBlocking, ArrayMapping } from './array-mapping.js';
+import { scheduleArray } from './array-schedule.js';
+import { arrayText } from './array-text.js';
+import { tileSizes } from '../space/interval.js';
+import type { Candidate } from '../mapping-search.js';
+import { fits, type Need } from '../program/need.js';
+import { packings } from './packing.js';
+import { searchPositions } from '../position-search.js';
+import { singlePositions, tileCount } from '../space/position-split.js';
+import { stripEntries, stripSize, wholeStrip } from '../space/strips.js';
+import {
+  activationTileCount,
+  splitChannels,
+  tilingOf,
+  weightTileCount,
+  wholeTiling,
+  type ChannelExtents,
+  type Tiling,
+} from './tiling.js';
+import type { ArrayShape, ArrayWorkload } from '../workload/workload.js';
+
+/** Of the tile sizes along the input channels of which some tile fits, how many are tried, from the largest. */
+const DEPTHS_TRIED = 3;
+
+/** Mappings whose tiles fit the machine, with what they take: tile sizes x loop orders x tensors kept whole. */
+export function arrayCandidates(workload: ArrayWorkload, accelerator: Accelerator): Candidate[] {
+  const { array } = accelerator;
+  return outputExtents(workload, array).flatMap((outputs) => {
+    const candidates: Candidate[] = [];
+    let depthsTried = 0;
+    for (const inputChannels of tileSizes(workload.inputChannels, depthQuantum(workload, array))) {
+      const found = candidatesOfChannels(workload, { ...outputs, inputChannels }, accelerator);
+      candidates.push(...found);
+      if (found.length > 0) depthsTried += 1;
+      if (depthsTried === DEPTHS_TRIED) break;
+    }
+    return candidates;
+  });
+}
+
+/** Tiles of output channels: some groups with all their outputs, or some outputs of one group. */
+function outputExtents(shape: ArrayShape, { columns }: MacArray): Omit<ChannelExtents, 'inputChannels'>[] {
+  const { groups, outputChannels } = shape;
+  const packed = Math.max(1, Math.floor(columns / outputChannels));
+  return [
+    ...Array.from(tileSizes(groups, packed), (size) => ({ groups: size, outputChannels })),
+    ...Array.from(tileSizes(outputChannels, columns), (size) => ({ groups: 1, outputChannels: size })).slice(
+      1,
+    ),
+  ];
+}
+
+/** The fewest input channels whose taps fill whole folds of the array. */
+function depthQuantum({ rows, columns, inputChannels }: ArrayShape, array: MacArray): number {
+  const taps = rows.kernel * columns.kernel;
+  return Math.min(array.rows / greatestCommonDivisor(array.rows, taps), inputChannels);
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
+function candidatesOfChannels(
+  workload: ArrayWorkload,
+  channels: ChannelExtents,
+  accelerator: Accelerator,
+): Candidate[] {
+  const everything = wholeTiling(workload);
+  const channelTiles = splitChannels(workload, channels);
+  const isInterrupted = channelTiles.inputChannels.length > 1;
+  const entries = stripEntries(accelerator.accumulators);
+  return packings(workload, channels, accelerator.array).flatMap((packing) =>
+    searchPositions(workload, (positions) => {
+      const tiling = { positions, ...channelTiles };
+      const strip = isInterrupted ? wholeStrip(positions) : stripSize(positions, entries);
+      return candidatesOf(workload, { tiling, packing, strip }, everything, accelerator);
+    }),
+  );
+}
+
+/** Loop orders x operands loaded tile by tile or whole, of those that fit and make a difference. */
+function candidatesOf(
+  workload: ArrayWorkload,
+  blocking: ArrayBlocking,
+  everything: Tiling,
+  accelerator: Accelerator,
+): Candidate[] {
+  const { tiling } = blocking;
+  if (!fits(resultNeeds(workload, blocking, accelerator))) return [];
+  const activationTilings = tilingsThatFit(tiling, everything, activationTileCount, (tiles) =>
+    activationNeed(workload, tiles, accelerator),
+  );
+  const weightTilings = tilingsThatFit(tiling, everything, weightTileCount, (tiles) =>
+    weightNeed(workload, tiles, accelerator),
+  );
+  if (activationTilings.length === 0 || weightTilings.length === 0) return [];
+  const hasTwoLoops =
+    tileCount(tiling.positions) > 1 && tiling.groups.length * tiling.outputChannels.length > 1;
+  const outerLoops = hasTwoLoops ? (['weights', 'activations'] as const) : (['weights'] as const);
+  const busy = arrayBusy(workload, blocking, accelerator);
+  return outerLoops.flatMap((outerLoop) =>
+    activationTilings.flatMap((activations) =>
+      weightTilings.map((weights) => {
+        const mapping = { ...blocking, outerLoop, activations, weights };
+        return candidateOf(workload, mapping, busy, accelerator);
+      }),
+    ),
+  );
+}
+
+/** Of an operand's tiles and its whole, where that is something else, what fits. */
+function tilingsThatFit(
+  tiling: Tiling,
+  everything: Tiling,
+  count: (tiles: Tiling) => number,
+  need: (tiles: Tiling) => Need,
+): Tiling[] {
+  const choices = count(tiling) === 1 ? [tiling] : [tiling, everything];
+  return choices.filter((tiles) => fits([need(tiles)]));
+}
+
+function candidateOf(
+  workload: ArrayWorkload,
+  mapping: ArrayMapping,
+  busy: ArrayBusy,
+  accelerator: Accelerator,
+): Candidate {
+  return {
+    estimate: estimateArray(workload, mapping, busy, accelerator),
+    text: () => arrayText(workload, mapping),
+    build: () => scheduleArray(workload, mapping, accelerator),
+  };
+}
+
+/** The mapping with the smallest tiles: where this one does not fit, none does. */
+export function finestArrayMapping(workload: ArrayWorkload): ArrayMapping {
+  const channels = { groups: 1, outputChannels: 1, inputChannels: 1 };
+  const tiling = tilingOf(workload, singlePositions(workload), channels);
+  return {
+    outerLoop: 'weights',
+    tiling,
+    activations: tiling,
+    weights: tiling,
+    packing: { groups: 1, rows: 1 },
+    strip: wholeStrip(tiling.positions),
+  };
+}

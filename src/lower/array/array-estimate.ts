@@ -1,0 +1,68 @@
+import type { Accelerator } from '../../hw/accelerator.js';
+import type { ArrayBusy } from './array-busy.js';
+import type { ArrayMapping } from './array-mapping.js';
+import { arrayTransfers } from './array-transfers.js';
+import { requantizeWork } from './array-work.js';
+import type { Estimate } from '../mapping-search.js';
+import { lastPiece } from '../space/interval.js';
+import { firstPositions, lastPositions, positionCount } from '../space/position-split.js';
+import { lastStrip } from '../space/strips.js';
+import { activationTileBytes, channelCount, outputTileBytes, weightTileBytes } from './tile-bytes.js';
+import { firstChannels, lastChannels } from './tiling.js';
+import { loadCycles, transferCycles, workCycles } from '../program/work.js';
+import type { ArrayWorkload } from '../workload/workload.js';
+
+/**
+ * Cycles that the program of a mapping takes at least, and its number of instructions.
+ *
+ * The array cannot begin before the first tiles of its operands are there, and its last results have yet to be
+ * requantized and stored; the requantizer and the DRAM have to do all their work in that time.
+ */
+export function estimateArray(
+  workload: ArrayWorkload,
+  mapping: ArrayMapping,
+  { stream, preload, requantize, instructions }: ArrayBusy,
+  accelerator: Accelerator,
+): Estimate {
+  const transfers = arrayTransfers(workload, mapping, accelerator);
+  const loads = firstLoadCycles(workload, mapping, accelerator);
+  const multiply = accelerator.array.pingPongWeights
+    ? Math.max(loads.activations + stream, preload)
+    : stream + Math.max(loads.activations, preload);
+  const onArray = loads.weights + multiply + lastResultCycles(workload, mapping, accelerator);
+  return {
+    cycles: Math.max(onArray, requantize, transferCycles(transfers, accelerator)),
+    instructions: instructions + transfers.count,
+    dramBytes: transfers.bytes,
+  };
+}
+
+/** Cycles until the first tiles of weights and of activations are there, which come in this order. */
+function firstLoadCycles(workload: ArrayWorkload, mapping: ArrayMapping, accelerator: Accelerator) {
+  const { weights, activations } = mapping;
+  const weightBytes = weightTileBytes(workload, firstChannels(weights), weights.inputChannels[0]!);
+  const activationBytes = activationTileBytes(
+    workload,
+    firstPositions(activations.positions),
+    activations.groups[0]!,
+    activations.inputChannels[0]!,
+  );
+  return {
+    weights: loadCycles(weightBytes, accelerator),
+    activations: loadCycles(activationBytes, accelerator),
+  };
+}
+
+/** Cycles from the end of the last stream: its block is requantized, its tile stored. */
+function lastResultCycles(workload: ArrayWorkload, mapping: ArrayMapping, accelerator: Accelerator): number {
+  const { tiling, strip, packing } = mapping;
+  const positions = lastPositions(tiling.positions);
+  const channels = lastChannels(tiling);
+  const block = {
+    groups: lastPiece(channels.groups, packing.groups),
+    outputChannels: lastPiece(channels.outputChannels, accelerator.array.columns),
+  };
+  const elements = positionCount(lastStrip(positions, strip)) * channelCount(block);
+  const requantize = workCycles(requantizeWork(elements, workload.outputBytes), accelerator);
+  return requantize + loadCycles(outputTileBytes(workload, positions, channels), accelerator);
+}

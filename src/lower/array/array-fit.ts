@@ -1,0 +1,61 @@
+import type { Accelerator } from '../../hw/accelerator.js';
+import { roundCount, roundEntries, type ArrayBlocking, type ArrayMapping } from './array-mapping.js';
+import { firstPositions, largestInputPositions } from '../space/position-split.js';
+import { accumulatorNeed, bufferNeed, type Need } from '../program/need.js';
+import { biasTileBytes, outputTileBytes, weightTileBytes } from './tile-bytes.js';
+import {
+  activationTileCount,
+  firstChannels,
+  fullTile,
+  outputTileCount,
+  weightTileCount,
+  type Tiling,
+} from './tiling.js';
+import type { ArrayWorkload } from '../workload/workload.js';
+
+/**
+ * What the largest tile of a blocking takes of the memories that hold results. Partial sums stay in the accumulators until
+ * they are complete.
+ */
+export function resultNeeds(
+  workload: ArrayWorkload,
+  blocking: ArrayBlocking,
+  accelerator: Accelerator,
+): Need[] {
+  const { outputBuffer, accumulators, array } = accelerator;
+  const { tiling } = blocking;
+  const outputs = outputTileBytes(workload, firstPositions(tiling.positions), firstChannels(tiling));
+  return [
+    bufferNeed('outputBuffer', outputs, outputBuffer, outputTileCount(tiling)),
+    accumulatorNeed(roundEntries(blocking, array), accumulators, roundCount(blocking, array)),
+  ];
+}
+
+/** What the largest tile takes of the activation buffer, overlap with its neighbours included. */
+export function activationNeed(
+  workload: ArrayWorkload,
+  tiles: Tiling,
+  { activationBuffer }: Accelerator,
+): Need {
+  const { groups, inputChannels } = fullTile(tiles);
+  const channelBytes = groups * inputChannels * workload.activationBytes;
+  const bytes = largestInputPositions(tiles.positions) * channelBytes;
+  return bufferNeed('activationBuffer', bytes, activationBuffer, activationTileCount(tiles));
+}
+
+/** What the largest tile takes of the weight buffer, which is charged with the biases as well. */
+export function weightNeed(workload: ArrayWorkload, tiles: Tiling, { weightBuffer }: Accelerator): Need {
+  const outputs = firstChannels(tiles);
+  const weights = weightTileBytes(workload, outputs, tiles.inputChannels[0]!);
+  const bytes = weights + biasTileBytes(workload, outputs);
+  return bufferNeed('weightBuffer', bytes, weightBuffer, weightTileCount(tiles));
+}
+
+/** What the largest tile of a mapping takes of each memory. */
+export function arrayNeeds(workload: ArrayWorkload, mapping: ArrayMapping, accelerator: Accelerator): Need[] {
+  return [
+    activationNeed(workload, mapping.activations, accelerator),
+    weightNeed(workload, mapping.weights, accelerator),
+    ...resultNeeds(workload, mapping, accelerator),
+  ];
+}

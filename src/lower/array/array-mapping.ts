@@ -1,0 +1,101 @@
+import type { MacArray } from '../../hw/accelerator.js';
+import { pieceCount, split, type Interval } from '../space/interval.js';
+import type { Packing } from './packing.js';
+import { fullTilePositions, tileCount, type PositionTile } from '../space/position-split.js';
+import type { ChannelTile } from '../program/step.js';
+import { stripsOf, type StripSize } from '../space/strips.js';
+import { firstChannels, outputTileCount, type Tiling } from './tiling.js';
+
+/** How an array workload is computed: its tiles, and how each goes through the array and the accumulators. */
+export interface ArrayBlocking {
+  readonly tiling: Tiling;
+  readonly packing: Packing;
+  readonly strip: StripSize;
+}
+
+/**
+ * How an array workload is cut and in which order its tiles run. A tile of outputs is some positions x some groups x some
+ * output channels of each; its sums run over all tiles of input channels, in the accumulators, before the next begins.
+ */
+export interface ArrayMapping extends ArrayBlocking {
+  /** `weights`: all position tiles for one tile of weights, then the next weights. `activations`: the other way round. */
+  readonly outerLoop: 'weights' | 'activations';
+  /** The tiles in which activations and weights are loaded: those of `tiling`, or one that holds the whole tensor. */
+  readonly activations: Tiling;
+  readonly weights: Tiling;
+}
+
+/** What is in the accumulators at a time: the sums of some positions for some column blocks. */
+export interface Round {
+  readonly positions: PositionTile;
+  readonly blocks: readonly ChannelTile[];
+}
+
+/**
+ * The rounds of a tile: each strip of each of its column blocks. Where the sums of a tile are interrupted because its input
+ * channels are tiled, all of them stay in the accumulators: one round.
+ */
+export function roundsOf(
+  positions: PositionTile,
+  blocks: readonly ChannelTile[],
+  { tiling, strip }: ArrayBlocking,
+): Round[] {
+  if (tiling.inputChannels.length > 1) return [{ positions, blocks }];
+  const strips = stripsOf(positions, strip);
+  return blocks.flatMap((block) => strips.map((each) => ({ positions: each, blocks: [block] })));
+}
+
+/** Rounds of all tiles: how often the accumulators are filled. */
+export function roundCount({ tiling, packing, strip }: ArrayBlocking, array: MacArray): number {
+  if (tiling.inputChannels.length > 1) return outputTileCount(tiling);
+  const { images, rows, columns } = tiling.positions;
+  const strips =
+    pieceCount(images.tiles, strip.images) *
+    pieceCount(rows.tiles, strip.rows) *
+    pieceCount(columns.tiles, strip.columns);
+  return strips * blockCount(tiling.groups, tiling.outputChannels, packing, array);
+}
+
+/** Accumulator entries of a column that the largest round takes. */
+export function roundEntries({ tiling, packing, strip }: ArrayBlocking, array: MacArray): number {
+  if (tiling.inputChannels.length === 1) return strip.images * strip.rows * strip.columns;
+  const { groups, outputChannels } = firstChannels(tiling);
+  return fullTilePositions(tiling.positions) * blockCount([groups], [outputChannels], packing, array);
+}
+
+function blockCount(
+  groups: readonly Interval[],
+  outputChannels: readonly Interval[],
+  packing: Packing,
+  array: MacArray,
+): number {
+  return pieceCount(groups, packing.groups) * pieceCount(outputChannels, array.columns);
+}
+
+/** The column blocks of a channel tile: as many groups as are packed, as many outputs of each as there are columns. */
+export function columnBlocks(tile: ChannelTile, packing: Packing, array: MacArray): ChannelTile[] {
+  return split(tile.groups, packing.groups).flatMap((groups) =>
+    split(tile.outputChannels, array.columns).map((outputChannels) => ({ groups, outputChannels })),
+  );
+}
+
+/** One tile by its place along each loop. */
+export interface TileIndex {
+  readonly position: number;
+  readonly group: number;
+  readonly outputChannel: number;
+}
+
+/** The tiles of outputs in the order they run. */
+export function* tileOrder({ outerLoop, tiling }: ArrayMapping): Generator<TileIndex> {
+  const positions = tileCount(tiling.positions);
+  const outputs = tiling.outputChannels.length;
+  const channels = tiling.groups.length * outputs;
+  const weightsOuter = outerLoop === 'weights';
+  for (let outer = 0; outer < (weightsOuter ? channels : positions); outer += 1) {
+    for (let inner = 0; inner < (weightsOuter ? positions : channels); inner += 1) {
+      const [position, channel] = weightsOuter ? [inner, outer] : [outer, inner];
+      yield { position, group: Math.floor(channel / outputs), outputChannel: channel % outputs };
+    }
+  }
+}

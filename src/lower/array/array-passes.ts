@@ -1,0 +1,71 @@
+import type { MacArray } from '../../hw/accelerator.js';
+import { columnBlocks, type ArrayMapping, type TileIndex } from './array-mapping.js';
+import type { BlockExtents } from './array-work.js';
+import { lengthOf } from '../space/interval.js';
+import { foldsOf } from './packing.js';
+import { phasesOf, type Phase } from '../space/phases.js';
+import type { ChannelTile, WeightBlock } from '../program/step.js';
+import type { ArrayShape } from '../workload/workload.js';
+
+/** The blocks that tiles fall into, each made once however many tiles share it. */
+export class ArrayPasses {
+  readonly #mapping: ArrayMapping;
+  readonly #array: MacArray;
+  readonly #phases: readonly Phase[];
+  readonly #blocks = new Map<number, readonly ChannelTile[]>();
+  /** For each column block, its weight blocks for each tile of input channels. */
+  readonly #passes = new Map<ChannelTile, readonly (readonly WeightBlock[])[]>();
+
+  constructor(shape: ArrayShape, mapping: ArrayMapping, array: MacArray) {
+    this.#mapping = mapping;
+    this.#array = array;
+    this.#phases = phasesOf(shape);
+  }
+
+  /** The column blocks of the tile at an index. */
+  blocks({ group, outputChannel }: TileIndex): readonly ChannelTile[] {
+    const { tiling, packing } = this.#mapping;
+    const { groups, outputChannels } = tiling;
+    return remembered(this.#blocks, group * outputChannels.length + outputChannel, () =>
+      columnBlocks(
+        { groups: groups[group]!, outputChannels: outputChannels[outputChannel]! },
+        packing,
+        this.#array,
+      ),
+    );
+  }
+
+  /** The weight blocks of a column block for a tile of input channels: each phase in folds of the rows a group has. */
+  of(channels: ChannelTile, depth: number): readonly WeightBlock[] {
+    const { tiling, packing } = this.#mapping;
+    const passes = remembered(this.#passes, channels, () =>
+      tiling.inputChannels.map((inputChannels) =>
+        this.#phases.flatMap((phase) =>
+          foldsOf(phase, inputChannels, packing).map((fold) => ({
+            channels,
+            phase,
+            inputChannels,
+            depth: fold,
+          })),
+        ),
+      ),
+    );
+    return passes[depth]!;
+  }
+}
+
+export function blockExtents({ channels, depth }: WeightBlock): BlockExtents {
+  return {
+    groups: lengthOf(channels.groups),
+    depth: lengthOf(depth),
+    outputs: lengthOf(channels.outputChannels),
+  };
+}
+
+function remembered<K, V>(memory: Map<K, V>, key: K, make: () => V): V {
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  memory.set(key, made);
+  return made;
+}

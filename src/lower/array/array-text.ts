@@ -1,0 +1,30 @@
+import type { ArrayMapping } from './array-mapping.js';
+import { foldsOf } from './packing.js';
+import { phasesOf } from '../space/phases.js';
+import { positionsText, tileCount } from '../space/position-split.js';
+import { fullTile } from './tiling.js';
+import type { ArrayWorkload } from '../workload/workload.js';
+
+/** A mapping in words: `weights outer, tile 8x24 positions x 64 channels, 3 folds`. */
+export function arrayText(workload: ArrayWorkload, mapping: ArrayMapping): string {
+  const { tiling, activations, weights, packing, outerLoop } = mapping;
+  const { groups, outputChannels, inputChannels } = fullTile(tiling);
+  const hasManyTiles = tileCount(tiling.positions) * tiling.groups.length * tiling.outputChannels.length > 1;
+  const folds = phasesOf(workload).flatMap((phase) =>
+    tiling.inputChannels.flatMap((channels) => foldsOf(phase, channels, packing)),
+  ).length;
+  const extents = [
+    positionsText(tiling.positions),
+    ...(workload.groups > 1 ? [`${groups} groups`] : []),
+    `${outputChannels} channels`,
+    ...(tiling.inputChannels.length > 1 ? [`${inputChannels} inputs`] : []),
+  ];
+  return [
+    ...(hasManyTiles ? [`${outerLoop} outer`] : []),
+    `tile ${extents.join(' x ')}`,
+    ...(packing.groups > 1 ? [`${packing.groups} groups packed`] : []),
+    folds === 1 ? '1 fold' : `${folds} folds`,
+    ...(activations === tiling ? [] : ['activations kept']),
+    ...(weights === tiling ? [] : ['weights kept']),
+  ].join(', ');
+}

@@ -1,0 +1,82 @@
+import { assert, assertNever, UserError } from '../core/errors.js';
+import type { Accelerator } from '../hw/accelerator.js';
+import type { LayerProgram } from '../hw/isa.js';
+import { arrayCandidates, finestArrayMapping } from './array/array-candidates.js';
+import { arrayNeeds } from './array/array-fit.js';
+import { searchMappings, type Candidate, type Mapped, type MeasureCycles } from './mapping-search.js';
+import { roomOf, type Need } from './program/need.js';
+import type { Step } from './program/step.js';
+import { thousands } from './thousands.js';
+import { finestVectorMapping, vectorCandidates, vectorNeeds } from './vector/vector-candidates.js';
+import type { Workload } from './workload/workload.js';
+
+/** A layer as the machine runs it. */
+export interface LoweredLayer {
+  readonly program: LayerProgram;
+  /** What each instruction of the program works on. */
+  readonly steps: readonly Step[];
+  /** The mapping chosen and the next best one, in words with their cycles; null where there was no (other) choice. */
+  readonly mapping: string | null;
+  readonly runnerUp: string | null;
+}
+
+/**
+ * The fastest program found for a workload, by the timing rule that `measure` applies.
+ *
+ * @param layer what to call the layer in an error
+ * @throws UserError where the machine has no room for the smallest tile
+ */
+export function lowerLayer(
+  workload: Workload,
+  accelerator: Accelerator,
+  measure: MeasureCycles,
+  layer: string,
+): LoweredLayer {
+  if (workload.kind === 'free') return { program: [], steps: [], mapping: null, runnerUp: null };
+  const chosen = searchMappings(candidatesOf(workload, accelerator), measure);
+  if (chosen === null) throw tooSmall(finestNeeds(workload, accelerator), layer);
+  const { best, runnerUp } = chosen;
+  return {
+    program: best.program,
+    steps: best.steps,
+    mapping: describe(best),
+    runnerUp: runnerUp === null ? null : describe(runnerUp),
+  };
+}
+
+function candidatesOf(workload: Exclude<Workload, { kind: 'free' }>, accelerator: Accelerator): Candidate[] {
+  switch (workload.kind) {
+    case 'array':
+      return arrayCandidates(workload, accelerator);
+    case 'vector':
+      return vectorCandidates(workload, accelerator);
+    default:
+      return assertNever(workload);
+  }
+}
+
+function finestNeeds(workload: Exclude<Workload, { kind: 'free' }>, accelerator: Accelerator): Need[] {
+  return workload.kind === 'array'
+    ? arrayNeeds(workload, finestArrayMapping(workload), accelerator)
+    : vectorNeeds(workload, finestVectorMapping(workload), accelerator);
+}
+
+function tooSmall(needs: readonly Need[], layer: string): UserError {
+  const need = needs.find((each) => each.needed > roomOf(each));
+  assert(need !== undefined, 'a mapping exists where the smallest tile fits', { layer });
+  const { memory, needed, capacity, slots } = need;
+  const unit = memory === 'accumulators' ? 'entries per column' : 'bytes';
+  const half = slots === 1 ? '' : `, half of the ${thousands(capacity)} in ping-pong`;
+  const field = memory === 'accumulators' ? 'accumulators.entriesPerColumn' : `${memory}.capacity`;
+  return new UserError({
+    place: layer,
+    found: `${thousands(needed)} ${unit} in its smallest tile for the ${memory}`,
+    expected: `at most ${thousands(roomOf(need))}${half}`,
+    suggestion: `raise ${field} to at least ${thousands(needed * slots)}`,
+  });
+}
+
+function describe({ candidate, cycles }: Mapped): string {
+  const { dramBytes } = candidate.estimate;
+  return `${candidate.text()}; ${thousands(cycles)} cycles, ${thousands(dramBytes)} bytes of DRAM traffic`;
+}

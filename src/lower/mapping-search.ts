@@ -1,0 +1,93 @@
+import type { LayerProgram } from '../hw/isa.js';
+import type { Step } from './program/step.js';
+import { withTokens } from './program/tokens.js';
+
+/** What is known of a program before it is built. */
+export interface Estimate {
+  /** Cycles it takes at least. */
+  readonly cycles: number;
+  readonly instructions: number;
+  /** Bytes loaded and stored. */
+  readonly dramBytes: number;
+}
+
+/** A way to run a layer that fits the machine. */
+export interface Candidate {
+  readonly estimate: Estimate;
+  /** In words: loop order and tile sizes. */
+  readonly text: () => string;
+  readonly build: () => readonly Step[];
+}
+
+/** A candidate with its program and the cycles this takes. */
+export interface Mapped {
+  readonly candidate: Candidate;
+  readonly steps: readonly Step[];
+  readonly program: LayerProgram;
+  readonly cycles: number;
+}
+
+/** Cycles of a program by the machine's timing rule. */
+export type MeasureCycles = (program: LayerProgram) => number;
+
+/** Programs measured for a layer at most, and instructions in them after which no other is begun. */
+const MOST_MEASURED = 6;
+const ENOUGH_INSTRUCTIONS = 30_000;
+
+/** Latencies this close count as equal: then less DRAM traffic is better. */
+const LATENCY_TOLERANCE = 0.01;
+
+/**
+ * The best candidate and the next best (null where only one was measured): the one with the least DRAM traffic of those
+ * whose measured latency is within 1 % of the lowest.
+ *
+ * Measured are those that could be best by their estimates: in turn the one with the least cycles, and the one with the
+ * least DRAM traffic of those whose least cycles are within 1 % of that.
+ */
+export function searchMappings(
+  candidates: readonly Candidate[],
+  measure: MeasureCycles,
+): { readonly best: Mapped; readonly runnerUp: Mapped | null } | null {
+  const measured: Mapped[] = [];
+  let instructions = 0;
+  for (const candidate of promising(candidates)) {
+    if (measured.length === MOST_MEASURED || instructions >= ENOUGH_INSTRUCTIONS) break;
+    const steps = candidate.build();
+    const program = withTokens(steps);
+    measured.push({ candidate, steps, program, cycles: measure(program) });
+    instructions += program.length;
+  }
+  const best = bestOf(measured);
+  if (best === null) return null;
+  return { best, runnerUp: bestOf(measured.filter((mapped) => mapped !== best)) };
+}
+
+/** Candidates in the order in which it pays to measure them. */
+function promising(candidates: readonly Candidate[]): Set<Candidate> {
+  const fast = [...candidates].sort((a, b) => byCycles(a, b) || byTraffic(a, b));
+  const least = fast[0]?.estimate.cycles ?? 0;
+  const lean = candidates
+    .filter(({ estimate }) => estimate.cycles <= least * (1 + LATENCY_TOLERANCE))
+    .sort((a, b) => byTraffic(a, b) || byCycles(a, b));
+  return new Set(fast.flatMap((candidate, rank) => [candidate, ...lean.slice(rank, rank + 1)]));
+}
+
+function byCycles(a: Candidate, b: Candidate): number {
+  return a.estimate.cycles - b.estimate.cycles;
+}
+
+/** Less DRAM traffic first, then fewer instructions. */
+function byTraffic(a: Candidate, b: Candidate): number {
+  return a.estimate.dramBytes - b.estimate.dramBytes || a.estimate.instructions - b.estimate.instructions;
+}
+
+function bestOf(measured: readonly Mapped[]): Mapped | null {
+  const least = measured.reduce((lowest, { cycles }) => Math.min(lowest, cycles), Infinity);
+  return measured
+    .filter(({ cycles }) => cycles <= least * (1 + LATENCY_TOLERANCE))
+    .reduce<Mapped | null>((best, mapped) => {
+      if (best === null) return mapped;
+      const order = byTraffic(mapped.candidate, best.candidate) || mapped.cycles - best.cycles;
+      return order < 0 ? mapped : best;
+    }, null);
+}

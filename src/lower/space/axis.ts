@@ -1,0 +1,134 @@
+import { assertNever } from '../../core/errors.js';
+import type { Shape } from '../../tensor/shape.js';
+import type { Window2d } from '../../tensor/window.js';
+import type { Interval } from './interval.js';
+
+/** A spatial axis of an operator: which input positions an output position reads. */
+export type Axis = KernelAxis | TapsAxis | ProportionalAxis;
+
+/**
+ * A kernel slides over the input. `window`: output y reads inputs `y · stride − padBefore + tap · dilation`.
+ * `transposed`: input i adds to outputs `i · stride − padBefore + tap · dilation`, so output y reads the inputs i for which
+ * that holds for some tap.
+ */
+export interface KernelAxis {
+  readonly kind: 'window' | 'transposed';
+  readonly inputExtent: number;
+  readonly outputExtent: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly padBefore: number;
+}
+
+/** Output y reads the inputs from `lower[y]` to `upper[y]`. */
+export interface TapsAxis {
+  readonly kind: 'taps';
+  readonly inputExtent: number;
+  readonly outputExtent: number;
+  readonly lower: readonly number[];
+  readonly upper: readonly number[];
+}
+
+/** The input is consumed evenly along the output. */
+export interface ProportionalAxis {
+  readonly kind: 'proportional';
+  readonly inputExtent: number;
+  readonly outputExtent: number;
+}
+
+/** An axis along which every output position reads the input position of the same index. */
+export function identityAxis(extent: number): KernelAxis {
+  return {
+    kind: 'window',
+    inputExtent: extent,
+    outputExtent: extent,
+    kernel: 1,
+    stride: 1,
+    dilation: 1,
+    padBefore: 0,
+  };
+}
+
+/** The spatial axes of a kernel over NHWC tensors. */
+export function kernelAxes(
+  kind: KernelAxis['kind'],
+  window: Window2d,
+  input: Shape,
+  output: Shape,
+): { readonly rows: KernelAxis; readonly columns: KernelAxis } {
+  return {
+    rows: {
+      kind,
+      inputExtent: input[1]!,
+      outputExtent: output[1]!,
+      kernel: window.kernelHeight,
+      stride: window.strideHeight,
+      dilation: window.dilationHeight,
+      padBefore: window.padTop,
+    },
+    columns: {
+      kind,
+      inputExtent: input[2]!,
+      outputExtent: output[2]!,
+      kernel: window.kernelWidth,
+      stride: window.strideWidth,
+      dilation: window.dilationWidth,
+      padBefore: window.padLeft,
+    },
+  };
+}
+
+/**
+ * The input positions that an interval of output positions reads, from the first to the last (positions between taps
+ * are part of it). Padding is no part of the input; an interval that reads padding only is empty.
+ */
+export function inputInterval(axis: Axis, { start, end }: Interval): Interval {
+  switch (axis.kind) {
+    case 'window': {
+      const first = start * axis.stride - axis.padBefore;
+      const last = (end - 1) * axis.stride - axis.padBefore + (axis.kernel - 1) * axis.dilation;
+      return clipped(first, last + 1, axis.inputExtent);
+    }
+    case 'transposed': {
+      const first = Math.ceil((start + axis.padBefore - (axis.kernel - 1) * axis.dilation) / axis.stride);
+      const last = Math.floor((end - 1 + axis.padBefore) / axis.stride);
+      return clipped(first, last + 1, axis.inputExtent);
+    }
+    case 'taps': {
+      const first = Math.min(...axis.lower.slice(start, end));
+      const last = Math.max(...axis.upper.slice(start, end));
+      return clipped(first, last + 1, axis.inputExtent);
+    }
+    case 'proportional': {
+      const inputBefore = (position: number): number =>
+        Math.floor((position * axis.inputExtent) / axis.outputExtent);
+      return { start: inputBefore(start), end: inputBefore(end) };
+    }
+    default:
+      return assertNever(axis);
+  }
+}
+
+function clipped(start: number, end: number, extent: number): Interval {
+  const from = Math.max(start, 0);
+  const to = Math.min(end, extent);
+  return from < to ? { start: from, end: to } : { start: 0, end: 0 };
+}
+
+/**
+ * Taps that meet at the output positions of each phase; phase p of n covers the positions p, p + n, p + 2n, ….
+ *
+ * A window has one phase with the whole kernel. A transposed kernel has one phase a stride: tap t reaches output y only
+ * where `y + padBefore − t · dilation` is a multiple of the stride, so the phases share the kernel's taps out and each is
+ * an ordinary convolution. A phase may have none.
+ */
+export function phaseTaps(axis: KernelAxis): readonly number[] {
+  if (axis.kind === 'window') return [axis.kernel];
+  const taps = Array.from({ length: axis.stride }, () => 0);
+  for (let tap = 0; tap < axis.kernel; tap += 1) {
+    const offset = (tap * axis.dilation - axis.padBefore) % axis.stride;
+    taps[(offset + axis.stride) % axis.stride]! += 1;
+  }
+  return taps;
+}

@@ -1,0 +1,52 @@
+import type { Accelerator } from '../../hw/accelerator.js';
+import { lengthOf, split, tileSizes, whole } from '../space/interval.js';
+import type { Candidate } from '../mapping-search.js';
+import { bufferNeed, fits, type Need } from '../program/need.js';
+import { searchPositions } from '../position-search.js';
+import { fullTilePositions, largestInputPositions, singlePositions } from '../space/position-split.js';
+import { estimateVector } from './vector-estimate.js';
+import { vectorText, vectorTileCount, type VectorMapping } from './vector-mapping.js';
+import { scheduleVector } from './vector-schedule.js';
+import type { VectorWorkload } from '../workload/workload.js';
+
+/** Mappings whose tiles fit the machine, with what they take. */
+export function vectorCandidates(workload: VectorWorkload, accelerator: Accelerator): Candidate[] {
+  const sizes = workload.wholeChannels ? [workload.channels] : [...tileSizes(workload.channels)];
+  return sizes.flatMap((size) => {
+    const channels = split(whole(workload.channels), size);
+    return searchPositions(workload, (positions) => {
+      const mapping = { positions, channels };
+      if (!fits(vectorNeeds(workload, mapping, accelerator))) return [];
+      return [
+        {
+          estimate: estimateVector(workload, mapping, accelerator),
+          text: () => vectorText(mapping),
+          build: () => scheduleVector(workload, mapping, accelerator),
+        },
+      ];
+    });
+  });
+}
+
+/** What the largest tile of a mapping takes of each memory. Parameters stay in the weight buffer, all of it theirs. */
+export function vectorNeeds(
+  workload: VectorWorkload,
+  mapping: VectorMapping,
+  { activationBuffer, weightBuffer, outputBuffer }: Accelerator,
+): Need[] {
+  const tiles = vectorTileCount(mapping);
+  const channels = lengthOf(mapping.channels[0]!);
+  const inputs = largestInputPositions(mapping.positions) * channels * workload.inputBytes;
+  const outputs = fullTilePositions(mapping.positions) * channels * workload.outputBytes;
+  return [
+    bufferNeed('activationBuffer', inputs, activationBuffer, tiles),
+    bufferNeed('weightBuffer', workload.parameterBytes, weightBuffer, 1),
+    bufferNeed('outputBuffer', outputs, outputBuffer, tiles),
+  ];
+}
+
+/** The mapping with the smallest tiles. */
+export function finestVectorMapping(workload: VectorWorkload): VectorMapping {
+  const size = workload.wholeChannels ? workload.channels : 1;
+  return { positions: singlePositions(workload), channels: split(whole(workload.channels), size) };
+}

@@ -1,0 +1,137 @@
+import type { Graph, ValueId } from '../../ir/graph.js';
+import type { IntNode } from '../../ir/operators.js';
+import type { AxisTaps, IntResize } from '../../ir/ops/resize.js';
+import { elementCount, type Shape } from '../../tensor/shape.js';
+import { assertNever } from '../../core/errors.js';
+import { identityAxis, kernelAxes, type TapsAxis } from '../space/axis.js';
+import { tensorBytes, valueBytes } from './value-bytes.js';
+import type { ArrayNode } from './array-shape.js';
+import type { VectorWorkload } from './workload.js';
+
+/** Integer operators that the vector unit computes. */
+export type VectorNode = Exclude<IntNode, ArrayNode | { readonly op: 'reshape' }>;
+
+/** Softmax and its logarithm: the maximum; exponentials and their sum; the result. */
+const SOFTMAX_PASSES = 3;
+/** The sum; the squared differences and their sum; the result. */
+const LAYER_NORMALIZATION_PASSES = 3;
+
+/** The workload of an operator on the vector unit: one lane operation for each element it has to touch. */
+export function vectorWorkload(node: VectorNode, graph: Graph): VectorWorkload {
+  const shapes = node.inputs.map((id) => graph.values.get(id)!.shape);
+  const output = graph.values.get(node.output)!.shape;
+  switch (node.op) {
+    case 'add':
+    case 'sub':
+    case 'mul':
+      return elementwise(node, graph);
+    case 'requantize':
+    case 'lut':
+    case 'transpose':
+    case 'concat':
+    case 'slice':
+    case 'gather':
+      return flat(node, graph, 1);
+    case 'pad': {
+      const rows = { ...identityAxis(elementCount(output)), inputExtent: elementCount(shapes[0]!) };
+      return { ...flat(node, graph, 1), rows: { ...rows, kind: 'proportional' } };
+    }
+    case 'maxPool':
+    case 'averagePool':
+      return spatial(
+        node,
+        graph,
+        kernelAxes('window', node, shapes[0]!, output),
+        node.kernelHeight * node.kernelWidth,
+      );
+    case 'resize':
+      return spatial(node, graph, resizeAxes(node, shapes[0]!), resizeTaps(node));
+    case 'mean': {
+      const count = elementCount(shapes[0]!) / elementCount(output);
+      const workload = flat(node, graph, count);
+      return { ...workload, inputBytes: count * workload.inputBytes };
+    }
+    case 'softmax':
+    case 'logSoftmax':
+      return alongLastAxis(node, graph, SOFTMAX_PASSES);
+    case 'layerNormalization':
+      return alongLastAxis(node, graph, LAYER_NORMALIZATION_PASSES);
+    default:
+      return assertNever(node);
+  }
+}
+
+/** Output element i from element i of the first operand; the other operands are parameters. */
+function flat(node: VectorNode, graph: Graph, operationsPerOutput: number): VectorWorkload {
+  const output = graph.values.get(node.output)!;
+  const inputBytes = valueBytes(node.inputs[0]!, graph);
+  const parameters = node.op === 'concat' ? [] : node.inputs.slice(1);
+  return {
+    kind: 'vector',
+    images: 1,
+    rows: identityAxis(elementCount(output.shape)),
+    columns: identityAxis(1),
+    channels: 1,
+    wholeChannels: false,
+    inputBytes,
+    outputBytes: valueBytes(node.output, graph),
+    operationsPerOutput,
+    readBytesPerOutput: operationsPerOutput * inputBytes,
+    parameterBytes: tensorBytes(parameters, graph),
+  };
+}
+
+/** Operands of the output's size are streamed; smaller ones are broadcast and kept as parameters. */
+function elementwise(node: VectorNode, graph: Graph): VectorWorkload {
+  const count = (id: ValueId): number => elementCount(graph.values.get(id)!.shape);
+  const streamed = node.inputs.filter((id) => count(id) === count(node.output));
+  const broadcast = node.inputs.filter((id) => count(id) !== count(node.output));
+  const inputBytes = streamed.reduce((sum, id) => sum + valueBytes(id, graph), 0);
+  return {
+    ...flat(node, graph, 1),
+    inputBytes,
+    readBytesPerOutput: inputBytes,
+    parameterBytes: tensorBytes(broadcast, graph),
+  };
+}
+
+/** Whole positions over the last axis, in several passes. */
+function alongLastAxis(node: VectorNode, graph: Graph, passes: number): VectorWorkload {
+  const { shape } = graph.values.get(node.output)!;
+  return {
+    ...flat(node, graph, passes),
+    rows: identityAxis(elementCount(shape.slice(0, -1))),
+    channels: shape.at(-1) ?? 1,
+    wholeChannels: true,
+  };
+}
+
+type SpatialAxes = Pick<VectorWorkload, 'rows' | 'columns'>;
+
+/** NHWC in and out, channel by channel. */
+function spatial(
+  node: VectorNode,
+  graph: Graph,
+  axes: SpatialAxes,
+  operationsPerOutput: number,
+): VectorWorkload {
+  const { shape } = graph.values.get(node.output)!;
+  return { ...flat(node, graph, operationsPerOutput), ...axes, images: shape[0]!, channels: shape[3]! };
+}
+
+function resizeAxes(node: IntResize, input: Shape): SpatialAxes {
+  return { rows: tapsAxis(node.rows, input[1]!), columns: tapsAxis(node.columns, input[2]!) };
+}
+
+function tapsAxis({ lower, upper }: AxisTaps, inputExtent: number): TapsAxis {
+  return { kind: 'taps', inputExtent, outputExtent: lower.length, lower, upper };
+}
+
+/** Input elements blended into an output: two along each axis that interpolates anywhere. */
+function resizeTaps({ rows, columns }: IntResize): number {
+  return tapsAlong(rows) * tapsAlong(columns);
+}
+
+function tapsAlong({ lower, upper }: AxisTaps): number {
+  return lower.some((position, index) => position !== upper[index]) ? 2 : 1;
+}

@@ -1,0 +1,24 @@
+import type { IntGraph } from '../../ir/graph.js';
+import type { IntNode } from '../../ir/operators.js';
+import { arrayShape, isArrayNode, type ArrayNode } from './array-shape.js';
+import { valueBytes } from './value-bytes.js';
+import { vectorWorkload } from './vector-workload.js';
+import type { ArrayWorkload, Workload } from './workload.js';
+
+/** What a node of an integer graph asks of the machine. */
+export function workloadOf(node: IntNode, graph: IntGraph): Workload {
+  if (node.op === 'reshape') return { kind: 'free' };
+  return isArrayNode(node) ? arrayWorkload(node, graph) : vectorWorkload(node, graph);
+}
+
+function arrayWorkload(node: ArrayNode, graph: IntGraph): ArrayWorkload {
+  const [x, weight, bias] = node.inputs;
+  return {
+    kind: 'array',
+    ...arrayShape(node, graph),
+    activationBytes: valueBytes(x!, graph),
+    weightBytes: valueBytes(weight!, graph),
+    biasBytes: bias === undefined ? 0 : valueBytes(bias, graph),
+    outputBytes: valueBytes(node.output, graph),
+  };
+}

@@ -1,0 +1,71 @@
+import { phaseTaps, type Axis, type KernelAxis } from '../space/axis.js';
+import { countOfPhase, whole } from '../space/interval.js';
+
+/** What a layer asks of the machine: an iteration space with the bytes of its operands, and no values. Plain data. */
+export type Workload = ArrayWorkload | VectorWorkload | FreeWorkload;
+
+/**
+ * The iteration space of an array operator: `groups` independent matrix products. Each output position of each group is
+ * the sum over taps and input channels of weights times activations, for each of the group's output channels.
+ */
+export interface ArrayShape {
+  readonly images: number;
+  readonly rows: KernelAxis;
+  readonly columns: KernelAxis;
+  readonly groups: number;
+  /** Of one group. */
+  readonly inputChannels: number;
+  /** Of one group. */
+  readonly outputChannels: number;
+}
+
+/** An iteration space for the MAC array with the bytes of one element of each operand. */
+export interface ArrayWorkload extends ArrayShape {
+  readonly kind: 'array';
+  readonly activationBytes: number;
+  readonly weightBytes: number;
+  /** Bytes of the bias of one output channel; 0 where there is none. */
+  readonly biasBytes: number;
+  readonly outputBytes: number;
+}
+
+/** Anything the vector unit computes: every output element costs some lane operations. */
+export interface VectorWorkload {
+  readonly kind: 'vector';
+  readonly images: number;
+  readonly rows: Axis;
+  readonly columns: Axis;
+  readonly channels: number;
+  /** A result needs all channels of its position (a softmax), so that no tile may divide them. */
+  readonly wholeChannels: boolean;
+  /** Bytes loaded for each input position and channel: one element of each operand that follows the output. */
+  readonly inputBytes: number;
+  readonly outputBytes: number;
+  /** For each output element: lane operations, and bytes read from the activation buffer (overlaps and passes repeat). */
+  readonly operationsPerOutput: number;
+  readonly readBytesPerOutput: number;
+  /** Tables, per-channel parameters and broadcast operands: loaded once into the weight buffer and kept there. */
+  readonly parameterBytes: number;
+}
+
+/** Another name for the same bytes: moves nothing and takes no time. */
+export interface FreeWorkload {
+  readonly kind: 'free';
+}
+
+/**
+ * Multiply-accumulates of an iteration space: positions x taps x channels. Taps that fall on padding count, as is usual;
+ * of a transposed convolution, the taps of each phase count at each output position of the phase.
+ */
+export function arrayMacs(shape: ArrayShape): number {
+  const perGroup =
+    axisTaps(shape.rows) * axisTaps(shape.columns) * shape.inputChannels * shape.outputChannels;
+  return shape.images * shape.groups * perGroup;
+}
+
+/** Σ over the output positions of an axis of the taps that meet there. */
+function axisTaps(axis: KernelAxis): number {
+  const taps = phaseTaps(axis);
+  const positions = whole(axis.outputExtent);
+  return taps.reduce((sum, count, phase) => sum + count * countOfPhase(positions, phase, taps.length), 0);
+}
