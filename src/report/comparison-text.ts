@@ -1,13 +1,11 @@
-import type { SimulationResult, SimulationTotals } from '../engine/result.js';
-import { CYCLE_NAMES, ENERGY_COMPONENTS } from '../hw/counts.js';
-import { compareByModel, layersWon, type LayerComparison, type ModelComparison } from './comparison.js';
-import { CYCLE_LABELS, ENERGY_LABELS } from './labels.js';
+import type { SimulationResult } from '../engine/result.js';
+import { layerTable, machineLetter, totalsTable } from './comparison-tables.js';
+import { compareByModel, layersWon, type ModelComparison } from './comparison.js';
 import { arrayName } from './machine.js';
-import { bytes, energy, groupThousands, NONE, percent, rate, ratio, si, threeDigits } from './numbers.js';
+import { groupThousands, rate } from './numbers.js';
 import { wrap } from './plain-text.js';
 import { plural, section } from './sections.js';
-import { dramBytes } from './simulation-tables.js';
-import { renderTable, type Column } from './table.js';
+import { renderTable } from './table.js';
 
 /** Machines side by side, model by model, with ratios to the first machine. */
 export function renderComparison(results: readonly SimulationResult[]): string {
@@ -21,8 +19,8 @@ function renderModel(comparison: ModelComparison): string {
     ...wrap(`${model}: ${plural(layers.length, 'layer')}, ${groupThousands(macs)} MACs`),
     '',
     ...results.flatMap(legendLines),
-    ...section('Totals (ratios to machine A)', totalsTable(results)),
-    ...section('Layers', layerTable(comparison)),
+    ...section('Totals (ratios to machine A)', renderTable(totalsTable(results))),
+    ...section('Layers', renderTable(layerTable(comparison))),
     ...section(
       'Fastest, alone',
       results.flatMap((_, machine) => wonLines(comparison, machine)),
@@ -30,119 +28,13 @@ function renderModel(comparison: ModelComparison): string {
   ].join('\n');
 }
 
-/** Machines are called A, B, C … in the tables, so that long names and equal names do no harm. */
-function letter(machine: number): string {
-  const rest = Math.floor(machine / 26);
-  return (rest === 0 ? '' : letter(rest - 1)) + String.fromCharCode(65 + (machine % 26));
-}
-
 function legendLines({ accelerator }: SimulationResult, machine: number): string[] {
   const { name, clockHertz, technology } = accelerator;
   const facts = [arrayName(accelerator), rate(clockHertz, 'Hz'), technology.name].join(', ');
-  return wrap(`${name}: ${facts}`, `${letter(machine)}  `);
-}
-
-interface Metric {
-  readonly name: string;
-  readonly valueOf: (totals: SimulationTotals) => number;
-  readonly print: (value: number) => string;
-}
-
-const METRICS: readonly Metric[] = [
-  { name: 'latency', valueOf: (t) => t.latencyMilliseconds, print: (v) => `${threeDigits(v)} ms` },
-  { name: 'inferences/s', valueOf: (t) => t.inferencesPerSecond, print: threeDigits },
-  { name: 'TOPS', valueOf: (t) => t.teraOperationsPerSecond, print: threeDigits },
-  { name: 'TOPS/W', valueOf: (t) => t.teraOperationsPerSecondPerWatt, print: threeDigits },
-  { name: 'utilization', valueOf: (t) => t.utilization, print: percent },
-  { name: 'DRAM bytes', valueOf: (t) => dramBytes(t.counts), print: bytes },
-  { name: 'cycles', valueOf: (t) => t.cycles, print: groupThousands },
-  ...CYCLE_NAMES.map((name) => ({
-    name: `  ${CYCLE_LABELS[name]}`,
-    valueOf: (t: SimulationTotals) => t.cycleBreakdown[name],
-    print: groupThousands,
-  })),
-  { name: 'energy', valueOf: (t) => t.energyPicojoules, print: energy },
-  ...ENERGY_COMPONENTS.map((name) => ({
-    name: `  ${ENERGY_LABELS[name]}`,
-    valueOf: (t: SimulationTotals) => t.energyBreakdown[name],
-    print: energy,
-  })),
-];
-
-/** A column a machine; beside every machine but the first, the ratio to it. */
-function totalsTable(results: readonly SimulationResult[]): string[] {
-  return renderTable({
-    columns: [{ header: [''], align: 'left', key: true }, ...results.flatMap((_, machine) => pair(machine))],
-    rows: METRICS.map(({ name, valueOf, print }) => {
-      const values = results.map(({ totals }) => valueOf(totals));
-      return [name, ...withRatios(values, print)];
-    }),
-  });
-}
-
-/** Time and bound on every machine, who is fastest, and on which cycles it saves most against the next. */
-function layerTable({ results, layers }: ModelComparison): string[] {
-  const time = timeUnit(results);
-  const totals = results.map((result) => result.totals.cycles / result.accelerator.clockHertz);
-  return renderTable({
-    columns: [
-      { header: ['#'], align: 'right', key: true },
-      { header: ['layer'], align: 'left', key: true, shortestWidth: 10 },
-      ...results.flatMap((_, machine) => pair(machine, time.name)),
-      ...results.map((_, machine): Column => ({ header: [letter(machine), 'bound by'], align: 'left' })),
-      { header: ['fastest'], align: 'left' },
-      { header: ['saves most on'], align: 'left' },
-    ],
-    rows: layers.map((layer) => [
-      String(layer.index),
-      layer.name,
-      ...withRatios(layer.seconds, time.print),
-      ...layer.bounds.map((bound) => bound ?? 'host'),
-      fastestText(layer, results.length),
-      savedText(layer, time),
-    ]),
-    totals: ['', 'total', ...withRatios(totals, time.print), ...results.map(() => ''), '', ''],
-  });
-}
-
-interface TimeUnit {
-  readonly name: string;
-  readonly print: (seconds: number) => string;
-}
-
-/** Cycles where all machines have the same clock, else time. */
-function timeUnit(results: readonly SimulationResult[]): TimeUnit {
-  const { clockHertz } = results[0]!.accelerator;
-  return results.every(({ accelerator }) => accelerator.clockHertz === clockHertz)
-    ? { name: 'cycles', print: (seconds) => groupThousands(seconds * clockHertz) }
-    : { name: 'time', print: (seconds) => si(seconds, 's') };
-}
-
-function pair(machine: number, what?: string): Column[] {
-  const header = [letter(machine), ...(what === undefined ? [] : [what])];
-  const value: Column = { header, align: 'right' };
-  return machine === 0 ? [value] : [value, { header: [`/${letter(0)}`], align: 'right' }];
-}
-
-function withRatios(values: readonly (number | null)[], print: (value: number) => string): string[] {
-  const base = values[0]!;
-  return values.flatMap((value, machine) => {
-    const text = value === null ? NONE : print(value);
-    if (machine === 0) return [text];
-    return [text, value === null || base === null ? NONE : ratio(value, base)];
-  });
-}
-
-function fastestText({ fastest }: LayerComparison, machineCount: number): string {
-  if (fastest.length === 0) return NONE;
-  return fastest.length === machineCount && machineCount > 1 ? 'equal' : fastest.map(letter).join(' ');
-}
-
-function savedText({ lead }: LayerComparison, time: TimeUnit): string {
-  return lead === null ? '' : `${CYCLE_LABELS[lead.savedMostOn]} ${time.print(lead.secondsSavedThere)}`;
+  return wrap(`${name}: ${facts}`, `${machineLetter(machine)}  `);
 }
 
 function wonLines(comparison: ModelComparison, machine: number): string[] {
   const won = plural(layersWon(comparison, machine), 'layer');
-  return wrap(`${won}: ${comparison.results[machine]!.accelerator.name}`, `${letter(machine)}  `);
+  return wrap(`${won}: ${comparison.results[machine]!.accelerator.name}`, `${machineLetter(machine)}  `);
 }

@@ -1,5 +1,5 @@
 import type { SimulationResult } from '../engine/result.js';
-import { costBill } from './cost-lines.js';
+import { costBill } from './cost-bill.js';
 import { inOrder } from './key-order.js';
 import { MACHINE_ORDER } from './machine-order.js';
 import { LAYER_ORDER, TOTALS_ORDER } from './result-order.js';

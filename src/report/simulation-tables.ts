@@ -7,7 +7,7 @@ import {
   type EnergyComponent,
 } from '../hw/counts.js';
 import { bytes, energy, fixed, groupThousands, NONE, percent, share } from './numbers.js';
-import { renderTable, type Column } from './table.js';
+import type { Column, Table } from './table.js';
 
 const INDEX: Column = { header: ['#'], align: 'right', key: true };
 const LAYER: Column = { header: ['layer'], align: 'left', key: true, shortestWidth: 10 };
@@ -17,8 +17,8 @@ function figure(...header: string[]): Column {
 }
 
 /** One line a layer: what it is, how long it takes, what limits it, what it moves and costs. */
-export function layerTable({ layers, totals }: SimulationResult): string[] {
-  return renderTable({
+export function layerTable({ layers, totals }: SimulationResult): Table {
+  return {
     columns: [
       INDEX,
       LAYER,
@@ -54,7 +54,7 @@ export function layerTable({ layers, totals }: SimulationResult): string[] {
       bytes(dramBytes(totals.counts)),
       energy(totals.energyPicojoules),
     ],
-  });
+  };
 }
 
 const CYCLE_HEADERS: Readonly<Record<CycleName, readonly string[]>> = {
@@ -69,12 +69,12 @@ const CYCLE_HEADERS: Readonly<Record<CycleName, readonly string[]>> = {
 };
 
 /** Where every cycle goes: the named cycles of a row add up to its last column. */
-export function cycleTable({ layers, totals }: SimulationResult): string[] {
-  return renderTable({
+export function cycleTable({ layers, totals }: SimulationResult): Table {
+  return {
     columns: [INDEX, LAYER, ...CYCLE_NAMES.map((name) => figure(...CYCLE_HEADERS[name])), figure('total')],
     rows: layers.map((layer) => [...keys(layer), ...cycleCells(layer)]),
     totals: ['', 'total', ...cycleCells(totals)],
-  });
+  };
 }
 
 function cycleCells({ cycles, cycleBreakdown }: Pick<LayerResult, 'cycles' | 'cycleBreakdown'>): string[] {
@@ -95,13 +95,13 @@ const ENERGY_HEADERS: Readonly<Record<EnergyComponent, readonly string[]>> = {
 };
 
 /** Energy by component, all in the one unit that `energyUnit` names. */
-export function energyTable({ layers, totals }: SimulationResult): string[] {
+export function energyTable({ layers, totals }: SimulationResult): Table {
   const unit = energyUnit(totals.energyPicojoules);
   const cells = (item: Pick<LayerResult, 'energyPicojoules' | 'energyBreakdown'>): string[] =>
     [...ENERGY_COMPONENTS.map((component) => item.energyBreakdown[component]), item.energyPicojoules].map(
       (picojoules) => fixed(picojoules / unit.picojoules, unit.decimals),
     );
-  return renderTable({
+  return {
     columns: [
       INDEX,
       LAYER,
@@ -110,7 +110,7 @@ export function energyTable({ layers, totals }: SimulationResult): string[] {
     ],
     rows: layers.map((layer) => [...keys(layer), ...cells(layer)]),
     totals: ['', 'total', ...cells(totals)],
-  });
+  };
 }
 
 /** The unit that leaves the total one to three digits before the point, and the decimals that give it four in all. */
@@ -143,13 +143,13 @@ const MOVED: readonly (readonly [keyof ActionCounts, Column])[] = [
 ];
 
 /** Bytes in and out of each buffer and of DRAM. */
-export function trafficTable({ layers, totals }: SimulationResult): string[] {
+export function trafficTable({ layers, totals }: SimulationResult): Table {
   const cells = (counts: ActionCounts): string[] => MOVED.map(([action]) => bytes(counts[action]));
-  return renderTable({
+  return {
     columns: [INDEX, LAYER, ...MOVED.map(([, column]) => column)],
     rows: layers.map((layer) => [...keys(layer), ...cells(layer.counts)]),
     totals: ['', 'total', ...cells(totals.counts)],
-  });
+  };
 }
 
 export function dramBytes(counts: ActionCounts): number {
