@@ -49,6 +49,12 @@ describe('softmax', () => {
     expect(run(softmax(0.5), [activation(INT8, [1, 2], [127, -128])], INT8)).toEqual([127, -128]);
   });
 
+  it('counts the smallest difference itself, and nothing below it', () => {
+    const flat = { op: 'softmax', multiplier: 2 ** 30, leftShift: 0, smallestDifference: -1 } as const;
+    const x = activation(INT8, [1, 3], [0, -1, -2]);
+    expect(run(flat, [x], INT8)).toEqual([0, 0, -128]);
+  });
+
   it('gives real zero to 512 equal terms, each too small for a code', () => {
     const x = activation(
       INT8,
@@ -119,6 +125,13 @@ describe('layer normalization', () => {
     const one = 2 ** fractionBits;
     const operands = [activation(INT8, [2, 2], [3, 5, -128, 127]), ones(2), none(2)];
     expect(run(node, operands, INT32)).toEqual([-one, one, -one, one]);
+  });
+
+  it('rounds the square root down, then the quotient half away from zero', () => {
+    // d = -3, -3, 6 and v = 18, so r = 4 with no fraction bits: -0.75, -0.75, 1.5.
+    const whole = { ...node, fractionBits: 0 };
+    const operands = [activation(INT8, [2, 3], [0, 0, 3, 3, 3, 0]), ones(3), none(3)];
+    expect(run(whole, operands, INT32)).toEqual([-1, -1, 2, 1, 1, -2]);
   });
 
   it('is beta where all codes are equal', () => {
