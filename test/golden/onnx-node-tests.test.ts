@@ -167,8 +167,7 @@ function firstMiss(got: Float32Array, { data }: PlainArray): string | null {
   return miss < 0 ? null : `element ${miss} is ${got[miss]}, expected ${data[miss]}`;
 }
 
-/** Infinities are near themselves only. */
 function isNear(value: number, wanted: number): boolean {
-  const allowed = absoluteTolerance + relativeTolerance * Math.abs(wanted);
-  return Object.is(value, wanted) || Math.abs(value - wanted) <= allowed;
+  if (!Number.isFinite(wanted)) return Object.is(value, wanted);
+  return Math.abs(value - wanted) <= absoluteTolerance + relativeTolerance * Math.abs(wanted);
 }

@@ -5,7 +5,7 @@ import { floatRunner } from './run-float.js';
  * Largest difference allowed, as a part of the largest output: float32 sums in another order. 24 bits are 6e-8, and every
  * layer adds to it.
  */
-export const floatTolerance = 5e-6;
+export const floatTolerance = 3e-6;
 
 /** How far a model's outputs are from the recorded ones. */
 export interface Comparison {

@@ -96,7 +96,8 @@ export const floatModels: readonly FloatModel[] = [
   {
     name: 'dscnn_small',
     file: 'models/mlperf-tiny-dscnn-kws/dscnn_small_float.onnx',
-    preprocessing: { ...NO_PREPROCESSING, mean: [83], std: [1 / 0.5847] },
+    // The scale of the int8 models of the same network. models/README.md says 0.5847, but the recorded outputs fit this.
+    preprocessing: { ...NO_PREPROCESSING, mean: [83], std: [1 / 0.5847029] },
     rows: [
       {
         name: 'test',

@@ -12,14 +12,13 @@ import { isIdentity } from './view.js';
  */
 export function removeTransposes(graph: FloatGraph): FloatGraph {
   let orders: InputOrders = new Map();
-  let best = swept(graph, orders);
+  let best = cheaper(swept(graph, orders), mergeReshapes(graph));
   for (const { value } of graph.inputs) {
     const rank = graph.values.get(value)!.shape.length;
     for (const order of candidateOrders(best, rank)) {
       const candidateOrder = new Map([...orders, [value, order]]);
-      const candidate = swept(graph, candidateOrder);
-      if (movementCost(candidate) >= movementCost(best)) continue;
-      [orders, best] = [candidateOrder, candidate];
+      const candidate = cheaper(best, swept(graph, candidateOrder));
+      if (candidate !== best) [orders, best] = [candidateOrder, candidate];
     }
   }
   return mergeReshapes(absorbIntoWeights(best));
@@ -43,6 +42,11 @@ function candidateOrders(graph: FloatGraph, rank: number): readonly (readonly nu
 }
 
 const mostCandidates = 4;
+
+/** The second graph where it moves less than the first. */
+function cheaper(first: FloatGraph, second: FloatGraph): FloatGraph {
+  return movementCost(second) < movementCost(first) ? second : first;
+}
 
 /** Transposes, then reshapes: what the layout of a graph costs. */
 function movementCost({ nodes }: FloatGraph): number {

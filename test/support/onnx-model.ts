@@ -1,0 +1,101 @@
+import type { PlainArray } from '../../src/formats/elements.js';
+import {
+  onnxDataType,
+  type OnnxAttribute,
+  type OnnxDim,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxTensor,
+  type OnnxTypeName,
+  type OnnxValueInfo,
+} from '../../src/formats/onnx.js';
+import { encodeOnnxTensor } from '../../src/formats/onnx-tensor.js';
+import { writeOnnxModel } from '../../src/formats/onnx-writer.js';
+
+/** Bigints are `int` attributes, numbers `float`; lists of them likewise. */
+export type AttributeValue = bigint | readonly bigint[] | number | readonly number[] | string | OnnxTensor;
+
+export function onnxNode(
+  opType: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  attributes: Readonly<Record<string, AttributeValue>> = {},
+  name = '',
+): OnnxNode {
+  return {
+    name,
+    opType,
+    domain: '',
+    inputs,
+    outputs,
+    attributes: Object.entries(attributes).map(([key, value]) => attribute(key, value)),
+  };
+}
+
+function attribute(name: string, value: AttributeValue): OnnxAttribute {
+  if (typeof value === 'bigint') return { name, kind: 'int', value };
+  if (typeof value === 'number') return { name, kind: 'float', value };
+  if (typeof value === 'string') return { name, kind: 'string', value };
+  if ('dims' in value) return { name, kind: 'tensor', value };
+  return typeof value[0] === 'number'
+    ? { name, kind: 'floats', value: value as readonly number[] }
+    : { name, kind: 'ints', value: value as readonly bigint[] };
+}
+
+/** A float32 initializer or, as an array, a constant input. */
+export function floats(shape: readonly number[], values: readonly number[]): PlainArray {
+  return { type: 'float32', shape, data: Float32Array.from(values) };
+}
+
+export function int64s(values: readonly (number | bigint)[]): PlainArray {
+  return { type: 'int64', shape: [values.length], data: BigInt64Array.from(values, BigInt) };
+}
+
+export function valueInfo(
+  name: string,
+  dims: readonly OnnxDim[] | null,
+  type: OnnxTypeName = 'float32',
+): OnnxValueInfo {
+  return { name, type: { kind: 'tensor', dataType: onnxDataType(type), dims } };
+}
+
+export interface ModelParts {
+  readonly opset?: number;
+  readonly inputs?: Readonly<Record<string, readonly OnnxDim[] | null>>;
+  readonly initializers?: Readonly<Record<string, PlainArray>>;
+  readonly nodes: readonly OnnxNode[];
+  readonly outputs: readonly string[];
+}
+
+/** A small model out of what matters in it. */
+export function onnxModel({
+  opset = 17,
+  inputs = {},
+  initializers = {},
+  nodes,
+  outputs,
+}: ModelParts): OnnxModel {
+  return {
+    irVersion: 8,
+    producerName: 'test',
+    producerVersion: '1',
+    domain: '',
+    modelVersion: 0n,
+    opsetImports: [{ domain: '', version: opset }],
+    metadata: [],
+    functions: [],
+    graph: {
+      name: 'small',
+      nodes,
+      initializers: Object.entries(initializers).map(([name, array]) => encodeOnnxTensor(name, array)),
+      sparseInitializers: [],
+      inputs: Object.entries(inputs).map(([name, dims]) => valueInfo(name, dims)),
+      outputs: outputs.map((name) => valueInfo(name, null)),
+      valueInfos: [],
+    },
+  };
+}
+
+export function onnxBytes(parts: ModelParts): Uint8Array {
+  return writeOnnxModel(onnxModel(parts));
+}
