@@ -22,13 +22,13 @@ export function parseModel(bytes: Uint8Array, options: OnnxImportOptions): Float
         suggestion: 'TFLite files are not read yet',
       });
     }
-    return isSafetensors(bytes) ? readIntegerGraph(bytes) : importOnnx(bytes, options);
+    return isIntegerModel(bytes) ? readIntegerGraph(bytes) : importOnnx(bytes, options);
   } catch (error) {
     throw error instanceof UserError ? error.inFile(options.file) : error;
   }
 }
 
-/** A safetensors file begins with the length of its JSON header, and the JSON with a brace. */
-function isSafetensors(bytes: Uint8Array): boolean {
+/** Whether the bytes are a safetensors file: the length of its JSON header, then the header's brace. */
+export function isIntegerModel(bytes: Uint8Array): boolean {
   return bytes.length > 8 && bytes[8] === 0x7b && bytes[7] === 0 && bytes[6] === 0;
 }

@@ -1,0 +1,54 @@
+/**
+ * bitmac as a library: a trained float model in, an integer graph, exact outputs, cycles and energy out.
+ *
+ * @example
+ * const model = await loadModel('resnet20.onnx');
+ * const { graph } = quantize(model, samples);
+ * const machine = await loadAccelerator('systolic-16x16-ws');
+ * const { layers, totals } = simulate(graph, machine);
+ */
+export { UserError, InvariantError, type UserErrorDetails } from './core/errors.js';
+export type { Issue, Parsed } from './core/parsed.js';
+
+export { loadModel } from './load-model.js';
+export { parseModel } from './importers/load-model.js';
+export { readIntegerGraph } from './importers/integer-graph/read.js';
+export { writeIntegerGraph } from './exporters/integer-graph.js';
+export type { OnnxImportOptions } from './importers/onnx/options.js';
+
+export type {
+  FloatGraph,
+  Graph,
+  IntGraph,
+  Port,
+  Quantization,
+  Value,
+  ValueId,
+  ValueType,
+} from './ir/graph.js';
+export type { FloatNode, IntNode, Node } from './ir/operators.js';
+export { printGraph } from './ir/print.js';
+export {
+  tensor,
+  tensorFrom,
+  zeros,
+  type ElementType,
+  type FloatTensor,
+  type Tensor,
+} from './tensor/tensor.js';
+export type { Shape } from './tensor/shape.js';
+
+export { quantize, type QuantizedModel, type QuantizeOptions } from './ptq/quantize.js';
+export { DEFAULT_RECIPE, type RangeMethod, type Recipe } from './ptq/recipe.js';
+export type { CalibrationSet } from './ptq/observe/calibrate.js';
+
+export { FloatRunner, IntegerRunner, type IntegerOutputs } from './engine/run.js';
+export { evaluate, type EvaluationResult, type EvaluationRow } from './engine/evaluate.js';
+export { fastKernels } from './kernels/fast/index.js';
+export { referenceKernels } from './kernels/reference/index.js';
+export { floatKernels } from './kernels/float/index.js';
+export { toInside, toOutside } from './kernels/ports.js';
+
+export type { Accelerator } from './hw/accelerator.js';
+export { acceleratorPresets, loadAccelerator } from './hw/load-accelerator.js';
+export { acceleratorJsonSchema, parseAccelerator } from './hw/parse-accelerator.js';

@@ -1,0 +1,60 @@
+import { groupThousands } from './numbers.js';
+import { wrap } from './plain-text.js';
+import { factLines, plural, section } from './sections.js';
+import { renderTable } from './table.js';
+
+/** What is in an integer model. */
+export interface IntegerSummary {
+  readonly schema: string;
+  readonly name: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly nodes: readonly {
+    readonly name: string;
+    readonly op: string;
+    readonly outputShape: readonly number[];
+    /** Format and grid of the output, in words. */
+    readonly format: string;
+    readonly parameterBytes: number;
+    readonly macs: number;
+  }[];
+  readonly totals: { readonly nodes: number; readonly parameterBytes: number; readonly macs: number };
+}
+
+/** Every node of an integer model with its output's grid, parameters and MACs. */
+export function renderIntegerSummary(file: string, summary: IntegerSummary): string {
+  const { totals } = summary;
+  const facts = Object.entries(summary.metadata).map(([name, value]) => ({ name, value }));
+  const headline =
+    `${file}: integer graph, ${plural(totals.nodes, 'node')}, ${groupThousands(totals.macs)} MACs, ` +
+    `${groupThousands(totals.parameterBytes)} bytes of parameters`;
+  return [
+    ...wrap(headline),
+    '',
+    ...factLines(facts),
+    ...section('Nodes', renderTable(nodeTable(summary))),
+  ].join('\n');
+}
+
+function nodeTable({ nodes, totals }: IntegerSummary): Parameters<typeof renderTable>[0] {
+  return {
+    columns: [
+      { header: ['#'], align: 'right', key: true },
+      { header: ['node'], align: 'left', key: true, shortestWidth: 10 },
+      { header: ['op'], align: 'left' },
+      { header: ['output shape'], align: 'left', shortestWidth: 10 },
+      { header: ['format'], align: 'left', shortestWidth: 12 },
+      { header: ['bytes'], align: 'right' },
+      { header: ['MACs'], align: 'right' },
+    ],
+    rows: nodes.map((node, index) => [
+      String(index),
+      node.name,
+      node.op,
+      node.outputShape.join(' x '),
+      node.format,
+      groupThousands(node.parameterBytes),
+      groupThousands(node.macs),
+    ]),
+    totals: ['', 'total', '', '', '', groupThousands(totals.parameterBytes), groupThousands(totals.macs)],
+  };
+}
