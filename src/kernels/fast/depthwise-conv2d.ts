@@ -4,7 +4,7 @@ import { bandLayout, bandRows, tapOffsets, windowStarts } from './bands.js';
 import { drawRows, newCanvas, rowStride } from './canvas.js';
 import { codesOf, derived, emptyResult, largestCode, type Codes } from './operands.js';
 import { OutputStage } from './output-stage.js';
-import { highOfPair, lowOfPair, PAIR_LIMIT, PAIR_UNIT } from './pairs.js';
+import { join, PAIR_LIMIT, separate } from './pairs.js';
 
 /**
  * One filter per output channel. No two weights meet the same input, so it is two bands of the image that share doubles
@@ -41,24 +41,23 @@ export const depthwiseConv2d: BindKernel<IntDepthwiseConv2d> = (node, [x, ...con
     const nextCanvas = newCanvas(layout, node.inputZeroPoint);
     const pairs = new Float64Array(canvas.length);
     const sums = new Float64Array(starts.length * channels);
-    const halves = new Float64Array(sums.length);
+    const nextSums = new Float64Array(sums.length);
     for (let i = 0; i < bands.length; i += paired ? 2 : 1) {
       const band = bands[i]!;
       const next = paired ? bands[i + 1] : undefined;
       drawRows(canvas, layout, codes, band.index, band.top, node.inputZeroPoint);
       if (next === undefined) {
         multiplyTaps(canvas, starts, band.pixels, taps, weights, sums);
-        addBias(sums, bias, (sum) => sum, halves);
-        stage.rows(halves, channels, band.pixels, channels, made.data, band.at);
       } else {
         drawRows(nextCanvas, layout, codes, next.index, next.top, node.inputZeroPoint);
-        for (let k = 0; k < pairs.length; k += 1) pairs[k] = canvas[k]! + nextCanvas[k]! * PAIR_UNIT;
+        join(canvas, nextCanvas, pairs);
         multiplyTaps(pairs, starts, Math.max(band.pixels, next.pixels), taps, weights, sums);
-        addBias(sums, bias, lowOfPair, halves);
-        stage.rows(halves, channels, band.pixels, channels, made.data, band.at);
-        addBias(sums, bias, highOfPair, halves);
-        stage.rows(halves, channels, next.pixels, channels, made.data, next.at);
+        separate(sums, nextSums);
+        addBias(nextSums, bias);
+        stage.rows(nextSums, channels, next.pixels, channels, made.data, next.at);
       }
+      addBias(sums, bias);
+      stage.rows(sums, channels, band.pixels, channels, made.data, band.at);
     }
     return made;
   };
@@ -143,16 +142,9 @@ function multiplyTaps(
   }
 }
 
-/** Adds the bias of its channel to what `half` takes of each sum. */
-function addBias(
-  sums: Float64Array,
-  bias: Float64Array,
-  half: (sum: number) => number,
-  output: Float64Array,
-): void {
+/** Adds the bias of its channel to every sum. */
+function addBias(sums: Float64Array, bias: Float64Array): void {
   for (let row = 0; row < sums.length; row += bias.length) {
-    for (let channel = 0; channel < bias.length; channel += 1) {
-      output[row + channel] = half(sums[row + channel]!) + bias[channel]!;
-    }
+    for (let channel = 0; channel < bias.length; channel += 1) sums[row + channel]! += bias[channel]!;
   }
 }

@@ -23,3 +23,17 @@ export function highOfPair(pair: number): number {
 export function lowOfPair(pair: number): number {
   return pair - highOfPair(pair) * PAIR_UNIT;
 }
+
+/** `pairs = low + 2^27 · high`, element by element. */
+export function join(low: Float64Array, high: Float64Array, pairs: Float64Array): void {
+  for (let i = 0; i < pairs.length; i += 1) pairs[i] = low[i]! + high[i]! * PAIR_UNIT;
+}
+
+/** Leaves S0 where the pairs were, and S1 in `high`. */
+export function separate(pairs: Float64Array, high: Float64Array): void {
+  for (let i = 0; i < pairs.length; i += 1) {
+    const pair = pairs[i]!;
+    high[i] = highOfPair(pair);
+    pairs[i] = lowOfPair(pair);
+  }
+}
