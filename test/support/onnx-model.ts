@@ -1,3 +1,4 @@
+import { UserError } from '../../src/core/errors.js';
 import type { PlainArray } from '../../src/formats/elements.js';
 import {
   onnxDataType,
@@ -11,6 +12,10 @@ import {
 } from '../../src/formats/onnx.js';
 import { encodeOnnxTensor } from '../../src/formats/onnx-tensor.js';
 import { writeOnnxModel } from '../../src/formats/onnx-writer.js';
+import { importOnnx } from '../../src/importers/onnx/import.js';
+import type { OnnxImportOptions } from '../../src/importers/onnx/options.js';
+import type { FloatGraph } from '../../src/ir/graph.js';
+import { floatRunner } from './run-float.js';
 
 /** Bigints are `int` attributes, numbers `float`; lists of them likewise. */
 export type AttributeValue = bigint | readonly bigint[] | number | readonly number[] | string | OnnxTensor;
@@ -98,4 +103,31 @@ export function onnxModel({
 
 export function onnxBytes(parts: ModelParts): Uint8Array {
   return writeOnnxModel(onnxModel(parts));
+}
+
+/** The float graph of a small model. */
+export function importSmall(parts: ModelParts, options: Partial<OnnxImportOptions> = {}): FloatGraph {
+  return importOnnx(onnxBytes(parts), { file: 'small.onnx', ...options });
+}
+
+/** What a small model computes, output by output. */
+export function evaluateSmall(parts: ModelParts, ...inputs: readonly (readonly number[])[]): number[][] {
+  const run = floatRunner(importSmall(parts));
+  return run(inputs.map((values) => Float32Array.from(values))).map((output) => Array.from(output));
+}
+
+/** The one line that refuses a model. */
+export function refusalOf(parts: ModelParts, options: Partial<OnnxImportOptions> = {}): string {
+  return messageOf(() => importSmall(parts, options));
+}
+
+/** The message of the `UserError` that `work` ends in; any other end is a failure. */
+export function messageOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+  throw new Error('nothing was refused');
 }

@@ -69,8 +69,8 @@ export class GraphImport {
       if (name === '' || (result === undefined && !this.isRead(name))) return;
       if (result === undefined) {
         throw node.refuse({
-          found: `output '${name}' (number ${index + 1}) in use`,
-          expected: `only the first ${results.length} outputs`,
+          found: `a reader of output '${name}' (number ${index + 1})`,
+          expected: 'none: it is not computed',
         });
       }
       this.define(name, result);
@@ -140,10 +140,10 @@ export class GraphImport {
     if (known !== undefined) return known;
     const data = float32Elements(array);
     const bad = firstInexact(data, array);
-    if (bad >= 0) {
+    if (bad !== null) {
       throw new UserError({
         place: `${place}, constant '${name}'`,
-        found: `${array.data[bad]} at element ${bad}`,
+        found: bad,
         expected: isFloatType(array.type) ? 'finite float32 numbers' : 'integers that float32 holds exactly',
         suggestion: 'the model looks damaged: export it again, or train it again',
       });
@@ -173,12 +173,13 @@ export class GraphImport {
   }
 }
 
-/** Index of the first float32 element that is not what it should be (finite, and of integers the very value), or −1. */
-function firstInexact(data: Float32Array, array: PlainArray): number {
+/** The first element that float32 does not hold as it should: finite, and of integers the very value. */
+function firstInexact(data: Float32Array, array: PlainArray): string | null {
   const mayRound = isFloatType(array.type);
   for (let index = 0; index < data.length; index += 1) {
     const value = data[index]!;
-    if (!Number.isFinite(value) || (!mayRound && Number(array.data[index]) !== value)) return index;
+    const isExact = mayRound || Number(array.data[index]) === value;
+    if (!Number.isFinite(value) || !isExact) return `${array.data[index]}`;
   }
-  return -1;
+  return null;
 }

@@ -2,6 +2,7 @@ import { elementCount, inversePermutation, type Shape } from '../../../tensor/sh
 import { withShape, type FloatTensor, type Tensor } from '../../../tensor/tensor.js';
 import type { FloatGraph, ValueId } from '../../../ir/graph.js';
 import type { FloatFullyConnected } from '../../../ir/ops/matrix.js';
+import type { FloatUnary } from '../../../ir/ops/elementwise.js';
 import type { Reshape, Transpose } from '../../../ir/ops/movement.js';
 import { rewriteFloatGraph } from '../../../ir/pass.js';
 import type { FloatNode } from '../../../ir/operators.js';
@@ -22,34 +23,36 @@ export function absorbIntoWeights(graph: FloatGraph): FloatGraph {
     const flattening = flatteningBefore(uses, node);
     const weight = graph.constants.get(node.inputs[1]!) as FloatTensor | undefined;
     if (flattening === null || weight === undefined) continue;
-    const { transpose, reshape } = flattening;
+    const { transpose, reader } = flattening;
     const moved = movedColumns(graph.values.get(transpose.output)!.shape, transpose.permutation, weight);
     if (moved === null) continue;
     const weightId = freshIdIn(graph, `${node.inputs[1]!}.${node.name}`);
     constants.set(weightId, moved);
-    replacements.set(reshape, [{ ...reshape, inputs: transpose.inputs }]);
+    replacements.set(reader, [{ ...reader, inputs: transpose.inputs }]);
     replacements.set(node, [{ ...node, inputs: [node.inputs[0]!, weightId, ...node.inputs.slice(2)] }]);
   }
   return rewriteFloatGraph(graph, { replacements, constants });
 }
 
-/** The transpose and reshape before a fully connected layer, where functions of one number may come in between. */
+/**
+ * The transpose before the reshape before a fully connected layer, and what reads it. Functions of one number may come
+ * in between.
+ */
 function flatteningBefore(
   uses: UseMap<FloatNode>,
   layer: FloatFullyConnected,
-): { transpose: Transpose; reshape: Reshape } | null {
+): { transpose: Transpose; reader: Reshape | FloatUnary } | null {
   let reader: FloatNode = layer;
-  let node = uses.makers.get(layer.inputs[0]!);
-  while (node !== undefined && soleReader(uses, node.output) === reader) {
-    if (node.op === 'reshape') {
-      const transpose = uses.makers.get(node.inputs[0]!);
-      return transpose?.op === 'transpose' ? { transpose, reshape: node } : null;
-    }
-    if (node.op !== 'unary') return null;
+  let reshapes = 0;
+  for (;;) {
+    const node = uses.makers.get(reader.inputs[0]!);
+    if (node === undefined || soleReader(uses, node.output) !== reader) return null;
+    if (node.op === 'transpose')
+      return reader.op !== 'fullyConnected' && reshapes === 1 ? { transpose: node, reader } : null;
+    if (node.op !== 'unary' && node.op !== 'reshape') return null;
+    if (node.op === 'reshape') reshapes += 1;
     reader = node;
-    node = uses.makers.get(node.inputs[0]!);
   }
-  return null;
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { FloatGraph } from '../../../ir/graph.js';
 import { withoutDeadNodes } from '../../../ir/use.js';
 import { absorbIntoWeights } from './absorb-into-weights.js';
-import { mergeReshapes } from './merge-reshapes.js';
 import { sweepNode } from './rules.js';
+import { sinkReshapes } from './sink-reshapes.js';
 import { LayoutSweep, type InputOrders } from './sweep.js';
 import { isIdentity } from './view.js';
 
@@ -12,7 +12,7 @@ import { isIdentity } from './view.js';
  */
 export function removeTransposes(graph: FloatGraph): FloatGraph {
   let orders: InputOrders = new Map();
-  let best = cheaper(swept(graph, orders), mergeReshapes(graph));
+  let best = cheaper(swept(graph, orders), sinkReshapes(graph));
   for (const { value } of graph.inputs) {
     const rank = graph.values.get(value)!.shape.length;
     for (const order of candidateOrders(best, rank)) {
@@ -21,13 +21,13 @@ export function removeTransposes(graph: FloatGraph): FloatGraph {
       if (candidate !== best) [orders, best] = [candidateOrder, candidate];
     }
   }
-  return mergeReshapes(absorbIntoWeights(best));
+  return sinkReshapes(absorbIntoWeights(best));
 }
 
 function swept(graph: FloatGraph, inputOrders: InputOrders): FloatGraph {
   const sweep = new LayoutSweep(graph, inputOrders);
   for (const node of graph.nodes) sweepNode(sweep, node);
-  return mergeReshapes(withoutDeadNodes(sweep.finish()));
+  return sinkReshapes(withoutDeadNodes(sweep.finish()));
 }
 
 /** Orders worth trying for an input of `rank` axes: channels last, and those that are asked for anywhere. */
