@@ -82,7 +82,7 @@ export async function quantizeFloat(
 }
 
 const DEFAULT_CALIBRATION_ROWS = 200;
-const DATA_FREE_SAMPLES = 8;
+const DATA_FREE_SAMPLES = 2;
 
 async function calibrationSamples(
   io: Io,
