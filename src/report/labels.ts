@@ -1,4 +1,3 @@
-import type { Placement } from '../engine/result.js';
 import type { CycleName, EnergyComponent } from '../hw/counts.js';
 import type { EnergyCost } from '../hw/energy/energy-costs.js';
 
@@ -43,11 +42,4 @@ export const ACTION_LABELS: Readonly<Record<EnergyCost['action'], string>> = {
   requantizations: 'requantizations',
   vectorOperations: 'vector operations',
   cycles: 'cycles (leakage)',
-};
-
-export const PLACEMENT_LABELS: Readonly<Record<Placement, string>> = {
-  array: 'MAC array',
-  vector: 'vector unit',
-  free: 'free',
-  host: 'host',
 };

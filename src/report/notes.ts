@@ -18,7 +18,7 @@ export const CYCLE_RULE =
 
 /** What the figures leave out, so that nobody compares them with figures that include it. */
 export const NOT_INCLUDED: readonly string[] = [
-  'Overlap of layers: one inference at a time, one layer after another.',
+  'Overlap of layers: a layer begins when the one before it has stored its last result, and reads its operands from DRAM.',
   'Host work and everything else outside the machine: it has no cycles and no energy here.',
   'DRAM banks, refresh and turnaround (every transfer pays the whole latency); conflicts of two units on one buffer.',
   'Energy of clock tree, control, instruction fetch, wires between units, and of unused rows and columns, which are taken ' +

@@ -51,7 +51,8 @@ export function threeDigits(value: number): string {
 
 /** A whole number as it is, any other with three significant digits: for what people set, not for what is measured. */
 export function setting(value: number): string {
-  return Number.isInteger(value) ? groupThousands(value) : threeDigits(value);
+  const exact = Number(value.toPrecision(12)); // without the last digits of a division by a power of ten
+  return Number.isInteger(exact) ? groupThousands(exact) : threeDigits(value);
 }
 
 /** With an SI prefix: `si(0.00125, 'J')` is `1.25 mJ`. */
@@ -76,6 +77,35 @@ export function rate(value: number, unit: string): string {
 
 export function energy(picojoules: number): string {
   return si(picojoules * 1e-12, 'J');
+}
+
+/** A unit for figures that stand under each other or along an axis. */
+export interface Unit {
+  readonly name: string;
+  /** In the unit of the raw figures. */
+  readonly size: number;
+}
+
+/** Of picojoules, the largest first. */
+export const ENERGY_UNITS: readonly Unit[] = [
+  { name: 'J', size: 1e12 },
+  { name: 'mJ', size: 1e9 },
+  { name: 'µJ', size: 1e6 },
+  { name: 'nJ', size: 1e3 },
+  { name: 'pJ', size: 1 },
+];
+
+/** Of seconds, the largest first. */
+export const TIME_UNITS: readonly Unit[] = [
+  { name: 's', size: 1 },
+  { name: 'ms', size: 1e-3 },
+  { name: 'µs', size: 1e-6 },
+  { name: 'ns', size: 1e-9 },
+];
+
+/** The largest unit that is no larger than the largest figure. */
+export function unitFor(largest: number, units: readonly Unit[]): Unit {
+  return units.find(({ size }) => largest >= size) ?? units.at(-1)!;
 }
 
 /** A fraction in print: `12.3%`. */

@@ -6,7 +6,18 @@ import {
   type CycleName,
   type EnergyComponent,
 } from '../hw/counts.js';
-import { bytes, energy, fixed, groupThousands, NONE, percent, share } from './numbers.js';
+import {
+  bytes,
+  energy,
+  ENERGY_UNITS,
+  fixed,
+  groupThousands,
+  NONE,
+  percent,
+  share,
+  unitFor,
+  type Unit,
+} from './numbers.js';
 import type { Column, Table } from './table.js';
 
 const INDEX: Column = { header: ['#'], align: 'right', key: true };
@@ -99,7 +110,7 @@ export function energyTable({ layers, totals }: SimulationResult): Table {
   const unit = energyUnit(totals.energyPicojoules);
   const cells = (item: Pick<LayerResult, 'energyPicojoules' | 'energyBreakdown'>): string[] =>
     [...ENERGY_COMPONENTS.map((component) => item.energyBreakdown[component]), item.energyPicojoules].map(
-      (picojoules) => fixed(picojoules / unit.picojoules, unit.decimals),
+      (picojoules) => fixed(picojoules / unit.size, unit.decimals),
     );
   return {
     columns: [
@@ -113,21 +124,10 @@ export function energyTable({ layers, totals }: SimulationResult): Table {
   };
 }
 
-/** The unit that leaves the total one to three digits before the point, and the decimals that give it four in all. */
-export function energyUnit(totalPicojoules: number): {
-  readonly name: string;
-  readonly picojoules: number;
-  readonly decimals: number;
-} {
-  const units = [
-    { name: 'J', picojoules: 1e12 },
-    { name: 'mJ', picojoules: 1e9 },
-    { name: 'µJ', picojoules: 1e6 },
-    { name: 'nJ', picojoules: 1e3 },
-    { name: 'pJ', picojoules: 1 },
-  ];
-  const unit = units.find(({ picojoules }) => totalPicojoules >= picojoules) ?? units.at(-1)!;
-  const wholeDigits = Math.floor(totalPicojoules / unit.picojoules).toFixed(0).length;
+/** The unit of an energy table, and the decimals with which its total has four digits. */
+export function energyUnit(totalPicojoules: number): Unit & { readonly decimals: number } {
+  const unit = unitFor(totalPicojoules, ENERGY_UNITS);
+  const wholeDigits = Math.floor(totalPicojoules / unit.size).toFixed(0).length;
   return { ...unit, decimals: Math.max(0, 4 - wholeDigits) };
 }
 

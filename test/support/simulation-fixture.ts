@@ -5,6 +5,8 @@ import { CYCLE_NAMES, type ActionCounts, type CycleBreakdown } from '../../src/h
 import { addCounts, zeroCounts } from '../../src/hw/energy/action-counts.js';
 import { addEnergy, energyOf, totalEnergy, zeroEnergy } from '../../src/hw/energy/energy-of.js';
 
+const DRAM_BYTES_PER_CYCLE = 8;
+
 /** A machine with round figures. Reports are tested on it, so that presets may change. */
 export function machineFixture(changes: Partial<Accelerator> = {}): Accelerator {
   return {
@@ -29,7 +31,7 @@ export function machineFixture(changes: Partial<Accelerator> = {}): Accelerator 
     weightBuffer: sram(64 * 1024),
     outputBuffer: sram(32 * 1024),
     dram: {
-      bandwidthBytesPerCycle: { numerator: 8, denominator: 1 },
+      bandwidthBytesPerCycle: { numerator: DRAM_BYTES_PER_CYCLE, denominator: 1 },
       latencyCycles: 100,
       burstBytes: 64,
     },
@@ -171,14 +173,20 @@ function breakdownOf(
 ): CycleBreakdown {
   const onArray = placement === 'array';
   const stream = onArray ? Math.ceil(ideal * random.uniform(1, 1.6)) : 0;
-  return {
+  const work = {
     stream,
     fill: onArray ? Math.ceil(stream * random.uniform(0.01, 0.08)) : 0,
     weightLoad: onArray ? Math.ceil(stream * random.uniform(0, 0.3)) : 0,
     requantize: onArray ? random.integer(10, 200) : 0,
     vector: onArray ? 0 : Math.ceil(counts.vectorOperations / 16),
-    stalledOnLoad: Math.ceil((counts.dramReadBytes / 8) * random.uniform(0.1, 1.2)),
-    stalledOnStore: Math.ceil((counts.dramWriteBytes / 8) * random.uniform(0, 0.6)),
+  };
+  const worked = Object.values(work).reduce((total, cycles) => total + cycles, 0);
+  const transfers = (counts.dramReadBytes + counts.dramWriteBytes) / DRAM_BYTES_PER_CYCLE;
+  const exposed = Math.max(transfers - worked, transfers * random.uniform(0.05, 0.5));
+  return {
+    ...work,
+    stalledOnLoad: Math.ceil(exposed * 0.8),
+    stalledOnStore: Math.ceil(exposed * 0.2),
     idle: random.integer(0, 120),
   };
 }

@@ -1,4 +1,5 @@
-import { shorten, textWidth } from '../plain-text.js';
+import { share } from '../numbers.js';
+import { printable, shorten, textWidth } from '../plain-text.js';
 import type { Colour } from './palette.js';
 import { markup, type Markup } from './markup.js';
 import { linearTicks, px } from './scale.js';
@@ -14,14 +15,19 @@ export interface Bar {
   readonly values: readonly number[];
 }
 
+export interface Axis {
+  readonly title: string;
+  readonly printTick: (value: number) => string;
+  /** For tooltips, with the unit. */
+  readonly printValue: (value: number) => string;
+}
+
 export interface BarChart {
   /** What a screen reader says of the picture. */
   readonly description: string;
-  readonly axis: string;
   readonly series: readonly Series[];
   readonly bars: readonly Bar[];
-  readonly printTick: (value: number) => string;
-  readonly printValue: (value: number) => string;
+  readonly axis: Axis;
 }
 
 const WIDTH = 960;
@@ -46,15 +52,15 @@ export function barChart(chart: BarChart): Markup {
   const labels = labelLayout(bars, slot);
   const height = TOP + PLOT_HEIGHT + labels.height;
   return markup`<svg viewBox="0 0 ${WIDTH} ${px(height)}" role="img" aria-label="${description}">
-${axis(chart, ticks, y)}
+${axisMarks(chart.axis, ticks, y)}
 ${bars.map((bar, index) => stack(chart, bar, LEFT + slot * (index + 0.5), slot, y))}
 <line class="axis" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(0)}" y2="${y(0)}"/>
 ${labels.marks}
 </svg>`;
 }
 
-function axis(
-  { axis: title, printTick }: BarChart,
+function axisMarks(
+  { title, printTick }: Axis,
   ticks: readonly number[],
   y: (value: number) => number,
 ): Markup {
@@ -68,7 +74,7 @@ function axis(
 
 /** The values of a bar on top of each other. Neighbours share the rounded position of their border: the heights add up. */
 function stack(
-  { series, printValue }: BarChart,
+  { series, axis: { printValue } }: BarChart,
   { label, values }: Bar,
   centre: number,
   slot: number,
@@ -85,8 +91,7 @@ function stack(
     const top = y(below);
     if (value === 0) return markup``;
     const { label: name, colour } = series[index]!;
-    const share = `${((value / total) * 100).toFixed(1)}%`;
-    return markup`<rect class="${colour}" x="${x}" y="${top}" width="${px(width)}" height="${px(bottom - top)}"><title>${label}: ${name} ${printValue(value)} (${share} of ${printValue(total)})</title></rect>
+    return markup`<rect class="${colour}" x="${x}" y="${top}" width="${px(width)}" height="${px(bottom - top)}"><title>${label}: ${name} ${printValue(value)} (${share(value, total)} of ${printValue(total)})</title></rect>
 `;
   });
   return markup`<g>${parts}<rect class="outline" x="${x}" y="${y(total)}" width="${px(width)}" height="${px(y(0) - y(total))}"/></g>
@@ -96,7 +101,7 @@ function stack(
 /** Level where there is room, else at an angle; where even that is too close, every second, third … label only. */
 function labelLayout(bars: readonly Bar[], slot: number): { marks: readonly Markup[]; height: number } {
   const base = TOP + PLOT_HEIGHT;
-  const texts = bars.map(({ label }) => shorten(label, LONGEST_LABEL));
+  const texts = bars.map(({ label }) => shorten(printable(label), LONGEST_LABEL));
   const longest = Math.max(...texts.map(textWidth)) * CHARACTER;
   const centres = bars.map((_, index) => px(LEFT + slot * (index + 0.5)));
   if (longest < slot - 8) {

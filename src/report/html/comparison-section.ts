@@ -4,6 +4,7 @@ import { compareByModel, layersWon, type ModelComparison } from '../comparison.j
 import { arrayName } from '../machine.js';
 import { rate } from '../numbers.js';
 import { plural } from '../sections.js';
+import { machineEnergy, machineTime } from './bar-figures.js';
 import { htmlTable } from './html-table.js';
 import { markup, type Markup } from './markup.js';
 
@@ -18,6 +19,8 @@ function comparisonSection(comparison: ModelComparison): Markup {
   return markup`<section>
 <h2>${model}: machines side by side</h2>
 <ul class="notes">${results.map((result, machine) => markup`<li>${machineText(comparison, result, machine)}</li>\n`)}</ul>
+${machineTime(model, results)}
+${machineEnergy(model, results)}
 ${htmlTable(totalsTable(results), 'Totals, with ratios to machine A')}
 ${htmlTable(layerTable(comparison), 'Layers: who is fastest, and on which cycles it saves most')}
 </section>

@@ -21,10 +21,10 @@ const HEIGHT = 13;
 const GAP = 3;
 
 /**
- * A place for the label of each disc, in their order: inside a disc that is wide enough, else beside, above or below it;
- * null where every place would cover another disc or a label already placed.
+ * A place for the label of each disc, in their order: inside a disc that is wide enough, else beside, above or below it,
+ * where it covers neither another disc nor a label. Failing that, on its own disc; null where even that covers a label.
  *
- * @param widths of the labels. `taken` is covered from the start.
+ * @param widths of the labels: one for each of the first discs; the others have none. `taken` is covered from the start.
  */
 export function placeLabels(
   discs: readonly Disc[],
@@ -33,14 +33,16 @@ export function placeLabels(
 ): (Place | null)[] {
   const labels: Box[] = [...taken];
   const covers = discs.map(discBox);
-  return discs.map((disc, index) => {
+  return widths.map((width, index) => {
+    const disc = discs[index]!;
     const others = covers.filter((_, other) => other !== index);
-    const place = candidates(disc, widths[index]!).find((candidate) => {
-      const box = labelBox(candidate, widths[index]!);
-      return [...labels, ...others].every((obstacle) => !overlap(box, obstacle));
-    });
+    const isFree = (place: Place, obstacles: readonly Box[]): boolean =>
+      obstacles.every((obstacle) => !overlap(labelBox(place, width), obstacle));
+    const place =
+      candidates(disc, width).find((candidate) => isFree(candidate, [...labels, ...others])) ??
+      [{ x: disc.x, y: disc.y }].find((centre) => isFree(centre, labels));
     if (place === undefined) return null;
-    labels.push(labelBox(place, widths[index]!));
+    labels.push(labelBox(place, width));
     return place;
   });
 }

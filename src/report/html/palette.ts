@@ -6,17 +6,17 @@ import type { CycleName, EnergyComponent } from '../../hw/counts.js';
  * orange the units behind the array, grey what nothing uses. Neighbours in a stack differ in lightness, not in hue alone.
  */
 export const COLOURS = {
-  blue: { light: '#0b62a8', dark: '#3d9be0' },
-  sky: { light: '#86c5f0', dark: '#a9daf9' },
-  indigo: { light: '#4b3f91', dark: '#8f86dc' },
-  green: { light: '#0b6e50', dark: '#1f9a75' },
-  jade: { light: '#46b28c', dark: '#5ccaa4' },
-  mint: { light: '#a9dfc8', dark: '#c3eedd' },
-  vermilion: { light: '#cc4a0f', dark: '#ea6a2f' },
-  orange: { light: '#e8960c', dark: '#f2a633' },
-  yellow: { light: '#f3dc45', dark: '#f6e66a' },
-  pink: { light: '#c673a8', dark: '#d996c3' },
-  grey: { light: '#9aa1a8', dark: '#858c94' },
+  blue: { light: '#1b4fae', dark: '#30a2f6' },
+  sky: { light: '#9ed0fa', dark: '#a2e0ff' },
+  indigo: { light: '#3a1063', dark: '#7e50c0' },
+  green: { light: '#124a33', dark: '#25644f' },
+  jade: { light: '#41957d', dark: '#53a386' },
+  mint: { light: '#a8f3dd', dark: '#c6fde3' },
+  vermilion: { light: '#ce540b', dark: '#e8630f' },
+  orange: { light: '#efa623', dark: '#f9ac1e' },
+  yellow: { light: '#f5ee80', dark: '#fff086' },
+  pink: { light: '#e06fcb', dark: '#a8258f' },
+  grey: { light: '#5f646b', dark: '#b3b6b8' },
 } as const;
 export type Colour = keyof typeof COLOURS;
 

@@ -11,9 +11,12 @@ const LEFT = 92;
 const RIGHT = 20;
 const TOP = 16;
 const BOTTOM = 54;
-/** Radius of a layer that takes all the time. */
-const LARGEST_RADIUS = 44;
+/** Radius of a layer that takes all the time. Where no layer takes much, discs are larger: the longest gets the least radius below. */
+const WHOLE_RADIUS = 44;
+const LONGEST_LEAST_RADIUS = 11;
 const SMALLEST_RADIUS = 2.5;
+/** Only so many layers are numbered, the longest. */
+export const NUMBERED_LAYERS = 16;
 const DIGIT = 6.8;
 /** Room around the points, as a factor. */
 const MARGIN = 1.6;
@@ -89,18 +92,21 @@ function peakLabelBox({ peak }: Roofline, { y }: Axes): Box {
 }
 
 function layers(points: readonly RooflinePoint[], { x, y }: Axes, taken: Box): Markup {
+  const longest = Math.sqrt(points[0]!.share);
+  const scale = Math.max(WHOLE_RADIUS * longest, LONGEST_LEAST_RADIUS) / longest;
   const discs = points.map(({ macsPerByte, macsPerCycle, share }): Disc => ({
     x: x(macsPerByte),
     y: y(macsPerCycle),
-    radius: px(Math.max(SMALLEST_RADIUS, LARGEST_RADIUS * Math.sqrt(share))),
+    radius: px(Math.max(SMALLEST_RADIUS, scale * Math.sqrt(share))),
   }));
-  const widths = points.map(({ index }) => String(index).length * DIGIT);
+  const numbered = points.slice(0, NUMBERED_LAYERS);
+  const widths = numbered.map(({ index }) => String(index).length * DIGIT);
   const places = placeLabels(discs, widths, [taken]);
   return markup`${points.map((point, order) => {
     const { x: cx, y: cy, radius } = discs[order]!;
     return markup`<circle class="${BOUND_COLOURS[point.bound]} point" cx="${cx}" cy="${cy}" r="${radius}"><title>${pointText(point)}</title></circle>
 `;
-  })}${points.map(({ index }, order) => {
+  })}${numbered.map(({ index }, order) => {
     const place = places[order]!;
     return place === null
       ? markup``

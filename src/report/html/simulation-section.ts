@@ -13,8 +13,9 @@ import {
   trafficTable,
 } from '../simulation-tables.js';
 import { totalFacts } from '../total-facts.js';
-import { cycleFigure, energyFigure, rooflineFigure } from './charts.js';
+import { layerCycles, layerEnergy } from './bar-figures.js';
 import { htmlTable } from './html-table.js';
+import { rooflineFigure } from './roofline-figure.js';
 import { markup, type Content, type Markup } from './markup.js';
 
 /** One network on one machine: the answer, the pictures, then every figure they are made of. */
@@ -25,8 +26,8 @@ export function simulationSection(result: SimulationResult, id: string): Markup 
 <h2>${model} on ${accelerator.name}</h2>
 <p class="lead">${accelerator.description}</p>
 ${tiles(result)}
-${cycleFigure(result)}
-${energyFigure(result)}
+${layerCycles(result)}
+${layerEnergy(result)}
 ${rooflineFigure(result)}
 <h3>Totals</h3>
 ${factList(totalFacts(result))}

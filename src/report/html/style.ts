@@ -43,7 +43,7 @@ svg .tick,svg .label{fill:var(--soft);font-size:11.5px}
 .scroll{overflow-x:auto;margin:1.25rem 0 2rem}
 table{border-collapse:collapse;font-size:.86rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;padding-bottom:.4rem}
-th,td{padding:.22rem .65rem;text-align:left;vertical-align:top;white-space:nowrap}
+th,td{padding:.22rem .65rem;text-align:left;vertical-align:top;white-space:pre}
 th:first-child,td:first-child{padding-left:0}
 th{vertical-align:bottom;font-weight:600;border-bottom:1px solid var(--edge)}
 .right{text-align:right}

@@ -13,7 +13,7 @@ const second = simulationFixture(sketch, { seed: 2, accelerator: machineFixture(
 it('sets machines side by side, with ratios to the first and the reason of every lead', () => {
   expect(`\n${renderComparison([first, second])}`).toMatchInlineSnapshot(`
     "
-    fixture-net: 6 layers, 23,546,718 MACs
+    fixture-net: 6 layers, 27,389,920 MACs
 
     A  first: 16 x 16 dot-product, weight-stationary, 500 MHz, fixture-22nm
     B  second: 16 x 16 dot-product, weight-stationary, 500 MHz, fixture-22nm
@@ -22,46 +22,46 @@ it('sets machines side by side, with ratios to the first and the reason of every
 
                                 A         B     /A
     ----------------------------------------------
-    latency              0.291 ms  0.289 ms  0.99x
-    inferences/s            3,433     3,464  1.01x
-    TOPS                    0.162     0.165  1.02x
-    TOPS/W                   1.91      2.25  1.18x
-    utilization             63.1%     64.6%  1.02x
-    DRAM bytes            254 KiB   203 KiB  0.80x
-    cycles                145,666   144,325  0.99x
-      stream              105,817   106,583  1.01x
-      fill                  6,453     3,972  0.62x
-      weight load          12,600    23,940  1.90x
-      requantize              524       485  0.93x
-      vector                1,482       732  0.49x
-      stalled on load      16,681     7,049  0.42x
-      stalled on store      1,855     1,342  0.72x
-      idle                    254       222  0.87x
-    energy                24.7 µJ   21.3 µJ  0.86x
-      MACs                4.71 µJ   4.78 µJ  1.01x
-      registers            571 nJ    578 nJ  1.01x
-      accumulators         736 nJ    746 nJ  1.01x
-      activation buffer    243 nJ    137 nJ  0.56x
-      weight buffer        181 nJ    118 nJ  0.65x
-      output buffer       30.9 nJ   27.0 nJ  0.87x
-      DRAM                16.7 µJ   13.3 µJ  0.80x
-      requantize           118 nJ    115 nJ  0.97x
-      vector              16.6 nJ   8.20 nJ  0.49x
-      leakage             1.46 µJ   1.44 µJ  0.99x
+    latency              0.335 ms  0.142 ms  0.42x
+    inferences/s            2,984     7,029  2.36x
+    TOPS                    0.163     0.162  0.99x
+    TOPS/W                   2.40      1.84  0.77x
+    utilization             63.9%     63.2%  0.99x
+    DRAM bytes            209 KiB   131 KiB  0.63x
+    cycles                167,556    71,129  0.42x
+      stream              142,666    50,727  0.36x
+      fill                  7,964     2,716  0.34x
+      weight load           9,096    11,009  1.21x
+      requantize              571       205  0.36x
+      vector                  232     1,497  6.45x
+      stalled on load       5,354     3,760  0.70x
+      stalled on store      1,339       941  0.70x
+      idle                    334       274  0.82x
+    energy                22.9 µJ   12.5 µJ  0.55x
+      MACs                5.48 µJ   2.30 µJ  0.42x
+      registers            662 nJ    280 nJ  0.42x
+      accumulators         856 nJ    360 nJ  0.42x
+      activation buffer    136 nJ   71.7 nJ  0.53x
+      weight buffer        166 nJ    129 nJ  0.78x
+      output buffer       29.0 nJ   14.1 nJ  0.49x
+      DRAM                13.7 µJ   8.60 µJ  0.63x
+      requantize           135 nJ   36.9 nJ  0.27x
+      vector              2.59 nJ   16.8 nJ  6.47x
+      leakage             1.68 µJ    711 nJ  0.42x
 
     Layers
 
-                                 A        B         A         B
-    #  layer                cycles   cycles     /A  bound by  bound by  fastest  saves most on
-    --------------------------------------------------------------------------------------------------
-    0  /stage0/conv1/Conv   47,149   54,254  1.15x  compute   compute   A        weight load 6,033
-    1  /stage0/conv2/Conv   16,643    7,219  0.43x  compute   compute   B        stream 3,416
-    2  /stage0/conv3/Conv   62,440   15,273  0.24x  compute   compute   B        stream 39,696
-    3  /GlobalAveragePool    3,853    1,668  0.43x  load      load      B        stalled on load 1,411
-    4  /Flatten                  0        0  1.00x  nothing   nothing   –
-    5  /fc/Gemm             15,581   65,911  4.23x  compute   compute   A        stream 42,697
-    --------------------------------------------------------------------------------------------------
-       total               145,666  144,325  0.99x
+                                 A       B         A         B
+    #  layer                cycles  cycles     /A  bound by  bound by  fastest  saves most on
+    ---------------------------------------------------------------------------------------------
+    0  /stage0/conv1/Conv   44,977  52,413  1.17x  compute   compute   A        weight load 6,033
+    1  /stage0/conv2/Conv   36,544   3,829  0.10x  compute   compute   B        stream 27,110
+    2  /stage0/conv3/Conv   23,694   4,907  0.21x  compute   compute   B        stream 15,845
+    3  /GlobalAveragePool      551   3,016  5.47x  vector    vector    A        vector 1,265
+    4  /Flatten                  0       0  1.00x  nothing   nothing   –
+    5  /fc/Gemm             61,790   6,964  0.11x  compute   compute   B        stream 50,165
+    ---------------------------------------------------------------------------------------------
+       total               167,556  71,129  0.42x
 
     Fastest, alone
 
@@ -84,7 +84,7 @@ it('compares time, not cycles, where clocks differ', () => {
   const [group] = compareByModel([first, { ...first, accelerator: twice }]);
   expect(layersWon(group!, 0)).toBe(0);
   expect(layersWon(group!, 1)).toBe(5);
-  expect(renderComparison([first, { ...first, accelerator: twice }])).toContain('94.3 µs');
+  expect(renderComparison([first, { ...first, accelerator: twice }])).toContain('45.0 µs');
 });
 
 it('calls equal machines equal, and takes host work out of the contest', () => {

@@ -16,7 +16,7 @@ it('says everything a person asks of a simulation', () => {
   expect(`\n${renderSimulation(small)}`).toMatchInlineSnapshot(`
     "
     fixture-net on fixture-16x16
-    99.1 µs and 7.08 µJ an inference, 4 layers, 7,891,428 MACs, 49,550 cycles, array 62.2% used
+    96.5 µs and 7.66 µJ an inference, 4 layers, 7,891,428 MACs, 48,266 cycles, array 63.9% used
 
     Machine
 
@@ -39,24 +39,24 @@ it('says everything a person asks of a simulation', () => {
                                                      utili-                DRAM
     #  layer    operator       MACs  cycles   share  zation  bound by     bytes   energy
     ------------------------------------------------------------------------------------
-    0  conv1    conv2d    7,891,428  47,149   95.2%   65.4%  compute   51.1 KiB  5.96 µJ
-    1  pool1    maxPool           0   2,401    4.8%       –  vector    16.1 KiB  1.12 µJ
+    0  conv1    conv2d    7,891,428  44,977   93.2%   68.5%  compute   51.1 KiB  5.94 µJ
+    1  pool1    maxPool           0   3,289    6.8%       –  vector    25.1 KiB  1.72 µJ
     2  flatten  reshape           0       0    0.0%       –  nothing        0 B      0 J
     3  lstm1    lstm              0       0    0.0%       –  host           0 B      0 J
     ------------------------------------------------------------------------------------
-       total              7,891,428  49,550  100.0%   62.2%            67.3 KiB  7.08 µJ
+       total              7,891,428  48,266  100.0%   63.9%            76.3 KiB  7.66 µJ
 
     Cycles by name (each row adds up to its total)
 
                                weight       re-          stalled   stalled
     #  layer    stream   fill    load  quantize  vector  on load  on store  idle   total
     ------------------------------------------------------------------------------------
-    0  conv1    37,355  1,774   3,771       174       0    3,325       677    73  47,149
-    1  pool1         0      0       0         0   1,169      674       552     6   2,401
+    0  conv1    37,355  1,774   3,771       174       0    1,448       362    93  44,977
+    1  pool1         0      0       0         0   1,552    1,332       333    72   3,289
     2  flatten       0      0       0         0       0        0         0     0       0
     3  lstm1         0      0       0         0       0        0         0     0       0
     ------------------------------------------------------------------------------------
-       total    37,355  1,774   3,771       174   1,169    3,999     1,229    79  49,550
+       total    37,355  1,774   3,771       174   1,552    2,780       695   165  48,266
 
     While the array streams, a cycle in which a vector enters is stream, any other fill. Every other
     cycle has the first of these names that applies: weight load, requantize, vector, stalled on load,
@@ -67,12 +67,12 @@ it('says everything a person asks of a simulation', () => {
                        regis-  accu-  activ.  weight  output            re-          leak-
     #  layer     MACs    ters   mul.  buffer  buffer  buffer   DRAM  quant.  vector    age  total
     ---------------------------------------------------------------------------------------------
-    0  conv1    1.578   0.190  0.247   0.049   0.038   0.006  3.351   0.030   0.000  0.471  5.961
-    1  pool1    0.000   0.000  0.000   0.022   0.000   0.005  1.057   0.000   0.013  0.024  1.121
+    0  conv1    1.578   0.190  0.247   0.049   0.038   0.006  3.351   0.030   0.000  0.450  5.940
+    1  pool1    0.000   0.000  0.000   0.021   0.000   0.007  1.647   0.000   0.017  0.033  1.724
     2  flatten  0.000   0.000  0.000   0.000   0.000   0.000  0.000   0.000   0.000  0.000  0.000
     3  lstm1    0.000   0.000  0.000   0.000   0.000   0.000  0.000   0.000   0.000  0.000  0.000
     ---------------------------------------------------------------------------------------------
-       total    1.578   0.190  0.247   0.072   0.038   0.011  4.407   0.030   0.013  0.495  7.083
+       total    1.578   0.190  0.247   0.070   0.038   0.013  4.997   0.030   0.017  0.483  7.664
 
     Bytes in and out of each buffer, and of DRAM
 
@@ -80,32 +80,32 @@ it('says everything a person asks of a simulation', () => {
     #  layer        read   written      read   written      read   written      read   written
     ------------------------------------------------------------------------------------------
     0  conv1     103 KiB  20.5 KiB  77.0 KiB  19.2 KiB  11.3 KiB  11.3 KiB  39.8 KiB  11.4 KiB
-    1  pool1    48.2 KiB  6.89 KiB       0 B       0 B  9.13 KiB  9.13 KiB  6.94 KiB  9.19 KiB
+    1  pool1    38.9 KiB  13.0 KiB       0 B       0 B  12.1 KiB  12.1 KiB  13.0 KiB  12.1 KiB
     2  flatten       0 B       0 B       0 B       0 B       0 B       0 B       0 B       0 B
     3  lstm1         0 B       0 B       0 B       0 B       0 B       0 B       0 B       0 B
     ------------------------------------------------------------------------------------------
-       total     151 KiB  27.4 KiB  77.0 KiB  19.2 KiB  20.4 KiB  20.4 KiB  46.7 KiB  20.6 KiB
+       total     141 KiB  33.5 KiB  77.0 KiB  19.2 KiB  23.4 KiB  23.4 KiB  52.8 KiB  23.5 KiB
 
     Energy costs (count x cost = energy)
 
     counted                        count              cost   energy   share  source
     -------------------------------------------------------------------------------
-    multiply-accumulates       7,891,428        0.2 pJ/MAC  1.58 µJ   22.3%     [1]
-    register bits written     31,723,336      0.006 pJ/bit   190 nJ    2.7%     [2]
-    accumulator accesses         986,429    0.25 pJ/access   247 nJ    3.5%     [2]
-    activation bytes read        154,368       0.4 pJ/byte  61.7 nJ    0.9%     [3]
-    activation bytes written      28,052      0.35 pJ/byte  9.82 nJ    0.1%     [3]
+    multiply-accumulates       7,891,428        0.2 pJ/MAC  1.58 µJ   20.6%     [1]
+    register bits written     31,723,336      0.006 pJ/bit   190 nJ    2.5%     [2]
+    accumulator accesses         986,429    0.25 pJ/access   247 nJ    3.2%     [2]
+    activation bytes read        144,872       0.4 pJ/byte  57.9 nJ    0.8%     [3]
+    activation bytes written      34,292      0.35 pJ/byte  12.0 nJ    0.2%     [3]
     weight bytes read             78,812       0.4 pJ/byte  31.5 nJ    0.4%     [3]
     weight bytes written          19,703      0.35 pJ/byte  6.90 nJ    0.1%     [3]
-    output bytes read             20,934      0.28 pJ/byte  5.86 nJ    0.1%     [3]
-    output bytes written          20,934      0.26 pJ/byte  5.44 nJ    0.1%     [3]
-    DRAM bytes read               47,808        64 pJ/byte  3.06 µJ   43.2%     [4]
-    DRAM bytes written            21,056        64 pJ/byte  1.35 µJ   19.0%     [4]
+    output bytes read             23,998      0.28 pJ/byte  6.72 nJ    0.1%     [3]
+    output bytes written          23,998      0.26 pJ/byte  6.24 nJ    0.1%     [3]
+    DRAM bytes read               54,016        64 pJ/byte  3.46 µJ   45.1%     [4]
+    DRAM bytes written            24,064        64 pJ/byte  1.54 µJ   20.1%     [4]
     requantizations               11,588    2.6 pJ/element  30.1 nJ    0.4%     [5]
-    vector operations             18,692  0.7 pJ/operation  13.1 nJ    0.2%     [6]
-    cycles (leakage)              49,550       10 pJ/cycle   495 nJ    7.0%     [7]
+    vector operations             24,820  0.7 pJ/operation  17.4 nJ    0.2%     [6]
+    cycles (leakage)              48,266       10 pJ/cycle   483 nJ    6.3%     [7]
     -------------------------------------------------------------------------------
-    total                                                   7.08 µJ  100.0%
+    total                                                   7.66 µJ  100.0%
 
     [1] a MAC of the tests
     [2] a register of the tests
@@ -130,17 +130,18 @@ it('says everything a person asks of a simulation', () => {
 
     Totals
 
-    latency     0.0991 ms: 49,550 cycles at 500 MHz
-    throughput  10,091 inferences/s
-    speed       0.159 TOPS (two operations a MAC), array 62.2% used
-    energy      7.08 µJ an inference, 2.23 TOPS/W
+    latency     0.0965 ms: 48,266 cycles at 500 MHz
+    throughput  10,359 inferences/s
+    speed       0.163 TOPS (two operations a MAC), array 63.9% used
+    energy      7.66 µJ an inference, 2.06 TOPS/W
     MACs        7,891,428
-    SRAM        248 KiB read, 67.1 KiB written
-    DRAM        46.7 KiB read, 20.6 KiB written, 67.3 KiB in all
+    SRAM        242 KiB read, 76.2 KiB written
+    DRAM        52.8 KiB read, 23.5 KiB written, 76.3 KiB in all
 
     Not included
 
-    - Overlap of layers: one inference at a time, one layer after another.
+    - Overlap of layers: a layer begins when the one before it has stored its last result, and reads its
+      operands from DRAM.
     - Host work and everything else outside the machine: it has no cycles and no energy here.
     - DRAM banks, refresh and turnaround (every transfer pays the whole latency); conflicts of two units
       on one buffer.
