@@ -25,7 +25,7 @@ export function refuseUnknownInputs(inputs: readonly OnnxValueInfo[], options: O
  */
 export function inputShape(input: OnnxValueInfo, given: Shape | undefined): Shape {
   const type = floatType(input);
-  const shape = given ?? type.dims?.map((dim, axis) => declaredExtent(dim, axis)) ?? null;
+  const shape = given ?? type.dims?.map(declaredExtent) ?? null;
   const place = placeOfInput(input);
   if (shape === null) {
     throw new UserError({ place, found: 'no shape', expected: 'a shape', suggestion: advise(input, [1]) });
@@ -69,6 +69,13 @@ function floatType(input: OnnxValueInfo): Extract<OnnxType, { kind: 'tensor' }> 
     expected: 'a floating-point tensor',
     suggestion: 'give integer inputs (indices, shapes, axes) as constants',
   });
+}
+
+/** The shape that a file declares for a value of any type; null where it leaves a dimension open besides the batch. */
+export function declaredShape({ type }: OnnxValueInfo): Shape | null {
+  if (type?.kind !== 'tensor' || type.dims === null) return null;
+  const shape = type.dims.map(declaredExtent);
+  return shape.every((extent) => extent >= 1) ? shape : null;
 }
 
 /** Exporters write an unknown extent as a name, as nothing, or as −1. */

@@ -3,7 +3,7 @@ import { elementCount, type Shape } from '../../tensor/shape.js';
 import type { OnnxValueInfo } from '../../formats/onnx.js';
 import type { ValueId } from '../../ir/graph.js';
 import { GraphImport } from './graph-import.js';
-import { inputShape, typeText } from './graph-inputs.js';
+import { declaredShape, typeText } from './graph-inputs.js';
 import { naming } from './import.js';
 import { macsOf } from './macs.js';
 import { operatorName, type SourceNode } from './node-order.js';
@@ -120,8 +120,9 @@ function inspectNode(inspection: Inspection, source: SourceNode): InspectedNode 
 /** Lets the result of a node that is not understood be what the file declares it to be. */
 function assumeDeclared({ graph, declared, assumed }: Inspection, name: string): void {
   const info = declared.get(name);
+  const shape = info === undefined ? null : declaredShape(info);
   assumed.add(name);
-  if (info !== undefined) refusalOf(() => graph.placeholder(name, inputShape(info, undefined)));
+  if (shape !== null) graph.placeholder(name, shape);
 }
 
 function parametersOf({ graph, counted }: Inspection, first: number): number {
