@@ -11,19 +11,31 @@ import { soleReader, usesOf } from '../ir/use.js';
 export function gridLeaders(graph: FloatGraph): (id: ValueId) => ValueId {
   const uses = usesOf(graph);
   const leaders = new Map<ValueId, ValueId>();
+  const isFixed = (id: ValueId): boolean => {
+    const maker = uses.makers.get(id);
+    return maker !== undefined && hasFixedGrid(maker);
+  };
   const leaderOf = (id: ValueId): ValueId => {
     const known = leaders.get(id);
     if (known !== undefined) return known;
     const maker = uses.makers.get(id);
     const reader = soleReader(uses, id);
     let leader = id;
-    if (maker !== undefined && passesGridThrough(maker)) leader = leaderOf(maker.inputs[0]!);
-    else if (maker !== undefined && !hasFixedGrid(maker) && reader?.op === 'concat')
+    if (maker !== undefined && passesGridThrough(maker)) {
+      const source = leaderOf(maker.inputs[0]!);
+      if (!isFixed(source) || !writesOtherValues(maker)) leader = source;
+    } else if (maker !== undefined && !hasFixedGrid(maker) && reader?.op === 'concat') {
       leader = leaderOf(reader.output);
+    }
     leaders.set(id, leader);
     return leader;
   };
   return leaderOf;
+}
+
+/** A pad may write what its input never holds: a grid from calibration reaches there, a fixed one may not. */
+function writesOtherValues(node: FloatNode): boolean {
+  return node.op === 'pad' && node.mode === 'constant' && node.value !== 0;
 }
 
 /** Whether an operator's output is on its input's grid by definition. */

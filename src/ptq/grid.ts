@@ -1,3 +1,4 @@
+import { assert } from '../core/errors.js';
 import { maxOf, minOf, type IntFormat } from '../arith/int-format.js';
 import { codeToReal, realToCode } from '../arith/affine.js';
 import type { ValueType } from '../ir/graph.js';
@@ -19,7 +20,8 @@ const SMALLEST_RANGE = 1e-8;
 
 /**
  * The asymmetric grid of a range (white paper 2.2, `s = (max − min) / (2^bits − 1)`): zero is widened into the range and
- * lies on the grid exactly. A power-of-two rule rounds the scale up, so nothing that was inside is clipped.
+ * lies on the grid exactly. A power-of-two rule rounds the scale up, so nothing inside the range is clipped: every real
+ * number there is at most half a step from a code.
  */
 export function asymmetricGrid(range: RealRange, format: IntFormat, rule: ScaleRule): Grid {
   const low = Math.min(range.min, 0);
@@ -27,7 +29,8 @@ export function asymmetricGrid(range: RealRange, format: IntFormat, rule: ScaleR
   const smallestCode = minOf(format);
   const largestCode = maxOf(format);
   const scale = permittedScale((high - low) / (largestCode - smallestCode), rule);
-  const zeroPoint = Math.min(Math.max(Math.round(smallestCode - low / scale), smallestCode), largestCode);
+  const nearest = Math.round(smallestCode - low / scale) + 0; // never -0, which JSON would not keep
+  const zeroPoint = Math.min(Math.max(nearest, smallestCode), largestCode);
   return { scale, zeroPoint, format };
 }
 
@@ -36,8 +39,13 @@ export function symmetricScale(magnitude: number, bits: number, rule: ScaleRule)
   return permittedScale(Math.max(magnitude, SMALLEST_RANGE) / (2 ** (bits - 1) - 1), rule);
 }
 
-/** The scale as float32, or the next power of two. */
+export function largestMagnitude(values: Float32Array): number {
+  return values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+}
+
+/** A positive scale as float32, or the next power of two. */
 export function permittedScale(scale: number, rule: ScaleRule): number {
+  assert(scale > 0 && scale < Infinity, 'a scale is positive and finite', { scale });
   return rule === 'free' ? Math.fround(scale) : nextPowerOfTwo(scale);
 }
 

@@ -9,6 +9,7 @@ import { convertNode } from './convert/convert.js';
 import { asymmetricGrid, typeOfGrid, type Grid } from './grid.js';
 import { gridLeaders, hasFixedGrid } from './grid-sharing.js';
 import { calibrateRanges, type CalibrationSet } from './observe/calibrate.js';
+import { Extremes } from './observe/histogram.js';
 import { prepareForQuantization } from './prepare.js';
 import { DEFAULT_RECIPE, type Recipe } from './recipe.js';
 
@@ -33,7 +34,8 @@ export interface QuantizedModel {
  * on calibration data, choose grids, convert every operator to its integer recipe.
  *
  * @param samples calibration inputs in the graph's inside layout, at least one.
- * @throws UserError where an operator has no integer recipe, an activation is not finite or an accumulator would not fit int32.
+ * @throws UserError where an operator has no integer recipe, a weight or an activation is not finite, or an accumulator
+ * would not fit int32.
  */
 export function quantize(
   graph: FloatGraph,
@@ -45,6 +47,7 @@ export function quantize(
   const notes: string[] = [];
   const note = (text: string): void => void notes.push(text);
   const prepared = prepareForQuantization(graph, note);
+  requireFiniteConstants(prepared);
   const gridOf = chooseGrids(prepared, samples, recipe, options.progress);
 
   const builder = new GraphBuilder<IntNode>();
@@ -53,7 +56,11 @@ export function quantize(
     builder.addInput(port.value, prepared.values.get(port.value)!.shape, typeOfGrid(gridOf(port.value)));
   }
   for (const node of prepared.nodes) convertNode(context, node);
-  const integer = builder.finish<IntGraph>('integer', prepared.name, prepared.inputs, prepared.outputs, {
+  const outputs = prepared.outputs.map((port) => ({
+    ...port,
+    value: context.operand(port.name, port.value).id,
+  }));
+  const integer = builder.finish<IntGraph>('integer', prepared.name, prepared.inputs, outputs, {
     ...prepared.metadata,
     ...options.metadata,
     recipe: JSON.stringify(recipe),
@@ -71,6 +78,20 @@ function validRecipe(recipe: Recipe): Recipe {
     });
   }
   return recipe;
+}
+
+function requireFiniteConstants(graph: FloatGraph): void {
+  for (const [id, { data }] of graph.constants) {
+    const extremes = new Extremes();
+    extremes.add(data);
+    if (extremes.firstNonFinite === null) continue;
+    throw new UserError({
+      place: `constant '${id}'`,
+      found: `${extremes.firstNonFinite}`,
+      expected: 'finite weights and parameters',
+      suggestion: 'check how the model was trained and exported',
+    });
+  }
 }
 
 /** A grid for every activation: one per leader, from its observed range. */

@@ -1,5 +1,4 @@
 import { UserError } from '../../core/errors.js';
-import { maxOf, minOf } from '../../arith/int-format.js';
 import type { FloatConv2d } from '../../ir/ops/conv2d.js';
 import type { FloatConvTranspose2d } from '../../ir/ops/conv-transpose2d.js';
 import type { FloatFullyConnected, FloatMatMul } from '../../ir/ops/matrix.js';
@@ -51,14 +50,14 @@ export function convertMatMul(context: ConversionContext, node: FloatMatMul): vo
   const [a, b] = node.inputs.map((id) => context.operand(node.name, id));
   const grid = context.grid(node.output);
   const summed = context.graph.values.get(node.inputs[0]!)!.shape.at(-1)!;
-  const extent = maxOf(context.activationFormat) - minOf(context.activationFormat);
-  context.requireInt32(node.name, summed * extent ** 2);
+  const bound = summed * context.activationExtent ** 2;
+  context.requireInt32(node.name, bound);
   context.emit(
     {
       ...node,
       inputs: [a!.id, b!.id],
       inputZeroPoints: [a!.grid.zeroPoint, b!.grid.zeroPoint],
-      requantizer: context.requantizer(node.name, [(a!.grid.scale * b!.grid.scale) / grid.scale]),
+      requantizer: context.requantizer(node.name, [(a!.grid.scale * b!.grid.scale) / grid.scale], [bound]),
       outputZeroPoint: grid.zeroPoint,
       clamp: clampOfGrid(grid, null),
     },

@@ -1,13 +1,14 @@
 import { assert, UserError } from '../../core/errors.js';
 import { maxOf, minOf, type IntFormat } from '../../arith/int-format.js';
 import { requantizerFor } from '../../arith/quantize-multiplier.js';
-import type { Requantizer } from '../../arith/requantizer.js';
+import type { Requantizer, RequantizerStyle } from '../../arith/requantizer.js';
 import type { GraphBuilder } from '../../ir/builder.js';
 import type { FloatGraph, ValueId } from '../../ir/graph.js';
 import type { IntNode } from '../../ir/operators.js';
 import { storageType, tensorFrom, type FloatTensor } from '../../tensor/tensor.js';
 import { realToCode } from '../../arith/affine.js';
 import { asymmetricGrid, typeOfGrid, type Grid, type ScaleRule } from '../grid.js';
+import { Extremes } from '../observe/histogram.js';
 import type { Recipe } from '../recipe.js';
 
 /** What converting a node needs to know: the float graph, the grids chosen, the recipe, and where to put the result. */
@@ -40,6 +41,11 @@ export class ConversionContext {
     return { bits: this.recipe.activationBits, signed: true };
   }
 
+  /** The largest difference between two activation codes, and so between a code and its zero point. */
+  get activationExtent(): number {
+    return maxOf(this.activationFormat) - minOf(this.activationFormat);
+  }
+
   /** The grid of an activation. */
   grid(id: ValueId): Grid {
     return this.#gridOf(id);
@@ -49,19 +55,56 @@ export class ConversionContext {
     return id === undefined ? undefined : (this.graph.constants.get(id) as FloatTensor | undefined);
   }
 
-  /** A requantizer of the recipe's style for real factors; a factor that no multiplier can express is the user's range. */
-  requantizer(place: string, factors: readonly number[]): Requantizer {
-    const largest = Math.max(...factors);
-    if (!(largest < 2 ** 30)) {
+  /**
+   * A requantizer for real factors, of the recipe's style or of another.
+   *
+   * @param bounds the largest magnitude that each factor meets, one per factor.
+   * @throws UserError where no multiplier can express a factor, or where gemmlowp's left shift, which wraps, could leave
+   * int32. Both mean that an output range is vanishingly small.
+   */
+  requantizer(
+    place: string,
+    factors: readonly number[],
+    bounds: readonly number[],
+    style: RequantizerStyle = this.recipe.requantizer,
+  ): Requantizer {
+    const refuse = (found: string, expected: string): never => {
       throw new UserError({
         place: `node '${place}'`,
-        found: `a requantization factor of ${largest}`,
-        expected: 'below 2^30',
+        found,
+        expected,
         suggestion:
           'its output range is vanishingly small beside its inputs: calibrate with data that reaches it',
       });
+    };
+    const largest = factors.reduce((most, factor) => Math.max(most, factor), 0);
+    if (!(largest < 2 ** 30)) refuse(`a requantization factor of ${largest}`, 'below 2^30');
+    const requantizer = requantizerFor(factors, style);
+    if (requantizer.kind === 'doubleRounding') {
+      requantizer.leftShifts.forEach((shift, k) => {
+        const shifted = bounds[k]! * 2 ** shift;
+        if (shift > 0 && shifted >= 2 ** 31) refuse(`sums of up to ${shifted} after a left shift`, 'int32');
+      });
     }
-    return requantizerFor(factors, this.recipe.requantizer);
+    return requantizer;
+  }
+
+  /**
+   * A requantizer of the vector unit for a factor that is no power of two in any recipe (a division by a count, a
+   * fixed-point constant): the shift-only recipe has a multiplier there too, with one rounding.
+   */
+  vectorRequantizer(place: string, factor: number, bound: number): Requantizer {
+    const style = this.recipe.requantizer;
+    return this.requantizer(place, [factor], [bound], style === 'shift' ? 'single' : style);
+  }
+
+  /** An id for a new value, which no activation of the float graph will claim either. */
+  freshId(stem: string): ValueId {
+    const { values, constants } = this.graph;
+    let id = this.builder.freshId(stem);
+    for (let count = 1; values.has(id) && !constants.has(id); count += 1)
+      id = this.builder.freshId(`${stem}.new${count}`);
+    return id;
   }
 
   /** Appends a node whose output lies on a grid. */
@@ -75,8 +118,9 @@ export class ConversionContext {
   operand(node: string, id: ValueId): { readonly id: ValueId; readonly grid: Grid } {
     const constant = this.constant(id);
     if (constant === undefined) return { id, grid: this.grid(id) };
-    const range = { min: Math.min(...constant.data), max: Math.max(...constant.data) };
-    const grid = asymmetricGrid(range, this.activationFormat, this.scaleRule);
+    const extremes = new Extremes();
+    extremes.add(constant.data);
+    const grid = asymmetricGrid(extremes, this.activationFormat, this.scaleRule);
     return { id: this.#addQuantized(`${node}.constant`, constant, grid), grid };
   }
 
@@ -88,7 +132,7 @@ export class ConversionContext {
     if (constant !== undefined) return this.#addQuantized(`${node}.constant`, constant, target);
     const source = this.grid(id);
     if (source.scale === target.scale && source.zeroPoint === target.zeroPoint) return id;
-    const moved = this.builder.freshId(`${id}.regridded`);
+    const moved = this.freshId(`${id}.regridded`);
     this.emit(
       {
         op: 'requantize',
@@ -96,7 +140,7 @@ export class ConversionContext {
         inputs: [id],
         output: moved,
         inputZeroPoint: source.zeroPoint,
-        requantizer: this.requantizer(node, [source.scale / target.scale]),
+        requantizer: this.requantizer(node, [source.scale / target.scale], [this.activationExtent]),
         outputZeroPoint: target.zeroPoint,
         clamp: { min: minOf(target.format), max: maxOf(target.format) },
       },
@@ -110,7 +154,7 @@ export class ConversionContext {
       realToCode(value, grid.scale, grid.zeroPoint, grid.format),
     );
     const data = tensorFrom(storageType(grid.format), constant.shape, codes);
-    return this.builder.addConstant(this.builder.freshId(stem), data, typeOfGrid(grid));
+    return this.builder.addConstant(this.freshId(stem), data, typeOfGrid(grid));
   }
 
   /** An int32 sum must hold `bound`; the promise every array operator of an integer graph makes. */

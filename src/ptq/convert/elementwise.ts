@@ -33,6 +33,7 @@ function convertAdd(context: ConversionContext, node: FloatBinary & { readonly o
   const grid = context.grid(node.output);
   const { activation, ...rest } = node;
   const twice = 2 * Math.max(a!.grid.scale, b!.grid.scale);
+  const shifted = context.activationExtent * 2 ** ADD_LEFT_SHIFT; // and rescaled by at most 1/2: the sum is no larger
   context.emit(
     {
       ...rest,
@@ -40,10 +41,10 @@ function convertAdd(context: ConversionContext, node: FloatBinary & { readonly o
       inputZeroPoints: [a!.grid.zeroPoint, b!.grid.zeroPoint],
       leftShift: ADD_LEFT_SHIFT,
       inputRequantizers: [
-        context.requantizer(node.name, [a!.grid.scale / twice]),
-        context.requantizer(node.name, [b!.grid.scale / twice]),
+        context.requantizer(node.name, [a!.grid.scale / twice], [shifted]),
+        context.requantizer(node.name, [b!.grid.scale / twice], [shifted]),
       ],
-      requantizer: context.requantizer(node.name, [twice / (2 ** ADD_LEFT_SHIFT * grid.scale)]),
+      requantizer: context.requantizer(node.name, [twice / (2 ** ADD_LEFT_SHIFT * grid.scale)], [shifted]),
       outputZeroPoint: grid.zeroPoint,
       clamp: clampOfGrid(grid, activation),
     },
@@ -60,7 +61,11 @@ function convertMul(context: ConversionContext, node: FloatBinary & { readonly o
       ...rest,
       inputs: [a!.id, b!.id],
       inputZeroPoints: [a!.grid.zeroPoint, b!.grid.zeroPoint],
-      requantizer: context.requantizer(node.name, [(a!.grid.scale * b!.grid.scale) / grid.scale]),
+      requantizer: context.requantizer(
+        node.name,
+        [(a!.grid.scale * b!.grid.scale) / grid.scale],
+        [context.activationExtent ** 2],
+      ),
       outputZeroPoint: grid.zeroPoint,
       clamp: clampOfGrid(grid, activation),
     },
@@ -120,7 +125,7 @@ function emitTable(
   );
   const shape = tables.length === 1 ? [codes] : [tables.length, codes];
   const data = tensorFrom(storageType(output.format), shape, tables.flat());
-  const table = context.builder.freshId(`${node.name}.table`);
+  const table = context.freshId(`${node.name}.table`);
   context.builder.addConstant(table, data, typeOfGrid(output));
   context.emit({ op: 'lut', name: node.name, inputs: [node.inputs[0]!, table], output: node.output }, output);
 }

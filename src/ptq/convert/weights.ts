@@ -4,7 +4,7 @@ import type { ValueId } from '../../ir/graph.js';
 import type { ArrayArithmetic } from '../../ir/ops/array-arithmetic.js';
 import type { RealRange } from '../../ir/ops/real-range.js';
 import { tensor, tensorFrom, type FloatTensor } from '../../tensor/tensor.js';
-import { clampOfGrid, permittedScale, symmetricScale, type Grid } from '../grid.js';
+import { clampOfGrid, largestMagnitude, permittedScale, symmetricScale, type Grid } from '../grid.js';
 import { mseSymmetricScale } from '../observe/mse-range.js';
 import type { ConversionContext } from './context.js';
 
@@ -41,6 +41,7 @@ export function quantizeLinear(
 
   const codes = new Int8Array(weight.data.length);
   const folded = new Int32Array(channels);
+  const bounds = new Float64Array(channels);
   const weightFormat = { bits: recipe.weightBits, signed: true };
   for (let k = 0; k < channels; k += 1) {
     let sum = 0;
@@ -53,11 +54,12 @@ export function quantizeLinear(
     }
     const biasCode = roundHalfEven((bias?.data[k] ?? 0) / (scales[k]! * input.scale));
     const withZeroPoint = biasCode - input.zeroPoint * sum;
-    context.requireInt32(place, Math.abs(withZeroPoint) + magnitude * largestInput);
+    bounds[k] = Math.abs(withZeroPoint) + magnitude * largestInput;
+    context.requireInt32(place, bounds[k]!);
     folded[k] = withZeroPoint;
   }
 
-  const weightId = builder.freshId(`${place}.weight`);
+  const weightId = context.freshId(`${place}.weight`);
   builder.addConstant(weightId, tensor('int8', weight.shape, codes), {
     kind: 'int',
     format: weightFormat,
@@ -66,13 +68,14 @@ export function quantizeLinear(
         ? { scales, zeroPoint: 0, axis: 0 }
         : { scales: [scales[0]!], zeroPoint: 0, axis: null },
   });
-  const biasId = builder.freshId(`${place}.bias`);
+  const biasId = context.freshId(`${place}.bias`);
   builder.addConstant(biasId, tensor('int32', [channels], folded), {
     kind: 'int',
     format: INT32,
     quantization: { scales: scales.map((scale) => scale * input.scale), zeroPoint: 0, axis: 0 },
   });
-  const distinct = recipe.weightGranularity === 'perChannel' ? scales : [scales[0]!];
+  const isPerChannel = recipe.weightGranularity === 'perChannel';
+  const distinct = isPerChannel ? scales : [scales[0]!];
   return {
     weight: weightId,
     bias: biasId,
@@ -82,6 +85,7 @@ export function quantizeLinear(
       requantizer: context.requantizer(
         place,
         distinct.map((scale) => (scale * input.scale) / output.scale),
+        isPerChannel ? [...bounds] : [bounds.reduce((most, bound) => Math.max(most, bound), 0)],
       ),
       outputZeroPoint: output.zeroPoint,
       clamp: clampOfGrid(output, activation),
@@ -102,14 +106,12 @@ function weightScales(
   const scaleOf = (values: Float32Array): number =>
     recipe.weightRange === 'mse'
       ? mseSymmetricScale(values, recipe.weightBits, scaleRule)
-      : symmetricScale(
-          values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0),
-          recipe.weightBits,
-          scaleRule,
-        );
+      : symmetricScale(largestMagnitude(values), recipe.weightBits, scaleRule);
   // A bias far larger than its channel's weights would leave int32 at the weights' scale: the scale grows instead.
-  const biasFloor = (k: number): number =>
-    permittedScale(Math.abs(bias?.data[k] ?? 0) / (inputScale * LARGEST_BIAS), scaleRule);
+  const biasFloor = (k: number): number => {
+    const magnitude = Math.abs(bias?.data[k] ?? 0);
+    return magnitude === 0 ? 0 : permittedScale(magnitude / (inputScale * LARGEST_BIAS), scaleRule);
+  };
 
   if (recipe.weightGranularity === 'perTensor') {
     const floors = Array.from({ length: channels }, (_, k) => biasFloor(k));
@@ -128,7 +130,7 @@ export function addInt32Constant(
   shape: readonly number[],
   values: ArrayLike<number>,
 ): ValueId {
-  const id = context.builder.freshId(stem);
+  const id = context.freshId(stem);
   return context.builder.addConstant(id, tensorFrom('int32', shape, values), {
     kind: 'int',
     format: INT32,

@@ -48,17 +48,18 @@ export function calibrateRanges(
   }
   if (options.method === 'minMax') return extremes;
 
+  // A value that never changes has no range to search.
   const histograms = new Map(
-    [...extremes].map(([id, { min, max }]) => [id, new Histogram(min, Math.max(max, min + 1e-8), BINS)]),
+    [...extremes]
+      .filter(([, { min, max }]) => max > min)
+      .map(([id, { min, max }]) => [id, new Histogram(min, max, BINS)]),
   );
   samples.forEach((sample, index) => {
     executor.run(sample, (id, value) => histograms.get(id)?.add(value.data));
     progress?.(samples.length + index + 1, total);
   });
-  return new Map(
-    [...histograms].map(([id, histogram]) => [
-      id,
-      mseRange(histogram, extremes.get(id)!, options.format, options.rule),
-    ]),
-  );
+  const ranges = new Map<ValueId, RealRange>(extremes);
+  for (const [id, histogram] of histograms)
+    ranges.set(id, mseRange(histogram, extremes.get(id)!, options.format, options.rule));
+  return ranges;
 }

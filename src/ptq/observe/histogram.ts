@@ -1,6 +1,6 @@
 import { assert } from '../../core/errors.js';
 
-/** Extremes of everything seen. NaN is refused: a range would mean nothing. */
+/** Extremes of everything seen. They mean a range only while `firstNonFinite` is null. */
 export class Extremes {
   min = Infinity;
   max = -Infinity;

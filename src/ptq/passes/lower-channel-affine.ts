@@ -10,7 +10,7 @@ import { channelAffine } from './channel-affine.js';
 /**
  * Turns what scales and shifts each channel on its own into a 1 x 1 depthwise convolution: batch normalizations that could
  * not be folded, and products with a constant per channel. As a convolution it has a weight scale per channel, so a
- * channel with a small factor keeps all its bits. Exact. Tensors of other ranks pass through [1, 1, rows, channels].
+ * channel with a small factor keeps all its bits. Exact. Tensors that are no images pass through [1, 1, rows, channels].
  */
 export const lowerChannelAffine: Pass<FloatGraph> = {
   name: 'lowerChannelAffine',
@@ -62,6 +62,7 @@ function depthwise(
   channels: number,
 ): readonly FloatNode[] {
   const shape = graph.values.get(node.output)!.shape;
+  const isImage = shape.length === 4 && graph.values.get(input)!.shape.length === 4;
   const conv = (x: string, output: string): FloatConv2d => ({
     op: 'conv2d',
     name: node.name,
@@ -80,7 +81,7 @@ function depthwise(
     padRight: 0,
     activation: null,
   });
-  if (shape.length === 4) return [conv(input, node.output)];
+  if (isImage) return [conv(input, node.output)];
   const flat = `${node.output}.rows`;
   const scaled = `${node.output}.scaled`;
   return [
