@@ -2,11 +2,12 @@ import { maxOf, minOf, type IntFormat } from '../arith/int-format.js';
 import { channelCount, type CodeRange, type Requantizer } from '../arith/requantizer.js';
 import type { IntGraph, Value } from './graph.js';
 import type { IntNode } from './operators.js';
+import type { Window2d } from '../tensor/window.js';
 
 /**
  * Broken promises that only the integer dialect makes: every value is an integer, array operators have constant weights
  * and an int32 bias, requantizers have one entry or one a channel, clamps stay within the output's format, tables cover
- * every code, windows that average count at least one position.
+ * every code, pooling windows hold at least one input position.
  */
 export function integerGraphProblems(graph: IntGraph): readonly string[] {
   const problems: string[] = [];
@@ -63,8 +64,14 @@ function nodeProblems(graph: IntGraph, node: IntNode): string[] {
       }
       break;
     }
+    case 'layerNormalization':
+      if (operands.length !== 3) problems.push(`${operands.length} operands, expected x, gamma and beta`);
+      break;
     case 'maxPool':
     case 'averagePool':
+      problems.push(...windowProblems(node, operands[0]!, output));
+      problems.push(...rangeProblems(formatOf(operands[0]!), formatOf(output), 'codes'));
+      break;
     case 'reshape':
     case 'transpose':
     case 'concat':
@@ -79,6 +86,35 @@ function nodeProblems(graph: IntGraph, node: IntNode): string[] {
       break;
   }
   return problems;
+}
+
+/** Every window meets at least one input position: of padding only there is no maximum and no mean. */
+function windowProblems(w: Window2d, x: Value, output: Value): string[] {
+  const [, height, width] = x.shape as [number, number, number];
+  const [, rows, columns] = output.shape as [number, number, number];
+  return hasEmptyWindow(height, rows, w.kernelHeight, w.strideHeight, w.dilationHeight, w.padTop) ||
+    hasEmptyWindow(width, columns, w.kernelWidth, w.strideWidth, w.dilationWidth, w.padLeft)
+    ? ['a window covers padding only']
+    : [];
+}
+
+function hasEmptyWindow(
+  input: number,
+  positions: number,
+  kernel: number,
+  stride: number,
+  dilation: number,
+  padBefore: number,
+): boolean {
+  const isEmpty = (position: number): boolean => {
+    const start = position * stride - padBefore;
+    const firstTap = Math.max(0, Math.ceil(-start / dilation));
+    return firstTap >= kernel || start + firstTap * dilation >= input;
+  };
+  // Taps no further apart than the input is long cannot step over it: only the ends can miss it.
+  if (dilation <= input) return positions > 0 && (isEmpty(0) || isEmpty(positions - 1));
+  for (let position = 0; position < positions; position += 1) if (isEmpty(position)) return true;
+  return false;
 }
 
 function formatOf(value: Value): IntFormat {

@@ -1,10 +1,14 @@
 import { z } from 'zod';
+import { elementCount } from '../../tensor/shape.js';
 import { intNodeSchema } from './node-schema.js';
 
 /** Version of the JSON in the file's metadata; a reader refuses others. */
 export const FORMAT_VERSION = 1;
 
-const format = z.strictObject({ bits: z.int().min(2).max(32), signed: z.boolean() }).readonly();
+const format = z
+  .strictObject({ bits: z.int().min(2).max(32), signed: z.boolean() })
+  .readonly()
+  .refine(({ bits, signed }) => signed || bits <= 16, 'unsigned formats have at most 16 bits');
 
 const quantization = z
   .strictObject({
@@ -17,17 +21,16 @@ const quantization = z
   })
   .readonly();
 
+/** Most elements of a value: what a 32-bit index reaches. */
+const MOST_ELEMENTS = 2 ** 31 - 1;
+
 const value = z.strictObject({
   id: z.string(),
   shape: z
-    .array(
-      z
-        .int()
-        .min(0)
-        .max(2 ** 31 - 1),
-    )
+    .array(z.int().min(0).max(MOST_ELEMENTS))
     .max(32)
-    .readonly(),
+    .readonly()
+    .refine((shape) => elementCount(shape) <= MOST_ELEMENTS, `more than ${MOST_ELEMENTS} elements`),
   type: z.strictObject({ kind: z.literal('int'), format, quantization: quantization.nullable() }).readonly(),
 });
 

@@ -127,7 +127,13 @@ export const intNodeSchema = z.discriminatedUnion('op', [
     inputZeroPoint: code,
     ...requantized,
   }),
-  z.strictObject({ ...op('resize'), rows: taps, columns: taps, weightBits: z.int().min(0).max(15) }),
+  z
+    .strictObject({ ...op('resize'), rows: taps, columns: taps, weightBits: z.int().min(0).max(15) })
+    .refine(
+      ({ rows, columns, weightBits }) =>
+        [...rows.upperWeight, ...columns.upperWeight].every((weight) => weight <= 2 ** weightBits),
+      'a weight of more than 1',
+    ),
   z.strictObject({ ...op('reshape'), shape: indices }),
   z.strictObject({ ...op('transpose'), permutation: indices }),
   z.strictObject({ ...op('concat'), axis: count }),

@@ -5,6 +5,7 @@ import { graphProblems } from '../../ir/verify.js';
 import { integerGraphProblems } from '../../ir/verify-integer.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { integerGraphSchema } from './graph-schema.js';
+import { metadataProblems } from './metadata-problems.js';
 
 /** Where the graph's JSON lies in the file's metadata. */
 export const GRAPH_KEY = 'bitmac.graph';
@@ -61,8 +62,14 @@ export function readIntegerGraph(bytes: Uint8Array): IntGraph {
     constants,
     metadata,
   };
-  const [problem] = [...graphProblems(graph), ...integerGraphProblems(graph)];
-  if (problem !== undefined) throw new UserError({ place: 'graph', found: problem, suggestion: ADVICE });
+  if (graph.values.size < values.length) {
+    throw new UserError({ place: 'graph', found: 'a value that is listed twice', suggestion: ADVICE });
+  }
+  // Each rule relies on the ones before it.
+  for (const rule of [graphProblems, integerGraphProblems, metadataProblems]) {
+    const [problem] = rule(graph);
+    if (problem !== undefined) throw new UserError({ place: 'graph', found: problem, suggestion: ADVICE });
+  }
   return graph;
 }
 
