@@ -41,7 +41,7 @@ export function preprocessingFromText(text: string): Preprocessing | null {
   } catch {
     return null;
   }
-  if (typeof json !== 'object' || json === null) return null;
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return null;
   const candidate = { ...NO_PREPROCESSING, ...json } as Preprocessing;
   const valid =
     typeof candidate.divide === 'number' &&

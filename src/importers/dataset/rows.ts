@@ -1,4 +1,4 @@
-import { UserError } from '../../core/errors.js';
+import { assert, UserError } from '../../core/errors.js';
 import type { PlainArray } from '../../formats/elements.js';
 import { elementCount, sameShape, shapeText, type Shape } from '../../tensor/shape.js';
 import { tensor, type FloatTensor } from '../../tensor/tensor.js';
@@ -53,9 +53,12 @@ export class RowReader {
 
   /**
    * @param outside the input's shape in the model's own axes, batch included.
-   * @throws UserError where a row does not fit the input.
+   * @throws UserError where a row does not fit the input, or a divisor is 0.
    */
   constructor(array: PlainArray, outside: Shape, preprocessing: Preprocessing) {
+    if ([preprocessing.divide, ...preprocessing.std].includes(0)) {
+      throw new UserError({ place: 'preprocessing', found: 'a division by 0', expected: 'other divisors' });
+    }
     if (array.shape.length === 0) {
       throw new UserError({ place: 'data', found: 'a scalar', expected: 'an array with a row per sample' });
     }
@@ -69,8 +72,12 @@ export class RowReader {
     this.#channelOf = channelOf;
   }
 
-  /** Sample `index`: as many consecutive stored rows as the model's batch holds. */
+  /** Sample `index`, 0 … rowCount − 1: as many consecutive stored rows as the model's batch holds. */
   row(index: number): FloatTensor {
+    assert(Number.isInteger(index) && index >= 0 && index < this.rowCount, 'a row lies within the data', {
+      index,
+      rowCount: this.rowCount,
+    });
     const { divide, mean, std } = this.#preprocessing;
     const batch = this.#outside[0] ?? 1;
     const perRow = elementCount(this.#array.shape.slice(1));
@@ -119,6 +126,7 @@ function placeElements(
       refuse(`rows of ${shapeText(row)}`, 'say --layout hwc or --layout chw');
     }
     if (perChannelValues > 1) refuse('a mean or std per channel', 'say --layout hwc or --layout chw');
+    if (reverseChannels) refuse('channels to reverse', 'say --layout hwc or --layout chw');
     return { source, channelOf };
   }
   // Channels of the stored row, and of the model's input: the axis that is last in hwc and first in chw.
@@ -129,8 +137,9 @@ function placeElements(
   if (!wantsChannelFirst && !sameShape([...spatial, channels], wanted)) {
     refuse(`rows of ${shapeText(row)} read as ${order}`, 'choose data of this shape, or another --layout');
   }
-  if (perChannelValues > 1 && perChannelValues !== channels) {
-    refuse(`${perChannelValues} means or stds for ${channels} channels`, 'give one, or one per channel');
+  const misfit = [mean.length, std.length].find((length) => length !== 1 && length !== channels);
+  if (misfit !== undefined) {
+    refuse(`${misfit} means or stds for ${channels} channels`, 'give one, or one per channel');
   }
   for (let channel = 0; channel < channels; channel += 1) {
     const stored = reverseChannels ? channels - 1 - channel : channel;
