@@ -1,10 +1,12 @@
-import type { FloatGraph, IntGraph } from '../ir/graph.js';
+import { UserError } from '../core/errors.js';
+import type { FloatGraph, Graph, IntGraph } from '../ir/graph.js';
 import { Executor, type ValueObserver } from '../kernels/executor.js';
 import { fastKernels } from '../kernels/fast/index.js';
 import { floatKernels } from '../kernels/float/index.js';
 import type { KernelSet } from '../kernels/kernel.js';
 import { toInside, toOutside } from '../kernels/ports.js';
 import type { IntNode } from '../ir/operators.js';
+import { inversePermutation, permuteShape, sameShape, shapeText } from '../tensor/shape.js';
 import type { FloatTensor, Tensor } from '../tensor/tensor.js';
 import { toCodes, toReals } from './edges.js';
 
@@ -28,12 +30,12 @@ export class IntegerRunner {
   /**
    * @param inputs one tensor a port, in the axes of the source model: real numbers (float32) or codes.
    * @param observe sees every value on the way, as codes in inside layout.
+   * @throws UserError where an input is missing, has another shape or holds a number that is no code.
    */
   run(inputs: readonly Tensor[], observe?: ValueObserver): IntegerOutputs {
     const { values } = this.#graph;
-    const codes = this.#graph.inputs.map((port, index) =>
-      toCodes(values.get(port.value)!, toInside(port, inputs[index]!)),
-    );
+    const inside = insideInputs(this.#graph, inputs);
+    const codes = this.#graph.inputs.map((port, index) => toCodes(values.get(port.value)!, inside[index]!));
     const results = this.#executor.run(codes, observe);
     const outside = this.#graph.outputs.map((port, index) => toOutside(port, results[index]!));
     return {
@@ -41,6 +43,29 @@ export class IntegerRunner {
       reals: this.#graph.outputs.map((port, index) => toReals(values.get(port.value)!, outside[index]!)),
     };
   }
+}
+
+/** The inputs as the graph takes them, each of the shape of its port. */
+function insideInputs(graph: Graph, inputs: readonly Tensor[]): Tensor[] {
+  if (inputs.length !== graph.inputs.length) {
+    throw new UserError({
+      place: 'inputs',
+      found: `${inputs.length} tensors`,
+      expected: `one for each of ${graph.inputs.map(({ name }) => name).join(', ')}`,
+    });
+  }
+  return graph.inputs.map((port, index) => {
+    const { shape } = graph.values.get(port.value)!;
+    const order = port.permutation ?? shape.map((_, axis) => axis);
+    const expected = permuteShape(shape, inversePermutation(order));
+    const given = inputs[index]!;
+    if (sameShape(given.shape, expected)) return toInside(port, given);
+    throw new UserError({
+      place: `input '${port.name}'`,
+      found: `a tensor of ${shapeText(given.shape)}`,
+      expected: shapeText(expected),
+    });
+  });
 }
 
 /** A float graph ready to run: inputs and outputs in the axes of the source model. */
@@ -53,9 +78,9 @@ export class FloatRunner {
     this.#executor = new Executor(graph, floatKernels);
   }
 
+  /** @throws UserError where an input is missing or has another shape. */
   run(inputs: readonly FloatTensor[]): readonly FloatTensor[] {
-    const inside = this.#graph.inputs.map((port, index) => toInside(port, inputs[index]!));
-    const results = this.#executor.run(inside);
+    const results = this.#executor.run(insideInputs(this.#graph, inputs));
     return this.#graph.outputs.map((port, index) => toOutside(port, results[index]!) as FloatTensor);
   }
 }
