@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { INT16, INT32, maxOf, minOf, type IntFormat } from '../../src/arith/int-format.js';
+import { INT16, INT32, type IntFormat } from '../../src/arith/int-format.js';
 import type { ArrayArithmetic } from '../../src/ir/ops/array-arithmetic.js';
 import { elementCount, type Shape } from '../../src/tensor/shape.js';
 import { tensorFrom } from '../../src/tensor/tensor.js';
@@ -80,22 +80,28 @@ const anyAxis = fc
     return upTo(least + 6, least).map((extent) => ({ ...axis, extent }));
   });
 
-const anyWindow = fc.tuple(anyAxis, anyAxis).map(([rows, columns]) => ({
-  height: rows.extent,
-  width: columns.extent,
-  window: {
-    kernelHeight: rows.kernel,
-    kernelWidth: columns.kernel,
-    strideHeight: rows.stride,
-    strideWidth: columns.stride,
-    dilationHeight: rows.dilation,
-    dilationWidth: columns.dilation,
-    padTop: rows.before,
-    padBottom: rows.after,
-    padLeft: columns.before,
-    padRight: columns.after,
-  },
-}));
+/** The same over images so tall that kernels work on them in several bands. */
+const anyTallAxis = anyAxis.chain((axis) => upTo(900, 500).map((extent) => ({ ...axis, extent })));
+
+const windowOver = (rowAxis: typeof anyAxis) =>
+  fc.tuple(rowAxis, anyAxis).map(([rows, columns]) => ({
+    height: rows.extent,
+    width: columns.extent,
+    window: {
+      kernelHeight: rows.kernel,
+      kernelWidth: columns.kernel,
+      strideHeight: rows.stride,
+      strideWidth: columns.stride,
+      dilationHeight: rows.dilation,
+      dilationWidth: columns.dilation,
+      padTop: rows.before,
+      padBottom: rows.after,
+      padLeft: columns.before,
+      padRight: columns.after,
+    },
+  }));
+
+const anyWindow = windowOver(anyAxis);
 
 const anyGroups = fc.oneof(
   fc.record({ groups: fc.constant(1), groupInputs: upTo(6), groupOutputs: upTo(19) }),
@@ -103,9 +109,9 @@ const anyGroups = fc.oneof(
 );
 
 /** Inputs in [batch, height, width, groups · groupInputs], weights to match. */
-function anyConvolution(grouping: typeof anyGroups) {
+function anyConvolution(grouping: typeof anyGroups, placed = anyWindow) {
   return fc
-    .record({ placed: anyWindow, grouping, batch: upTo(3) })
+    .record({ placed, grouping, batch: upTo(3) })
     .chain(
       ({ placed: { window, height, width }, grouping: { groups, groupInputs, groupOutputs }, batch }) => {
         const weight = [groups * groupOutputs, window.kernelHeight, window.kernelWidth, groupInputs];
@@ -118,21 +124,28 @@ function anyConvolution(grouping: typeof anyGroups) {
     );
 }
 
-export const anyConv2d: fc.Arbitrary<IntCase> = anyConvolution(anyGroups).map(
-  ({ geometry, arithmetic, operands, format }) => ({
+const asConv2d = (convolution: ReturnType<typeof anyConvolution>): fc.Arbitrary<IntCase> =>
+  convolution.map(({ geometry, arithmetic, operands, format }) => ({
     node: { op: 'conv2d', ...geometry, ...arithmetic },
     operands,
     format,
-  }),
-);
+  }));
 
-export const anyDepthwiseConv2d: fc.Arbitrary<IntCase> = anyConvolution(
-  fc.record({ groups: upTo(9), groupInputs: fc.constant(1), groupOutputs: upTo(3) }),
-).map(({ geometry, arithmetic, operands, format }) => ({
-  node: { op: 'depthwiseConv2d', ...geometry, ...arithmetic },
-  operands,
-  format,
-}));
+const asDepthwiseConv2d = (convolution: ReturnType<typeof anyConvolution>): fc.Arbitrary<IntCase> =>
+  convolution.map(({ geometry, arithmetic, operands, format }) => ({
+    node: { op: 'depthwiseConv2d', ...geometry, ...arithmetic },
+    operands,
+    format,
+  }));
+
+const anyDepthwiseGroups = fc.record({ groups: upTo(9), groupInputs: fc.constant(1), groupOutputs: upTo(3) });
+
+export const anyConv2d = asConv2d(anyConvolution(anyGroups));
+export const anyTallConv2d = asConv2d(anyConvolution(anyGroups, windowOver(anyTallAxis)));
+export const anyDepthwiseConv2d = asDepthwiseConv2d(anyConvolution(anyDepthwiseGroups));
+export const anyTallDepthwiseConv2d = asDepthwiseConv2d(
+  anyConvolution(anyDepthwiseGroups, windowOver(anyTallAxis)),
+);
 
 /** The pads crop less than the full result. */
 export const anyConvTranspose2d: fc.Arbitrary<IntCase> = fc
@@ -278,7 +291,6 @@ export const anySoftmax: fc.Arbitrary<IntCase> = fc
     format: anyCodeFormat(),
     multiplier: upTo(2 ** 31 - 1, 2 ** 30),
     leftShift: upTo(26, 10),
-    rows: upTo(300),
   })
   .map(({ x, format, multiplier, leftShift }) => ({
     node: {
@@ -466,7 +478,3 @@ export const anyResize: fc.Arbitrary<IntCase> = fc
         format,
       })),
   );
-
-/** Whether a code is an end of its format. */
-export const isEnd = (code: number, format: IntFormat): boolean =>
-  code === minOf(format) || code === maxOf(format);

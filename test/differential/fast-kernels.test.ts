@@ -11,7 +11,10 @@ import type { IntCase } from '../arbitraries/int-nodes.js';
 import { counterexample } from '../support/counterexample.js';
 import { runNode } from '../support/run-node.js';
 
-const CASES_PER_OPERATOR = 500;
+const CASES = 500;
+
+/** Of images that take the reference seconds. */
+const TALL_CASES = 12;
 
 /** The codes a kernel set makes, or the kind of failure: a sum that leaves int32 fails in both. */
 function outcome(
@@ -53,7 +56,9 @@ function sameInBoth(testCase: IntCase, tally: Tally): boolean {
 describe('fast kernels equal the reference, code for code', () => {
   it.each([
     { operator: 'conv2d', cases: any.anyConv2d },
+    { operator: 'conv2d in several bands', cases: any.anyTallConv2d, runs: TALL_CASES },
     { operator: 'depthwiseConv2d', cases: any.anyDepthwiseConv2d },
+    { operator: 'depthwiseConv2d in several bands', cases: any.anyTallDepthwiseConv2d, runs: TALL_CASES },
     { operator: 'convTranspose2d', cases: any.anyConvTranspose2d },
     { operator: 'fullyConnected', cases: any.anyFullyConnected },
     { operator: 'matMul', cases: any.anyMatMul },
@@ -69,15 +74,15 @@ describe('fast kernels equal the reference, code for code', () => {
     { operator: 'averagePool', cases: any.anyAveragePool },
     { operator: 'mean', cases: any.anyMean },
     { operator: 'resize', cases: any.anyResize },
-  ])('$operator', ({ operator, cases }) => {
+  ])('$operator', ({ operator, cases, runs = CASES }) => {
     const tally: Tally = { refused: 0, outputs: 0, saturated: 0, distinct: new Set() };
     expect(
       counterexample(
         fc.property(cases, (testCase) => sameInBoth(testCase, tally)),
-        CASES_PER_OPERATOR,
+        runs,
       ),
     ).toBe('');
-    expect(tally.refused, `${operator}: sums that leave int32`).toBeLessThan(CASES_PER_OPERATOR / 4);
+    expect(tally.refused, `${operator}: sums that leave int32`).toBeLessThan(runs / 4);
     expect(tally.saturated, `${operator}: outputs at an end`).toBeLessThan(tally.outputs * 0.7);
     expect(tally.distinct.size, `${operator}: different outputs`).toBeGreaterThan(200);
   });

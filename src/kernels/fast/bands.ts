@@ -8,7 +8,7 @@ import { rowStride, type CanvasLayout } from './canvas.js';
  */
 
 /** Doubles of a canvas and its sums that are worked on at a time: within a second-level cache. */
-const BAND_LENGTH = 2 ** 16;
+const BAND_LENGTH = 2 ** 15;
 
 /** Output rows of a band of about `BAND_LENGTH` doubles, of `rowLength` doubles each. */
 export function bandRows(outputRows: number, rowLength: number): number {

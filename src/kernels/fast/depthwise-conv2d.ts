@@ -19,7 +19,7 @@ export const depthwiseConv2d: BindKernel<IntDepthwiseConv2d> = (node, [x, ...con
 
   const spread = [batch, height, width, channels];
   const lineLength = rowStride(bandLayout(node, spread, 1)) * node.strideHeight + outputColumns * channels;
-  const rows = bandRows(Math.ceil(outputRows / 2), 2 * lineLength);
+  const rows = bandRows(Math.ceil(outputRows / 2), lineLength);
   const layout = bandLayout(node, spread, rows);
   const starts = windowStarts(node, layout, rows, outputColumns);
   const taps = tapOffsets(node, layout);

@@ -1,3 +1,4 @@
+import { assertNever } from '../../core/errors.js';
 import type { Requantizer } from '../../arith/requantizer.js';
 import type { RoundingMode } from '../../arith/rounding.js';
 
@@ -12,7 +13,7 @@ import type { RoundingMode } from '../../arith/rounding.js';
  * modes of one bias agree on floor(Y).
  *
  * Two roundings first turn acc · multiplier / 2^31 into an integer, which moves Y by at most 2^-(rightShift + 1) before
- * the second rounding; `reach` is smaller by that much.
+ * the second rounding; `reach` is smaller by that much. Without a right shift the first rounding is the only one.
  */
 export interface Estimate {
   /** One entry for the tensor or one per channel. */
@@ -40,41 +41,44 @@ const BIASES: { readonly [Mode in RoundingMode]: number | null } = {
   jam: null,
 };
 
+/** Estimates of int32 accumulators stay int32. */
+const LARGEST_SCALE = 0.5;
+
 /** @param isNarrow Whether every value of 2^19 and more in magnitude ends at a clamp; nothing is settled otherwise. */
 export function estimateOf(requantizer: Requantizer, isNarrow: boolean): Estimate {
-  const { scales, reaches, bias } = unrestrictedEstimate(requantizer);
+  const scales = scalesOf(requantizer);
+  const reaches = scales.map((scale, entry) =>
+    isNarrow && scale <= LARGEST_SCALE ? reachOf(requantizer, entry) : NEVER,
+  );
   return {
     scales: Float64Array.from(scales),
-    reaches: Float64Array.from(reaches, (reach) => (isNarrow ? reach : NEVER)),
-    bias,
+    reaches: Float64Array.from(reaches),
+    bias: requantizer.kind === 'doubleRounding' ? 0.5 : (BIASES[requantizer.rounding] ?? 0),
   };
 }
 
-interface Lists {
-  readonly scales: readonly number[];
-  readonly reaches: readonly number[];
-  readonly bias: number;
-}
-
-function unrestrictedEstimate(requantizer: Requantizer): Lists {
-  if (requantizer.kind === 'doubleRounding') {
-    const { multipliers, leftShifts } = requantizer;
-    return {
-      scales: multipliers.map((multiplier, entry) => multiplier * 2 ** (leftShifts[entry]! - 31)),
-      // A left shift wraps, which no product does; without a right shift the first rounding is the only one.
-      reaches: leftShifts.map((shift) =>
-        shift > 0 ? NEVER : shift === 0 ? LARGEST_REACH : LARGEST_REACH - 2 ** (shift - 1),
-      ),
-      bias: 0.5,
-    };
+function scalesOf(requantizer: Requantizer): readonly number[] {
+  switch (requantizer.kind) {
+    case 'multiplyShift':
+      return requantizer.multipliers.map(
+        (multiplier, entry) => multiplier * 2 ** -requantizer.shifts[entry]!,
+      );
+    case 'doubleRounding':
+      return requantizer.multipliers.map(
+        (multiplier, entry) => multiplier * 2 ** (requantizer.leftShifts[entry]! - 31),
+      );
+    case 'shift':
+      return requantizer.shifts.map((shift) => 2 ** -shift);
+    default:
+      return assertNever(requantizer);
   }
-  const { shifts } = requantizer;
-  const bias = BIASES[requantizer.rounding];
-  return {
-    scales: shifts.map(
-      (shift, entry) => (requantizer.kind === 'shift' ? 1 : requantizer.multipliers[entry]!) * 2 ** -shift,
-    ),
-    reaches: shifts.map(() => (bias === null ? NEVER : LARGEST_REACH)),
-    bias: bias ?? 0,
-  };
+}
+
+function reachOf(requantizer: Requantizer, entry: number): number {
+  if (requantizer.kind !== 'doubleRounding') {
+    return BIASES[requantizer.rounding] === null ? NEVER : LARGEST_REACH;
+  }
+  const leftShift = requantizer.leftShifts[entry]!;
+  if (leftShift > 0) return NEVER; // it wraps, which no product does
+  return leftShift === 0 ? LARGEST_REACH : LARGEST_REACH - 2 ** (leftShift - 1);
 }

@@ -22,7 +22,7 @@ export interface StagedNode {
  *
  * An estimate in doubles settles nearly all sums (`estimate.ts`), the exact steps of `requantize.ts` the rest. Codes are
  * within 2^18 of the zero point wherever the estimate is used, and an estimate of 2^20 and more in magnitude, which
- * proves nothing, is off by a tiny fraction of itself: it ends at the same clamp as the exact value.
+ * proves nothing, is off by a tiny fraction of itself: it ends at the same clamp as the exact value. It is an int32.
  */
 export class OutputStage {
   readonly #node: StagedNode;
@@ -42,7 +42,7 @@ export class OutputStage {
     const farthest = Math.max(outputZeroPoint - clamp.min, clamp.max - outputZeroPoint);
     this.#node = node;
     this.#exact = bindRequantizer(node.requantizer);
-    this.#estimate = estimateOf(node.requantizer, Math.abs(farthest) <= 2 ** 18);
+    this.#estimate = estimateOf(node.requantizer, farthest <= 2 ** 18);
     this.#zeroPoint = outputZeroPoint;
     this.#min = clamp.min;
     this.#max = clamp.max;
@@ -58,17 +58,17 @@ export class OutputStage {
     // Fields are read once: V8 reads them again after every store.
     const { scales, reaches, bias } = this.#estimate;
     const channelMask = this.#exact.channelMask;
-    const zeroPoint = this.#zeroPoint;
-    const min = this.#min;
     const max = this.#max;
+    const range = max - this.#min;
+    const minToZero = this.#zeroPoint - this.#min;
     for (let channel = 0; channel < channels; channel += 1) {
       const sum = sums[from + channel]!;
       const entry = channel & channelMask;
       const y = sum * scales[entry]! + bias;
       const floor = Math.floor(y);
       if ((sum | 0) === sum && Math.abs(y - floor - 0.5) < reaches[entry]!) {
-        const code = floor + zeroPoint;
-        output[at + channel] = code < min ? min : code > max ? max : code;
+        // Without branches, which a ReLU makes hard to predict.
+        output[at + channel] = max - positivePart(range - positivePart(floor + minToZero));
       } else {
         output[at + channel] = this.#exactCode(sum, channel);
       }
@@ -86,4 +86,9 @@ export class OutputStage {
     const code = requantizeFast(this.#exact, asInt32(sum, this.#node), channel) + this.#zeroPoint;
     return Math.max(this.#min, Math.min(this.#max, code));
   }
+}
+
+/** `max(value, 0)` of an int32. */
+function positivePart(value: number): number {
+  return value & ~(value >> 31);
 }

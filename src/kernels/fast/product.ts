@@ -58,13 +58,14 @@ export class RowProduct {
   ): void {
     const { lanes, panels, depth, paired } = this.#weights;
     const chunks = this.#chunks;
+    const step: typeof LANES = 4; // V8 folds a local constant, but reads an imported one again at every turn of a loop.
     for (let panel = 0; panel < panels; panel += 1) {
-      const column = firstColumn + panel * (paired ? 2 * LANES : LANES);
+      const column = firstColumn + panel * (paired ? 2 * step : step);
       for (let row = 0; row < rows; row += 2) {
         const next = row + 1 < rows ? row + 1 : row;
         const startA = starts[row]! + origin;
         const startB = starts[next]! + origin;
-        let w = (panel * depth * LANES) | 0;
+        let w = (panel * depth * step) | 0;
         for (let chunk = 0; chunk < chunks.length; chunk += 1) {
           const segments = chunks[chunk]!;
           let a0 = 0;
@@ -94,7 +95,7 @@ export class RowProduct {
               b1 += b * w1;
               b2 += b * w2;
               b3 += b * w3;
-              w = (w + 4) | 0;
+              w = (w + step) | 0;
             }
           }
           const toA = row * stride + column;
