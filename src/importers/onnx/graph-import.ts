@@ -13,7 +13,7 @@ import type { SourceNode } from './node-order.js';
 import { NodeImport } from './node-import.js';
 import { constantOperand, type ConstantOperand, type Operand } from './operand.js';
 import { operatorOf } from './ops/registry.js';
-import { maxConstantElements, type OnnxImportOptions } from './options.js';
+import { maxElements, type OnnxImportOptions } from './options.js';
 import type { SourceModel } from './source-model.js';
 
 /**
@@ -29,7 +29,7 @@ export class GraphImport {
   readonly #operands = new Map<string, Operand>();
   readonly #read: ReadonlySet<string>;
   readonly #graphConstants = new Map<PlainArray, ValueId>();
-  #elementsLeft = maxConstantElements;
+  #elementsLeft = maxElements;
 
   constructor(source: SourceModel, options: OnnxImportOptions) {
     this.source = source;
@@ -121,16 +121,16 @@ export class GraphImport {
     throw new UserError({
       place,
       found: `more constants than fit (this one has shape ${shapeText(shape)})`,
-      expected: `at most ${maxConstantElements} elements of constants made by folding`,
+      expected: `at most ${maxElements} elements of constants made by folding`,
     });
   }
 
   checkConstantSize(shape: Shape, place: string): void {
-    if (elementCount(shape) <= maxConstantElements) return;
+    if (shape.every((extent) => extent >= 0) && elementCount(shape) <= maxElements) return;
     throw new UserError({
       place,
       found: `a constant of shape ${shapeText(shape)}`,
-      expected: `at most ${maxConstantElements} elements`,
+      expected: `extents of at least 0, and at most ${maxElements} elements`,
     });
   }
 

@@ -1,5 +1,5 @@
 import { UserError, type UserErrorDetails } from '../../core/errors.js';
-import { shapeText, type Shape } from '../../tensor/shape.js';
+import { elementCount, shapeText, type Shape } from '../../tensor/shape.js';
 import type { PlainArray } from '../../formats/elements.js';
 import type { OnnxTensor } from '../../formats/onnx.js';
 import type { NodeBase } from '../../ir/graph.js';
@@ -8,6 +8,7 @@ import { Attributes } from './attributes.js';
 import { decodeTensor } from './external-data.js';
 import type { GraphImport } from './graph-import.js';
 import { placeOf, type SourceNode } from './node-order.js';
+import { maxElements } from './options.js';
 import { constantOperand, type ConstantOperand, type Operand, type RunTimeOperand } from './operand.js';
 
 /** A node of ours without what the import fills in: its name, operands and result. */
@@ -106,6 +107,16 @@ export class NodeImport {
     return { kind: 'runTime', id: this.#graph.append(node), shape };
   }
 
+  /** Refuses a result without elements, or with more than anybody can hold. */
+  checkResult(shape: Shape, operands: readonly Shape[]): void {
+    const isEmpty = !shape.every((extent) => extent >= 1);
+    if (!isEmpty && elementCount(shape) <= maxElements) return;
+    throw this.refuse({
+      found: `a result of shape ${shapeText(shape)} for inputs ${operands.map(shapeText).join(', ')}`,
+      expected: isEmpty ? 'at least one element along every axis' : `at most ${maxElements} elements`,
+    });
+  }
+
   refuse(details: UserErrorDetails): UserError {
     return new UserError({ ...details, place: this.place });
   }
@@ -131,10 +142,7 @@ export class NodeImport {
       throw this.refuse({ found: problems.join(', '), expected: `operands that fit a ${node.op}` });
     }
     const shape = rules.shape(node, shapes);
-    if (shape.every((extent) => extent >= 1)) return shape;
-    throw this.refuse({
-      found: `a result of shape ${shapeText(shape)} for inputs ${shapes.map(shapeText).join(', ')}`,
-      expected: 'at least one element along every axis',
-    });
+    this.checkResult(shape, shapes);
+    return shape;
   }
 }

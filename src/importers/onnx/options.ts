@@ -16,5 +16,5 @@ export interface OnnxImportOptions {
 /** The opsets of `ai.onnx` whose operators this importer states. */
 export const opsetRange = { oldest: 7, newest: 21 } as const;
 
-/** The most elements of one constant, and of all constants that folding makes together. */
-export const maxConstantElements = 2 ** 28;
+/** The most elements of one value, and of all constants together that folding makes: a gigabyte of float32. */
+export const maxElements = 2 ** 28;

@@ -207,6 +207,11 @@ describe('a node is refused', () => {
       want: 'found axis 4, expected an axis of a tensor of rank 4',
     },
     {
+      why: 'for a result that nobody can hold',
+      parts: oneNode('Pad', {}, { pads: int64s([0, 0, 2 ** 30, 0, 0, 0, 0, 0]) }),
+      want: 'found a result of shape 1x2x1073741828x4 for inputs 1x2x4x4, expected at most 268435456 elements',
+    },
+    {
       why: 'where all of it is sliced away',
       parts: oneNode('Slice', {}, { starts: int64s([3]), ends: int64s([1]), axes: int64s([2]) }),
       want: 'found a result of shape 1x2x0x4 for inputs 1x2x4x4, expected at least one element along every axis',
@@ -247,7 +252,7 @@ describe('weights are refused', () => {
     const node = onnxNode('ConstantOfShape', ['shape'], ['y'], {}, 'huge');
     const parts = { initializers: { shape: int64s([2 ** 20, 2 ** 10]) }, nodes: [node], outputs: ['y'] };
     expect(refusalOf(parts)).toBe(
-      "small.onnx: node 'huge' (ConstantOfShape): found a constant of shape 1048576x1024, expected at most 268435456 elements",
+      "small.onnx: node 'huge' (ConstantOfShape): found a constant of shape 1048576x1024, expected extents of at least 0, and at most 268435456 elements",
     );
   });
 });

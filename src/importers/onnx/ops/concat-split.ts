@@ -44,12 +44,12 @@ function partSizes(node: NodeImport, extent: number): readonly number[] {
   const stated = integersFrom(node, 'split', 1, 13);
   const outputs = node.outputNames.length;
   const parts = node.opset < 18 ? outputs : node.attributes.int('num_outputs', outputs);
-  const part = Math.ceil(extent / parts);
-  const equal = Array.from({ length: parts }, (_, index) => Math.min(part, extent - index * part));
+  const part = Math.ceil(extent / outputs);
+  const equal = node.outputNames.map((_, index) => Math.min(part, extent - index * part));
   const sizes = stated ?? equal;
   const isWhole = sizes.reduce((sum, size) => sum + size, 0) === extent && sizes.every((size) => size >= 0);
-  const mayBeUneven = stated !== null || node.opset >= 18 || extent % parts === 0;
-  if (isWhole && mayBeUneven && sizes.length === outputs) return sizes;
+  const mayBeUneven = stated !== null || node.opset >= 18 || extent % outputs === 0;
+  if (isWhole && mayBeUneven && sizes.length === outputs && parts === outputs) return sizes;
   throw node.refuse({
     found: `a split of ${extent} into ${sizes.join(', ')} for ${outputs} outputs`,
     expected: 'one size per output, adding up to the axis',

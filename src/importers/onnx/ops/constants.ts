@@ -45,9 +45,6 @@ export const size: ImportOperator = (node) => {
 /** ConstantOfShape-9: float32 zeros unless `value` says otherwise. */
 export const constantOfShape: ImportOperator = (node) => {
   const extents = integersOf(node, node.constant(0, 'a shape'), 'shape');
-  if (extents.some((extent) => extent < 0)) {
-    throw node.refuse({ found: `shape ${extents.join(', ')}`, expected: 'extents of at least 0' });
-  }
   const tensor = node.attributes.tensor('value');
   const value = tensor === null ? arrayOf('float32', [1], Float32Array.of(0)) : node.decode(tensor);
   if (value.data.length !== 1) {

@@ -69,6 +69,10 @@ function resized(node: NodeImport, x: Operand, axes: readonly ResizedAxis[], rul
       expected: 'only spatial axes (2 and 3)',
     });
   }
+  node.checkResult(
+    axes.map(({ output }) => output),
+    [x.shape],
+  );
   const image = toImage(node, x);
   const unchanged: AxisTaps = { lower: [0], upper: [0], upperWeight: [0] };
   const taps = axes.slice(2).map(rule);
