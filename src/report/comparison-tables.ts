@@ -66,16 +66,23 @@ export function layerTable({ results, layers }: ModelComparison): Table {
       { header: ['fastest'], align: 'left' },
       { header: ['saves most on'], align: 'left' },
     ],
-    rows: layers.map((layer) => [
-      String(layer.index),
-      layer.name,
-      ...withRatios(layer.seconds, time.print),
-      ...layer.bounds.map((bound) => bound ?? 'host'),
-      fastestText(layer, results.length),
-      savedText(layer, time),
-    ]),
+    rows: layers
+      .filter(hasWork)
+      .map((layer) => [
+        String(layer.index),
+        layer.name,
+        ...withRatios(layer.seconds, time.print),
+        ...layer.bounds.map((bound) => bound ?? 'host'),
+        fastestText(layer, results.length),
+        savedText(layer, time),
+      ]),
     totals: ['', 'total', ...withRatios(totals, time.print), ...results.map(() => ''), '', ''],
   };
+}
+
+/** A reshape is no contest. */
+function hasWork({ fastest }: LayerComparison): boolean {
+  return fastest.length > 0;
 }
 
 interface TimeUnit {
@@ -107,7 +114,6 @@ function withRatios(values: readonly (number | null)[], print: (value: number) =
 }
 
 function fastestText({ fastest }: LayerComparison, machineCount: number): string {
-  if (fastest.length === 0) return NONE;
   return fastest.length === machineCount && machineCount > 1 ? 'equal' : fastest.map(machineLetter).join(' ');
 }
 

@@ -1,15 +1,3 @@
-import type { LayerResult, SimulationResult } from '../engine/result.js';
-
-/** Layers that take no time: another name for the same bytes. */
-export function freeLayers({ layers }: SimulationResult): readonly LayerResult[] {
-  return layers.filter(({ placement }) => placement === 'free');
-}
-
-/** Layers this machine cannot run. */
-export function hostLayers({ layers }: SimulationResult): readonly LayerResult[] {
-  return layers.filter(({ placement }) => placement === 'host');
-}
-
 /** How cycles get their names. */
 export const CYCLE_RULE =
   'While the array streams, a cycle in which a vector enters is stream, any other fill. Every other cycle has the first of ' +

@@ -51,8 +51,14 @@ export function threeDigits(value: number): string {
 
 /** A whole number as it is, any other with three significant digits: for what people set, not for what is measured. */
 export function setting(value: number): string {
-  const exact = Number(value.toPrecision(12)); // without the last digits of a division by a power of ten
+  const exact = Number(value.toPrecision(12));
   return Number.isInteger(exact) ? groupThousands(exact) : threeDigits(value);
+}
+
+/** A round number as it is, without zeros at its end: `20,000`, `0.5`. For the ticks of an axis. */
+export function roundNumber(value: number): string {
+  const exact = Number(value.toPrecision(12)); // without the last digits of a division by a power of ten
+  return Number.isInteger(exact) ? groupThousands(exact) : String(exact);
 }
 
 /** With an SI prefix: `si(0.00125, 'J')` is `1.25 mJ`. */

@@ -6,6 +6,7 @@ import {
   type CycleName,
   type EnergyComponent,
 } from '../hw/counts.js';
+import { workingLayers } from './layers.js';
 import {
   bytes,
   energy,
@@ -80,10 +81,11 @@ const CYCLE_HEADERS: Readonly<Record<CycleName, readonly string[]>> = {
 };
 
 /** Where every cycle goes: the named cycles of a row add up to its last column. */
-export function cycleTable({ layers, totals }: SimulationResult): Table {
+export function cycleTable(result: SimulationResult): Table {
+  const { totals } = result;
   return {
     columns: [INDEX, LAYER, ...CYCLE_NAMES.map((name) => figure(...CYCLE_HEADERS[name])), figure('total')],
-    rows: layers.map((layer) => [...keys(layer), ...cycleCells(layer)]),
+    rows: workingLayers(result).map((layer) => [...keys(layer), ...cycleCells(layer)]),
     totals: ['', 'total', ...cycleCells(totals)],
   };
 }
@@ -106,7 +108,8 @@ const ENERGY_HEADERS: Readonly<Record<EnergyComponent, readonly string[]>> = {
 };
 
 /** Energy by component, all in the one unit that `energyUnit` names. */
-export function energyTable({ layers, totals }: SimulationResult): Table {
+export function energyTable(result: SimulationResult): Table {
+  const { totals } = result;
   const unit = energyUnit(totals.energyPicojoules);
   const cells = (item: Pick<LayerResult, 'energyPicojoules' | 'energyBreakdown'>): string[] =>
     [...ENERGY_COMPONENTS.map((component) => item.energyBreakdown[component]), item.energyPicojoules].map(
@@ -119,7 +122,7 @@ export function energyTable({ layers, totals }: SimulationResult): Table {
       ...ENERGY_COMPONENTS.map((component) => figure(...ENERGY_HEADERS[component])),
       figure('total'),
     ],
-    rows: layers.map((layer) => [...keys(layer), ...cells(layer)]),
+    rows: workingLayers(result).map((layer) => [...keys(layer), ...cells(layer)]),
     totals: ['', 'total', ...cells(totals)],
   };
 }
@@ -143,11 +146,12 @@ const MOVED: readonly (readonly [keyof ActionCounts, Column])[] = [
 ];
 
 /** Bytes in and out of each buffer and of DRAM. */
-export function trafficTable({ layers, totals }: SimulationResult): Table {
+export function trafficTable(result: SimulationResult): Table {
+  const { totals } = result;
   const cells = (counts: ActionCounts): string[] => MOVED.map(([action]) => bytes(counts[action]));
   return {
     columns: [INDEX, LAYER, ...MOVED.map(([, column]) => column)],
-    rows: layers.map((layer) => [...keys(layer), ...cells(layer.counts)]),
+    rows: workingLayers(result).map((layer) => [...keys(layer), ...cells(layer.counts)]),
     totals: ['', 'total', ...cells(totals.counts)],
   };
 }

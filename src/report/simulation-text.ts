@@ -1,7 +1,8 @@
 import type { LayerResult, SimulationResult } from '../engine/result.js';
 import { costTable } from './cost-table.js';
 import { machineFacts } from './machine.js';
-import { CYCLE_RULE, freeLayers, hostLayers, NOT_INCLUDED } from './notes.js';
+import { freeLayers, hostLayers } from './layers.js';
+import { CYCLE_RULE, NOT_INCLUDED } from './notes.js';
 import { energy, groupThousands, percent, si } from './numbers.js';
 import { wrap } from './plain-text.js';
 import { factLines, nodeLine, plural, section } from './sections.js';

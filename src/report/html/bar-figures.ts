@@ -2,7 +2,17 @@ import type { LayerResult, SimulationResult } from '../../engine/result.js';
 import { CYCLE_NAMES, ENERGY_COMPONENTS } from '../../hw/counts.js';
 import { machineLetter } from '../comparison-tables.js';
 import { CYCLE_LABELS, ENERGY_LABELS } from '../labels.js';
-import { energy, ENERGY_UNITS, groupThousands, setting, share, si, TIME_UNITS, unitFor } from '../numbers.js';
+import { workingLayers } from '../layers.js';
+import {
+  energy,
+  ENERGY_UNITS,
+  groupThousands,
+  roundNumber,
+  share,
+  si,
+  TIME_UNITS,
+  unitFor,
+} from '../numbers.js';
 import { barChart, type Axis, type Bar, type Series } from './bar-chart.js';
 import { legend } from './legend.js';
 import { markup, type Markup } from './markup.js';
@@ -19,8 +29,9 @@ const ENERGY_SERIES: readonly Series[] = ENERGY_COMPONENTS.map((name) => ({
 }));
 
 /** Cycles of each layer by name. */
-export function layerCycles({ model, accelerator, layers, totals }: SimulationResult): Markup {
-  const bars = layers.map((layer) => ({
+export function layerCycles(result: SimulationResult): Markup {
+  const { model, accelerator, totals } = result;
+  const bars = workingLayers(result).map((layer) => ({
     label: layerLabel(layer),
     values: CYCLE_NAMES.map((name) => layer.cycleBreakdown[name]),
   }));
@@ -35,15 +46,16 @@ export function layerCycles({ model, accelerator, layers, totals }: SimulationRe
     bars,
     {
       title: 'cycles',
-      printTick: groupThousands,
+      printTick: roundNumber,
       printValue: (cycles) => `${groupThousands(cycles)} cycles`,
     },
   );
 }
 
 /** Energy of each layer by component, over the same layers. */
-export function layerEnergy({ model, accelerator, layers, totals }: SimulationResult): Markup {
-  const bars = layers.map((layer) => ({
+export function layerEnergy(result: SimulationResult): Markup {
+  const { model, accelerator, layers, totals } = result;
+  const bars = workingLayers(result).map((layer) => ({
     label: layerLabel(layer),
     values: ENERGY_COMPONENTS.map((name) => layer.energyBreakdown[name]),
   }));
@@ -78,7 +90,7 @@ export function machineTime(model: string, results: readonly SimulationResult[])
     bars,
     {
       title: `time, ${unit.name}`,
-      printTick: (seconds) => setting(seconds / unit.size),
+      printTick: (seconds) => roundNumber(seconds / unit.size),
       printValue: (seconds) => si(seconds, 's'),
     },
   );
@@ -128,7 +140,7 @@ function energyAxis(picojoules: readonly number[]): Axis {
   const unit = unitFor(Math.max(...picojoules), ENERGY_UNITS);
   return {
     title: `energy, ${unit.name}`,
-    printTick: (value) => setting(value / unit.size),
+    printTick: (value) => roundNumber(value / unit.size),
     printValue: energy,
   };
 }

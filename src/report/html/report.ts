@@ -33,7 +33,7 @@ export function renderHtmlReport({ title, simulations, evaluation }: HtmlReport)
 <body>
 <header>
 <h1>${title}</h1>
-<p class="lead">Simulated by bitmac: exact integer results, cycles counted, energy from counts and the costs listed below.</p>
+<p class="lead">Simulated by bitmac. Cycles follow from the program and the machine, energy from counts and the costs listed below.</p>
 ${contents(simulations)}
 </header>
 <main>

@@ -1,4 +1,4 @@
-import { groupThousands, percent, setting, threeDigits } from '../numbers.js';
+import { groupThousands, percent, roundNumber, setting, threeDigits } from '../numbers.js';
 import { placeLabels, type Box, type Disc } from './label-placement.js';
 import { markup, type Markup } from './markup.js';
 import { BOUND_COLOURS } from './palette.js';
@@ -15,8 +15,8 @@ const BOTTOM = 54;
 const WHOLE_RADIUS = 44;
 const LONGEST_LEAST_RADIUS = 11;
 const SMALLEST_RADIUS = 2.5;
-/** Only so many layers are numbered, the longest. */
-export const NUMBERED_LAYERS = 16;
+/** Only so many discs are labelled, the largest. */
+const LABELLED_DISCS = 16;
 const DIGIT = 6.8;
 /** Room around the points, as a factor. */
 const MARGIN = 1.6;
@@ -34,7 +34,7 @@ export function rooflineChart(roofline: Roofline, description: string): Markup {
   return markup`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${description}">
 ${grid(axes)}
 ${roof(roofline, axes)}
-${layers(roofline.points, axes, peakLabelBox(roofline, axes))}
+${layers(roofline.points, axes, roofBoxes(roofline, axes))}
 </svg>`;
 }
 
@@ -69,7 +69,7 @@ function grid({ x, y, xTicks, yTicks }: Axes): Markup {
 function tickText(tick: number, ticks: readonly number[]): string {
   const isPower = /^(0\.0*)?10*$/.test(String(tick));
   if (ticks.length > 13 && !isPower) return '';
-  return tick >= 1 ? groupThousands(tick) : String(tick);
+  return roundNumber(tick);
 }
 
 /** DRAM's slope up to the ridge, the array's peak from there on, both named. */
@@ -87,11 +87,16 @@ function roof({ peak, ridge, dramBytesPerCycle }: Roofline, { x, y, xTicks, yTic
 <text class="note" x="${x1 + 6}" y="${HEIGHT - BOTTOM - 8}">ridge: ${setting(ridge)} MAC/B</text>`;
 }
 
-function peakLabelBox({ peak }: Roofline, { y }: Axes): Box {
-  return { left: WIDTH - RIGHT - 170, right: WIDTH - RIGHT, top: y(peak) - 22, bottom: y(peak) };
+/** The peak and its label, which labels of layers keep clear of. */
+function roofBoxes({ peak, ridge }: Roofline, { x, y }: Axes): Box[] {
+  const right = WIDTH - RIGHT;
+  return [
+    { left: x(ridge), right, top: y(peak) - 1, bottom: y(peak) + 1 },
+    { left: right - 170, right, top: y(peak) - 22, bottom: y(peak) },
+  ];
 }
 
-function layers(points: readonly RooflinePoint[], { x, y }: Axes, taken: Box): Markup {
+function layers(points: readonly RooflinePoint[], { x, y }: Axes, taken: readonly Box[]): Markup {
   const longest = Math.sqrt(points[0]!.share);
   const scale = Math.max(WHOLE_RADIUS * longest, LONGEST_LEAST_RADIUS) / longest;
   const discs = points.map(({ macsPerByte, macsPerCycle, share }): Disc => ({
@@ -99,22 +104,28 @@ function layers(points: readonly RooflinePoint[], { x, y }: Axes, taken: Box): M
     y: y(macsPerCycle),
     radius: px(Math.max(SMALLEST_RADIUS, scale * Math.sqrt(share))),
   }));
-  const numbered = points.slice(0, NUMBERED_LAYERS);
-  const widths = numbered.map(({ index }) => String(index).length * DIGIT);
-  const places = placeLabels(discs, widths, [taken]);
+  const labels = points.slice(0, LABELLED_DISCS).map(labelText);
+  const widths = labels.map((label) => label.length * DIGIT);
+  const places = placeLabels(discs, widths, taken);
   return markup`${points.map((point, order) => {
     const { x: cx, y: cy, radius } = discs[order]!;
     return markup`<circle class="${BOUND_COLOURS[point.bound]} point" cx="${cx}" cy="${cy}" r="${radius}"><title>${pointText(point)}</title></circle>
 `;
-  })}${numbered.map(({ index }, order) => {
+  })}${labels.map((label, order) => {
     const place = places[order]!;
     return place === null
       ? markup``
-      : markup`<text class="point-label middle" x="${px(place.x)}" y="${px(place.y + 4)}">${index}</text>\n`;
+      : markup`<text class="point-label middle" x="${px(place.x)}" y="${px(place.y + 4)}">${label}</text>\n`;
   })}`;
 }
 
-function pointText({ index, name, macsPerByte, macsPerCycle, share, bound }: RooflinePoint): string {
+/** The number of its first layer, and how many they are. */
+function labelText({ layers }: RooflinePoint): string {
+  return layers.length === 1 ? `${layers[0]!.index}` : `${layers[0]!.index} ×${layers.length}`;
+}
+
+function pointText({ layers, macsPerByte, macsPerCycle, share, bound }: RooflinePoint): string {
+  const names = layers.map(({ index, name }) => `${index} ${name}`).join(', ');
   const figures = `${threeDigits(macsPerCycle)} MAC/cycle at ${threeDigits(macsPerByte)} MAC/B`;
-  return `${index} ${name}: ${figures}, ${percent(share)} of the time, bound by ${bound}`;
+  return `${names}: ${figures}, ${percent(share)} of the time, bound by ${bound}`;
 }

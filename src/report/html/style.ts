@@ -43,11 +43,11 @@ svg .tick,svg .label{fill:var(--soft);font-size:11.5px}
 .scroll{overflow-x:auto;margin:1.25rem 0 2rem}
 table{border-collapse:collapse;font-size:.86rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;padding-bottom:.4rem}
-th,td{padding:.22rem .65rem;text-align:left;vertical-align:top;white-space:pre}
+th,td{padding:.22rem .55rem;text-align:left;vertical-align:top;white-space:pre}
 th:first-child,td:first-child{padding-left:0}
-th{vertical-align:bottom;font-weight:600;border-bottom:1px solid var(--edge)}
+th{white-space:normal;vertical-align:bottom;font-weight:600;border-bottom:1px solid var(--edge)}
 .right{text-align:right}
-.name{white-space:normal;overflow-wrap:anywhere;min-width:9rem;max-width:22rem}
+.name{white-space:normal;overflow-wrap:anywhere;min-width:11rem;max-width:22rem}
 tbody tr:nth-child(even){background:var(--panel)}
 tfoot td{border-top:1px solid var(--edge);font-weight:600}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1.25rem;margin:.75rem 0}

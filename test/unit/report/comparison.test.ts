@@ -58,7 +58,6 @@ it('sets machines side by side, with ratios to the first and the reason of every
     1  /stage0/conv2/Conv   36,544   3,829  0.10x  compute   compute   B        stream 27,110
     2  /stage0/conv3/Conv   23,694   4,907  0.21x  compute   compute   B        stream 15,845
     3  /GlobalAveragePool      551   3,016  5.47x  vector    vector    A        vector 1,265
-    4  /Flatten                  0       0  1.00x  nothing   nothing   –
     5  /fc/Gemm             61,790   6,964  0.11x  compute   compute   B        stream 50,165
     ---------------------------------------------------------------------------------------------
        total               167,556  71,129  0.42x

@@ -48,15 +48,13 @@ it('says everything a person asks of a simulation', () => {
 
     Cycles by name (each row adds up to its total)
 
-                               weight       re-          stalled   stalled
-    #  layer    stream   fill    load  quantize  vector  on load  on store  idle   total
-    ------------------------------------------------------------------------------------
-    0  conv1    37,355  1,774   3,771       174       0    1,448       362    93  44,977
-    1  pool1         0      0       0         0   1,552    1,332       333    72   3,289
-    2  flatten       0      0       0         0       0        0         0     0       0
-    3  lstm1         0      0       0         0       0        0         0     0       0
-    ------------------------------------------------------------------------------------
-       total    37,355  1,774   3,771       174   1,552    2,780       695   165  48,266
+                             weight       re-          stalled   stalled
+    #  layer  stream   fill    load  quantize  vector  on load  on store  idle   total
+    ----------------------------------------------------------------------------------
+    0  conv1  37,355  1,774   3,771       174       0    1,448       362    93  44,977
+    1  pool1       0      0       0         0   1,552    1,332       333    72   3,289
+    ----------------------------------------------------------------------------------
+       total  37,355  1,774   3,771       174   1,552    2,780       695   165  48,266
 
     While the array streams, a cycle in which a vector enters is stream, any other fill. Every other
     cycle has the first of these names that applies: weight load, requantize, vector, stalled on load,
@@ -64,27 +62,23 @@ it('says everything a person asks of a simulation', () => {
 
     Energy by component, µJ
 
-                       regis-  accu-  activ.  weight  output            re-          leak-
-    #  layer     MACs    ters   mul.  buffer  buffer  buffer   DRAM  quant.  vector    age  total
-    ---------------------------------------------------------------------------------------------
-    0  conv1    1.578   0.190  0.247   0.049   0.038   0.006  3.351   0.030   0.000  0.450  5.940
-    1  pool1    0.000   0.000  0.000   0.021   0.000   0.007  1.647   0.000   0.017  0.033  1.724
-    2  flatten  0.000   0.000  0.000   0.000   0.000   0.000  0.000   0.000   0.000  0.000  0.000
-    3  lstm1    0.000   0.000  0.000   0.000   0.000   0.000  0.000   0.000   0.000  0.000  0.000
-    ---------------------------------------------------------------------------------------------
-       total    1.578   0.190  0.247   0.070   0.038   0.013  4.997   0.030   0.017  0.483  7.664
+                     regis-  accu-  activ.  weight  output            re-          leak-
+    #  layer   MACs    ters   mul.  buffer  buffer  buffer   DRAM  quant.  vector    age  total
+    -------------------------------------------------------------------------------------------
+    0  conv1  1.578   0.190  0.247   0.049   0.038   0.006  3.351   0.030   0.000  0.450  5.940
+    1  pool1  0.000   0.000  0.000   0.021   0.000   0.007  1.647   0.000   0.017  0.033  1.724
+    -------------------------------------------------------------------------------------------
+       total  1.578   0.190  0.247   0.070   0.038   0.013  4.997   0.030   0.017  0.483  7.664
 
     Bytes in and out of each buffer, and of DRAM
 
-                  activ.    activ.    weight    weight    output    output      DRAM      DRAM
-    #  layer        read   written      read   written      read   written      read   written
-    ------------------------------------------------------------------------------------------
-    0  conv1     103 KiB  20.5 KiB  77.0 KiB  19.2 KiB  11.3 KiB  11.3 KiB  39.8 KiB  11.4 KiB
-    1  pool1    38.9 KiB  13.0 KiB       0 B       0 B  12.1 KiB  12.1 KiB  13.0 KiB  12.1 KiB
-    2  flatten       0 B       0 B       0 B       0 B       0 B       0 B       0 B       0 B
-    3  lstm1         0 B       0 B       0 B       0 B       0 B       0 B       0 B       0 B
-    ------------------------------------------------------------------------------------------
-       total     141 KiB  33.5 KiB  77.0 KiB  19.2 KiB  23.4 KiB  23.4 KiB  52.8 KiB  23.5 KiB
+                activ.    activ.    weight    weight    output    output      DRAM      DRAM
+    #  layer      read   written      read   written      read   written      read   written
+    ----------------------------------------------------------------------------------------
+    0  conv1   103 KiB  20.5 KiB  77.0 KiB  19.2 KiB  11.3 KiB  11.3 KiB  39.8 KiB  11.4 KiB
+    1  pool1  38.9 KiB  13.0 KiB       0 B       0 B  12.1 KiB  12.1 KiB  13.0 KiB  12.1 KiB
+    ----------------------------------------------------------------------------------------
+       total   141 KiB  33.5 KiB  77.0 KiB  19.2 KiB  23.4 KiB  23.4 KiB  52.8 KiB  23.5 KiB
 
     Energy costs (count x cost = energy)
 
@@ -182,7 +176,7 @@ it('prints figures that add up to what it prints as totals', () => {
   );
   const totals = figures.at(-1)!;
   const layers = figures.slice(0, -1);
-  expect(layers).toHaveLength(24);
+  expect(layers).toHaveLength(result.layers.filter(({ cycles }) => cycles > 0).length);
   expect(totals).toEqual(totals.map((_, column) => sum(layers.map((row) => row[column]!))));
   expect(figures.every((row) => sum(row.slice(0, -1)) === row.at(-1))).toBe(true);
 });

@@ -77,6 +77,15 @@ it('draws a disc for every layer of the array, with areas in the ratio of their 
   expect(radii[1]! ** 2 / radii[0]! ** 2).toBeCloseTo(second!.share / first!.share, 2);
 });
 
+it('lets equal layers share a disc', () => {
+  const [layer, ...rest] = result.layers;
+  const twin = { ...layer!, index: 12, name: 'twin' };
+  const { points } = rooflineOf({ ...result, layers: [layer!, ...rest, twin] });
+  const shared = points.find(({ layers }) => layers.length === 2)!;
+  expect(shared.layers.map(({ index }) => index)).toEqual([0, 12]);
+  expect(shared.share).toBe((2 * layer!.cycles) / result.totals.cycles);
+});
+
 it('keeps every layer under the roof', () => {
   const { points, peak, dramBytesPerCycle, ridge } = rooflineOf(simulationFixture(networkSketch(80)));
   expect(ridge).toBe(32);
