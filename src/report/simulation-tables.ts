@@ -22,7 +22,7 @@ import {
 import type { Column, Table } from './table.js';
 
 const INDEX: Column = { header: ['#'], align: 'right', key: true };
-const LAYER: Column = { header: ['layer'], align: 'left', key: true, shortestWidth: 10 };
+const LAYER: Column = { header: ['layer'], align: 'left', key: true, shortestWidth: 8 };
 
 function figure(...header: string[]): Column {
   return { header, align: 'right' };
@@ -127,11 +127,11 @@ export function energyTable(result: SimulationResult): Table {
   };
 }
 
-/** The unit of an energy table, and the decimals with which its total has four digits. */
+/** The unit of an energy table, and its decimals: five digits or so for the total, so that small parts are seen. */
 export function energyUnit(totalPicojoules: number): Unit & { readonly decimals: number } {
-  const unit = unitFor(totalPicojoules, ENERGY_UNITS);
-  const wholeDigits = Math.floor(totalPicojoules / unit.size).toFixed(0).length;
-  return { ...unit, decimals: Math.max(0, 4 - wholeDigits) };
+  const unit = unitFor(totalPicojoules / 100, ENERGY_UNITS);
+  const total = totalPicojoules / unit.size;
+  return { ...unit, decimals: total < 1000 ? 2 : total < 10_000 ? 1 : 0 };
 }
 
 const MOVED: readonly (readonly [keyof ActionCounts, Column])[] = [

@@ -60,15 +60,15 @@ it('says everything a person asks of a simulation', () => {
     cycle has the first of these names that applies: weight load, requantize, vector, stalled on load,
     stalled on store, idle. What runs beside something named earlier is hidden by it.
 
-    Energy by component, µJ
+    Energy by component, nJ
 
-                     regis-  accu-  activ.  weight  output            re-          leak-
-    #  layer   MACs    ters   mul.  buffer  buffer  buffer   DRAM  quant.  vector    age  total
-    -------------------------------------------------------------------------------------------
-    0  conv1  1.578   0.190  0.247   0.049   0.038   0.006  3.351   0.030   0.000  0.450  5.940
-    1  pool1  0.000   0.000  0.000   0.021   0.000   0.007  1.647   0.000   0.017  0.033  1.724
-    -------------------------------------------------------------------------------------------
-       total  1.578   0.190  0.247   0.070   0.038   0.013  4.997   0.030   0.017  0.483  7.664
+                       regis-  accu-  activ.  weight  output              re-          leak-
+    #  layer     MACs    ters   mul.  buffer  buffer  buffer     DRAM  quant.  vector    age    total
+    -------------------------------------------------------------------------------------------------
+    0  conv1  1,578.3   190.3  246.6    49.3    38.4     6.3  3,350.5    30.1     0.0  449.8  5,939.7
+    1  pool1      0.0     0.0    0.0    20.6     0.0     6.7  1,646.6     0.0    17.4   32.9  1,724.2
+    -------------------------------------------------------------------------------------------------
+       total  1,578.3   190.3  246.6    70.0    38.4    13.0  4,997.1    30.1    17.4  482.7  7,663.8
 
     Bytes in and out of each buffer, and of DRAM
 
