@@ -4,7 +4,8 @@ import { comparisonJson } from '../../../src/report/comparison-json.js';
 import { renderComparison } from '../../../src/report/comparison-text.js';
 import { compareByModel, layersWon } from '../../../src/report/comparison.js';
 import { textWidth } from '../../../src/report/plain-text.js';
-import { machineFixture, networkSketch, simulationFixture } from '../../support/simulation-fixture.js';
+import { machineFixture } from '../../support/machine-fixture.js';
+import { networkSketch, simulationFixture } from '../../support/simulation-fixture.js';
 
 const sketch = networkSketch(6);
 const first = simulationFixture(sketch, { seed: 1, accelerator: machineFixture({ name: 'first' }) });

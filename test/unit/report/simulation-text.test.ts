@@ -3,7 +3,8 @@ import type { SimulationResult } from '../../../src/engine/result.js';
 import { CYCLE_NAMES } from '../../../src/hw/counts.js';
 import { textWidth } from '../../../src/report/plain-text.js';
 import { renderSimulation } from '../../../src/report/simulation-text.js';
-import { machineFixture, networkSketch, simulationFixture } from '../../support/simulation-fixture.js';
+import { machineFixture } from '../../support/machine-fixture.js';
+import { networkSketch, simulationFixture } from '../../support/simulation-fixture.js';
 
 const small = simulationFixture([
   { name: 'conv1', mapping: 'tile 8 x 8 x 16, weights resident', runnerUp: 'outputs resident, 3% slower' },

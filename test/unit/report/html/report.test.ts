@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import type { Evaluation } from '../../../../src/report/evaluation.js';
 import { renderHtmlReport } from '../../../../src/report/html/report.js';
 import { readMarkup } from '../../../support/markup-reader.js';
-import { machineFixture, networkSketch, simulationFixture } from '../../../support/simulation-fixture.js';
+import { machineFixture } from '../../../support/machine-fixture.js';
+import { networkSketch, simulationFixture } from '../../../support/simulation-fixture.js';
 
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror='a()'>&amp;\u202E{}</title></style>-->`;
 
