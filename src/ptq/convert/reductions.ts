@@ -1,5 +1,5 @@
 import { codeToReal, roundHalfEven } from '../../arith/affine.js';
-import { INT16, INT32, maxOf } from '../../arith/int-format.js';
+import { INT16, INT32, maxOf, minOf } from '../../arith/int-format.js';
 import { softmaxScaling } from '../../arith/softmax-scaling.js';
 import { UserError } from '../../core/errors.js';
 import type { FloatLayerNormalization, FloatSoftmax } from '../../ir/ops/normalization.js';
@@ -37,7 +37,9 @@ const MOST_SOFTMAX_TERMS = 2 ** 12 - 1;
 export function convertSoftmax(context: ConversionContext, node: FloatSoftmax): void {
   requireTerms(context, node, MOST_SOFTMAX_TERMS);
   const scaling = softmaxScaling(context.grid(node.inputs[0]!).scale);
-  context.emit({ ...node, op: 'softmax', ...scaling }, context.grid(node.output));
+  // A fine input grid puts the limit beyond int32, and beyond any difference of codes.
+  const smallestDifference = Math.max(scaling.smallestDifference, minOf(INT32));
+  context.emit({ ...node, op: 'softmax', ...scaling, smallestDifference }, context.grid(node.output));
 }
 
 /** The sum of exponentials must fit the fixed-point accumulator. */
