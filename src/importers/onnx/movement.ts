@@ -1,5 +1,12 @@
 import { assert } from '../../core/errors.js';
-import { elementCount, permuteShape, sameShape, stridesOf, type Shape } from '../../tensor/shape.js';
+import {
+  broadcastStrides,
+  elementCount,
+  permuteShape,
+  sameShape,
+  stridesOf,
+  type Shape,
+} from '../../tensor/shape.js';
 import { zeroElements, type PlainArray } from '../../formats/elements.js';
 import type { Slice } from '../../ir/ops/movement.js';
 import { arrayOf, computeArray, stridedCopy, type Elements } from './arrays.js';
@@ -50,11 +57,7 @@ export function slice(
 /** A constant repeated along axes of extent 1, as NumPy broadcasts; `shape` must be such a broadcast of it. */
 export function expand(node: NodeImport, x: ConstantOperand, shape: Shape): ConstantOperand {
   if (sameShape(x.shape, shape)) return x;
-  const own = stridesOf(x.shape);
-  const strides = shape.map((_, axis) => {
-    const ownAxis = axis - (shape.length - x.shape.length);
-    return ownAxis < 0 || x.shape[ownAxis] === 1 ? 0 : own[ownAxis]!;
-  });
+  const strides = broadcastStrides(x.shape, shape);
   return node.fold(x.name, shape, () => stridedCopy(x.array, shape, strides));
 }
 

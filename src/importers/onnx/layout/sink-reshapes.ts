@@ -4,6 +4,7 @@ import { GraphBuilder } from '../../../ir/builder.js';
 import type { FloatGraph, ValueId } from '../../../ir/graph.js';
 import type { FloatNode } from '../../../ir/operators.js';
 import { withoutDeadNodes } from '../../../ir/use.js';
+import { movesOnlyOnes } from './view.js';
 
 /**
  * The same computation with reshapes as late as can be: operators that go from element to element work on the shape
@@ -30,7 +31,7 @@ class Sinking {
   }
 
   add(node: FloatNode): void {
-    if (node.op === 'reshape') {
+    if (this.#isReshape(node)) {
       this.#pending.set(node.output, this.#elements(node.inputs[0]!));
       return;
     }
@@ -43,6 +44,12 @@ class Sinking {
     const { dialect, name, inputs, outputs, metadata } = this.#graph;
     const ports = outputs.map((port) => ({ ...port, value: this.#whole(port.value) }));
     return withoutDeadNodes(this.#builder.finish<FloatGraph>(dialect, name, inputs, ports, metadata));
+  }
+
+  /** A transpose that only moves extents of 1 is one too. */
+  #isReshape(node: FloatNode): boolean {
+    if (node.op !== 'transpose') return node.op === 'reshape';
+    return movesOnlyOnes(this.#shape(node.inputs[0]!), node.permutation);
   }
 
   #shape(id: ValueId): Shape {
