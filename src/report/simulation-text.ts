@@ -38,7 +38,7 @@ export function renderSimulation(result: SimulationResult): string {
 }
 
 /** The answer in one line. */
-export function headline({ totals, layers }: SimulationResult): string {
+function headline({ totals, layers }: SimulationResult): string {
   return [
     `${si(totals.latencyMilliseconds / 1e3, 's')} and ${energy(totals.energyPicojoules)} an inference`,
     plural(layers.length, 'layer'),
