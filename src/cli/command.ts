@@ -1,4 +1,6 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { UserError } from '../core/errors.js';
+import { declaredOptions } from './declared-options.js';
 import type { Io } from './io.js';
 
 /** What a builder of options makes of a command line. */
@@ -21,10 +23,27 @@ export function bindCommand<Arguments>(
   return {
     command,
     describe,
-    builder: (yargs) => builder(yargs),
+    builder: (yargs) => withStrictValues(builder(yargs)),
     handler: async (args) => {
       const run = await action();
       await run(io, args);
     },
   };
+}
+
+/** What yargs lets pass: an option without its value, one said twice where only the last would count, an empty value. */
+function withStrictValues<Arguments>(yargs: Argv<Arguments>): Argv<Arguments> {
+  const { names, lists, switches } = declaredOptions(yargs);
+  return yargs.requiresArg(names.filter((name) => !switches.has(name))).check((args) => {
+    for (const name of names) {
+      const value = (args as Readonly<Record<string, unknown>>)[name];
+      if (Array.isArray(value) && !lists.has(name)) {
+        throw new UserError({ place: `--${name}`, found: `${value.length} of them`, expected: 'one' });
+      }
+      if ([value].flat().includes('')) {
+        throw new UserError({ place: `--${name}`, found: 'an empty text', expected: 'a value' });
+      }
+    }
+    return true;
+  });
 }

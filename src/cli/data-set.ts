@@ -17,6 +17,8 @@ export function outsideShape(graph: Graph, port: Port): Shape {
 
 /** Rows of data for every input of a graph. */
 export interface DataSet {
+  /** How many rows are stored. */
+  readonly rowCount: number;
   /** The stored row numbers chosen, in order. */
   readonly rows: readonly number[];
   /** One tensor an input, in the axes of the source model. */
@@ -77,7 +79,7 @@ export async function openDataSet(
   }
   const rowCount = Math.min(...readers.map((reader) => reader.rowCount));
   const rows = rowNumbers(parseRows(rowRange.text, rowCount, rowRange.option));
-  return { rows, inputs: (row) => readers.map((reader) => reader.row(row)) };
+  return { rowCount, rows, inputs: (row) => readers.map((reader) => reader.row(row)) };
 }
 
 function inputNames(graph: Graph): string {

@@ -14,7 +14,7 @@ export function integerSummary(graph: IntGraph): IntegerSummary {
       name: node.name,
       op: node.op,
       outputShape: output.shape,
-      format: formatText(output),
+      ...gridOf(output),
       parameterBytes: constants.reduce((sum, { data }) => sum + data.byteLength, 0),
       macs: workload.kind === 'array' ? arrayMacs(workload) : 0,
     };
@@ -32,13 +32,13 @@ export function integerSummary(graph: IntGraph): IntegerSummary {
   };
 }
 
-/** `int8, scale 0.0235, zero point -3`. */
-function formatText({ type }: Value): string {
-  if (type.kind !== 'int') return 'float32';
+/** The codes of a value, and the reals they stand for. */
+function gridOf({ type }: Value): Pick<IntegerSummary['nodes'][number], 'format' | 'scale' | 'zeroPoint'> {
+  if (type.kind !== 'int') return { format: 'float32', scale: null, zeroPoint: null };
   const { format, quantization } = type;
-  const grid =
-    quantization === null
-      ? ''
-      : `, scale ${quantization.scales[0]!.toPrecision(4)}, zero ${quantization.zeroPoint}`;
-  return formatName(format) + grid;
+  return {
+    format: formatName(format),
+    scale: quantization?.scales[0] ?? null,
+    zeroPoint: quantization?.zeroPoint ?? null,
+  };
 }

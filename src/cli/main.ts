@@ -1,5 +1,12 @@
 #!/usr/bin/env node
+import { EXIT } from './exit-codes.js';
 import { runCli } from './run-cli.js';
 import { processIo } from './io.js';
+
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') process.exit(EXIT.done); // the reader has seen enough, as `head` does
+  process.stderr.write(`bitmac: stdout: found ${code}, expected a place that takes what is printed\n`);
+  process.exit(EXIT.usage);
+});
 
 process.exitCode = await runCli(process.argv.slice(2), processIo());

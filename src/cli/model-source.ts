@@ -14,10 +14,18 @@ import { quantize, type QuantizedModel } from '../ptq/quantize.js';
 import type { Recipe } from '../ptq/recipe.js';
 import { elementCount } from '../tensor/shape.js';
 import { tensor } from '../tensor/tensor.js';
+import { basename } from 'node:path';
 import { openDataSet, outsideShape } from './data-set.js';
 import type { Io } from './io.js';
 import { preprocessingFrom, type PreprocessingArguments } from './options/data-options.js';
-import { inputShapesFrom, type CalibrationArguments, type ModelArguments } from './options/model-options.js';
+import {
+  calibrationOptions,
+  inputShapesFrom,
+  modelOptions,
+  type CalibrationArguments,
+  type ModelArguments,
+} from './options/model-options.js';
+import { recipeFrom, recipeOptions, type RecipeArguments } from './options/recipe-options.js';
 import { readExternalBeside } from '../importers/external-files.js';
 
 /** Reads a model file of either dialect. */
@@ -41,22 +49,51 @@ export interface ModelSource {
   readonly preprocessing: Preprocessing;
 }
 
-export type SourceArguments = ModelArguments & CalibrationArguments & PreprocessingArguments;
+export type SourceArguments = ModelArguments &
+  CalibrationArguments &
+  PreprocessingArguments &
+  RecipeArguments;
 
 /** The integer model a command works on: read as it is, or quantized from a float model with the calibration data given. */
-export async function integerModel(
+export async function integerModel(io: Io, path: string, args: SourceArguments): Promise<ModelSource> {
+  const [source] = await integerModels(io, [path], args);
+  return source!;
+}
+
+/** The same for several files. Options that quantize are refused where no model is left to be quantized. */
+export async function integerModels(
   io: Io,
-  path: string,
+  paths: readonly string[],
   args: SourceArguments,
-  recipe: Recipe,
-): Promise<ModelSource> {
+): Promise<ModelSource[]> {
+  const sources: ModelSource[] = [];
+  for (const path of paths) sources.push(await integerSource(io, path, args));
+  const unused = QUANTIZING_OPTIONS.filter((name) => args[name] !== undefined);
+  if (unused.length > 0 && sources.every(({ float }) => float === null)) {
+    throw new UserError({
+      file: paths.join(', '),
+      found: `an integer model, and ${unused.map((name) => `--${name}`).join(', ')}`,
+      expected: 'such options with a float model only',
+      suggestion: 'quantize the float model again with them',
+    });
+  }
+  return sources;
+}
+
+const QUANTIZING_OPTIONS = Object.keys({
+  ...calibrationOptions,
+  ...recipeOptions,
+  ...modelOptions,
+}) as (keyof (CalibrationArguments & RecipeArguments & ModelArguments))[];
+
+async function integerSource(io: Io, path: string, args: SourceArguments): Promise<ModelSource> {
   const graph = await loadModelFile(io, path, args);
   if (graph.dialect === 'integer') {
     const known = preprocessingFromText(graph.metadata['preprocessing'] ?? '') ?? NO_PREPROCESSING;
     return { integer: graph, float: null, preprocessing: preprocessingFrom(args, known) };
   }
   const preprocessing = preprocessingFrom(args, NO_PREPROCESSING);
-  const { graph: integer } = await quantizeFloat(io, path, graph, args, preprocessing, recipe);
+  const { graph: integer } = await quantizeFloat(io, path, graph, args, preprocessing, recipeFrom(args));
   return { integer, float: graph, preprocessing };
 }
 
@@ -73,7 +110,7 @@ export async function quantizeFloat(
   try {
     return quantize(graph, samples, {
       recipe,
-      metadata: { source: path, preprocessing: preprocessingText(preprocessing) },
+      metadata: { source: basename(path), preprocessing: preprocessingText(preprocessing) },
       progress: (done, total) => io.progress(done === total ? '' : `calibrating ${done}/${total}`),
     });
   } catch (error) {
@@ -91,7 +128,10 @@ async function calibrationSamples(
   args: CalibrationArguments,
   preprocessing: Preprocessing,
 ): Promise<CalibrationSet> {
-  if (args.calibration !== undefined && args.calibration.length > 0) {
+  if (args.calibration !== undefined) {
+    if (args['data-free']) {
+      throw new UserError({ place: '--data-free', found: '--calibration too', expected: 'one of them' });
+    }
     const data = await openDataSet(
       io,
       graph,
@@ -102,6 +142,13 @@ async function calibrationSamples(
     const rows =
       args['calibration-rows'] === undefined ? data.rows.slice(0, DEFAULT_CALIBRATION_ROWS) : data.rows;
     return rows.map((row) => data.inputs(row).map((input, index) => toInside(graph.inputs[index]!, input)));
+  }
+  if (args['calibration-rows'] !== undefined) {
+    throw new UserError({
+      place: '--calibration-rows',
+      found: 'no --calibration',
+      expected: 'data to take the rows of',
+    });
   }
   if (!args['data-free']) {
     throw new UserError({

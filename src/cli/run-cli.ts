@@ -1,4 +1,4 @@
-import yargs from 'yargs';
+import yargs, { type Argv, type CommandModule } from 'yargs';
 import { InvariantError, UserError } from '../core/errors.js';
 import { bindCommand } from './command.js';
 import { compareCommand } from './commands/compare.js';
@@ -8,42 +8,45 @@ import { inspectCommand } from './commands/inspect.js';
 import { quantizeCommand } from './commands/quantize.js';
 import { runCommand } from './commands/run.js';
 import { simulateCommand } from './commands/simulate.js';
+import { declaredOptions } from './declared-options.js';
 import { EXIT } from './exit-codes.js';
 import type { Io } from './io.js';
+import { usageProblem } from './usage-problem.js';
 import { VERSION } from './version.js';
+
+const HELP_COLUMNS = 100;
 
 /** Runs one command line and returns the exit code. Nothing here ends the process. */
 export async function runCli(args: readonly string[], io: Io): Promise<number> {
-  let usageProblem: string | null = null;
-  const parser = yargs()
+  const commands = [
+    bindCommand(io, demoCommand),
+    bindCommand(io, inspectCommand),
+    bindCommand(io, quantizeCommand),
+    bindCommand(io, runCommand),
+    bindCommand(io, evaluateCommand),
+    bindCommand(io, simulateCommand),
+    bindCommand(io, compareCommand),
+  ];
+  const commandNames = commands.map(({ command }) => String(command).split(' ')[0]!);
+  let refused = false;
+  const parser: Argv = yargs()
     .scriptName('bitmac')
     .usage('$0 <command>\n\nBit-accurate, cycle-level simulation of integer neural-network accelerators.')
-    .command(bindCommand(io, demoCommand))
-    .command(bindCommand(io, inspectCommand))
-    .command(bindCommand(io, quantizeCommand))
-    .command(bindCommand(io, runCommand))
-    .command(bindCommand(io, evaluateCommand))
-    .command(bindCommand(io, simulateCommand))
-    .command(bindCommand(io, compareCommand))
+    .command(commands as CommandModule[])
     .demandCommand(1, 'no command')
     .strict()
-    .parserConfiguration({ 'duplicate-arguments-array': false, 'camel-case-expansion': true })
     .version(VERSION)
     .help()
-    .wrap(100)
+    .wrap(HELP_COLUMNS)
     .exitProcess(false)
-    .fail((message, error) => {
-      if (error !== undefined && error !== null) throw error;
-      usageProblem = message;
-      throw new UserError({
-        place: 'command line',
-        found: message.charAt(0).toLowerCase() + message.slice(1),
-        suggestion: "see 'bitmac --help'",
-      });
+    .fail((message, error: Error | undefined) => {
+      refused = true;
+      if (error?.name !== undefined && error.name !== 'YError') throw error;
+      throw usageProblem(message, { args, commands: commandNames, options: declaredOptions(parser).names });
     });
   try {
     await parser.parseAsync([...args], {}, (_error, _argv, output) => {
-      if (output !== '' && usageProblem === null) io.out(output);
+      if (output !== '' && !refused) io.out(output);
     });
     return EXIT.done;
   } catch (error) {

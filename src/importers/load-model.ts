@@ -15,17 +15,21 @@ const flatbufferIdentifier = [0x54, 0x46, 0x4c, 0x33]; // TFL3
  */
 export function parseModel(bytes: Uint8Array, options: OnnxImportOptions): FloatGraph | IntGraph {
   try {
-    if (startsWith(bytes.subarray(4), flatbufferIdentifier)) {
-      throw new UserError({
-        found: 'a TensorFlow Lite file',
-        expected: 'a float ONNX file or an integer graph written by bitmac',
-        suggestion: 'TFLite files are not read yet',
-      });
-    }
+    refuseOtherFormats(bytes);
     return isIntegerModel(bytes) ? readIntegerGraph(bytes) : importOnnx(bytes, options);
   } catch (error) {
     throw error instanceof UserError ? error.inFile(options.file) : error;
   }
+}
+
+/** Refuses the model files of others that we know by their bytes. */
+export function refuseOtherFormats(bytes: Uint8Array): void {
+  if (!startsWith(bytes.subarray(4), flatbufferIdentifier)) return;
+  throw new UserError({
+    found: 'a TensorFlow Lite file',
+    expected: 'a float ONNX file or an integer graph written by bitmac',
+    suggestion: 'TFLite files are not read yet',
+  });
 }
 
 /** Whether the bytes are a safetensors file: the length of its JSON header, then the header's brace. */

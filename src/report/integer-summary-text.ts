@@ -12,8 +12,12 @@ export interface IntegerSummary {
     readonly name: string;
     readonly op: string;
     readonly outputShape: readonly number[];
-    /** Format and grid of the output, in words. */
+    /** Of the output's codes. */
     readonly format: string;
+    /** The real number of a step, of the first channel where there are several; null where codes stand for no reals. */
+    readonly scale: number | null;
+    /** The code of 0; null with `scale`. */
+    readonly zeroPoint: number | null;
     readonly parameterBytes: number;
     readonly macs: number;
   }[];
@@ -42,7 +46,9 @@ function nodeTable({ nodes, totals }: IntegerSummary): Parameters<typeof renderT
       { header: ['node'], align: 'left', key: true, shortestWidth: 10 },
       { header: ['op'], align: 'left' },
       { header: ['output shape'], align: 'left', shortestWidth: 10 },
-      { header: ['format'], align: 'left', shortestWidth: 12 },
+      { header: ['format'], align: 'left' },
+      { header: ['scale'], align: 'right' },
+      { header: ['zero', 'point'], align: 'right' },
       { header: ['bytes'], align: 'right' },
       { header: ['MACs'], align: 'right' },
     ],
@@ -52,9 +58,21 @@ function nodeTable({ nodes, totals }: IntegerSummary): Parameters<typeof renderT
       node.op,
       node.outputShape.join(' x '),
       node.format,
+      node.scale === null ? '–' : node.scale.toPrecision(4),
+      node.zeroPoint === null ? '–' : String(node.zeroPoint),
       groupThousands(node.parameterBytes),
       groupThousands(node.macs),
     ]),
-    totals: ['', 'total', '', '', '', groupThousands(totals.parameterBytes), groupThousands(totals.macs)],
+    totals: [
+      '',
+      'total',
+      '',
+      '',
+      '',
+      '',
+      '',
+      groupThousands(totals.parameterBytes),
+      groupThousands(totals.macs),
+    ],
   };
 }

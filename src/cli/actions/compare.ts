@@ -9,9 +9,8 @@ import { renderComparison } from '../../report/comparison-text.js';
 import { renderHtmlReport } from '../../report/html/report.js';
 import type { CompareArguments } from '../commands/compare.js';
 import type { Io } from '../io.js';
-import { integerModel } from '../model-source.js';
+import { integerModels } from '../model-source.js';
 import { printedForm } from '../options/report-options.js';
-import { recipeFrom } from '../options/recipe-options.js';
 
 /** `bitmac compare`: every model on every machine, side by side. */
 export async function compareMachines(io: Io, args: CompareArguments): Promise<void> {
@@ -26,9 +25,10 @@ export async function compareMachines(io: Io, args: CompareArguments): Promise<v
   const form = printedForm(args);
   const machines: Accelerator[] = [];
   for (const name of args.hw) machines.push(await loadAccelerator(name));
+  const sources = await integerModels(io, args.models, args);
   const results: SimulationResult[] = [];
-  for (const path of args.models) {
-    const { integer } = await integerModel(io, path, args, recipeFrom(args));
+  for (const [index, { integer }] of sources.entries()) {
+    const path = args.models[index]!;
     for (const machine of machines) {
       io.progress(`simulating ${path} on ${machine.name}`);
       results.push({ ...simulate(integer, machine), model: path });

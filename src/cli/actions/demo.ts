@@ -51,9 +51,6 @@ export async function runDemo(io: Io, { hw }: DemoArguments): Promise<void> {
   const evaluation = { model: 'digits.onnx', ...counted };
   const simulation = { ...simulate(graph, accelerator), model: 'digits.onnx' };
 
-  io.out(renderEvaluation(evaluation));
-  io.out('');
-  io.out(renderSimulation(simulation));
   const html = renderHtmlReport({
     title: 'bitmac demo: drawn digits',
     simulations: [simulation],
@@ -61,5 +58,8 @@ export async function runDemo(io: Io, { hw }: DemoArguments): Promise<void> {
   });
   await io.writeFile(HTML_REPORT, html);
   await io.writeFile(JSON_REPORT, simulationJson(simulation));
+  io.out(renderEvaluation(evaluation));
+  io.out('');
+  io.out(renderSimulation(simulation));
   io.out(`\nWrote ${HTML_REPORT} and ${JSON_REPORT}.`);
 }

@@ -1,42 +1,49 @@
 import { UserError } from '../../core/errors.js';
 import { evaluate, type EvaluationRow } from '../../engine/evaluate.js';
 import { FloatRunner, IntegerRunner } from '../../engine/run.js';
-import type { FloatGraph } from '../../ir/graph.js';
+import type { Graph } from '../../ir/graph.js';
 import { evaluationJson, renderEvaluation } from '../../report/evaluation-text.js';
+import { shapeText } from '../../tensor/shape.js';
 import type { EvaluateArguments } from '../commands/evaluate.js';
-import { openDataSet, readLabels } from '../data-set.js';
+import { openDataSet, outsideShape, readLabels } from '../data-set.js';
 import type { Io } from '../io.js';
-import { integerModel, loadModelFile } from '../model-source.js';
-import { recipeFrom } from '../options/recipe-options.js';
+import { integerModel, loadModelFile, type ModelSource } from '../model-source.js';
+import { wholeNumber } from '../options/whole-number.js';
 
 /** `bitmac evaluate`: float beside integer on labelled rows. */
 export async function evaluateModel(io: Io, args: EvaluateArguments): Promise<void> {
-  const source = await integerModel(io, args.model, args, recipeFrom(args));
-  const float = args.float === undefined ? source.float : await floatModel(io, args.float, args);
+  if (args.labels === undefined && args.float === undefined) {
+    throw new UserError({
+      place: 'command line',
+      found: 'neither --labels nor --float',
+      expected: 'something to hold the answers against',
+    });
+  }
+  const offset = wholeNumber(args['label-offset'] ?? '0', '--label-offset', -1_000_000, 1_000_000);
+  const { integer, float, preprocessing } = await modelsOf(io, args);
   const data = await openDataSet(
     io,
-    source.integer,
+    integer,
     args.data,
     { option: '--rows', text: args.rows },
-    source.preprocessing,
+    preprocessing,
   );
   const labels = args.labels === undefined ? null : await readLabels(io, args.labels);
-  const last = data.rows.at(-1)!;
-  if (labels !== null && labels.length <= last) {
+  if (labels !== null && labels.length !== data.rowCount) {
     throw new UserError({
       file: args.labels!,
       found: `${labels.length} labels`,
-      expected: `one for every row up to ${last}`,
+      expected: `${data.rowCount}, one for each row of the data`,
     });
   }
 
   function* rows(): Generator<EvaluationRow> {
     for (const row of data.rows) {
-      yield { inputs: data.inputs(row), label: labels === null ? null : labels[row]! + args['label-offset'] };
+      yield { inputs: data.inputs(row), label: labels === null ? null : labels[row]! + offset };
     }
   }
   const result = evaluate(
-    new IntegerRunner(source.integer),
+    new IntegerRunner(integer),
     float === null ? null : new FloatRunner(float),
     rows(),
     (done) => io.progress(`evaluating row ${done}/${data.rows.length}`),
@@ -46,13 +53,22 @@ export async function evaluateModel(io: Io, args: EvaluateArguments): Promise<vo
   io.out(args.json ? evaluationJson(evaluation) : renderEvaluation(evaluation));
 }
 
-async function floatModel(io: Io, path: string, args: EvaluateArguments): Promise<FloatGraph> {
-  const graph = await loadModelFile(io, path, args);
-  if (graph.dialect === 'float') return graph;
-  throw new UserError({
-    file: path,
-    found: 'an integer graph',
-    expected: 'a float ONNX model',
-    suggestion: 'see --float',
-  });
+/** The integer model, and the float one it came from: of the same command line, or named by `--float`. */
+async function modelsOf(io: Io, args: EvaluateArguments): Promise<ModelSource> {
+  if (args.float === undefined) return integerModel(io, args.model, args);
+  const source = await integerModel(io, args.model, { ...args, 'input-shape': undefined });
+  const float = await loadModelFile(io, args.float, args);
+  const refuse = (found: string, expected: string): never => {
+    throw new UserError({ file: args.float!, place: '--float', found, expected });
+  };
+  if (source.float !== null) refuse('a second float model', `none beside ${args.model}, which is one`);
+  if (float.dialect !== 'float') return refuse('an integer model', 'a float ONNX model');
+  if (inputsText(float) !== inputsText(source.integer)) {
+    refuse(`inputs of ${inputsText(float)}`, `${inputsText(source.integer)}, as of ${args.model}`);
+  }
+  return { ...source, float };
+}
+
+function inputsText(graph: Graph): string {
+  return graph.inputs.map((port) => shapeText(outsideShape(graph, port))).join(' and ');
 }

@@ -6,14 +6,14 @@ import { groupThousands } from '../../report/numbers.js';
 import type { QuantizeArguments } from '../commands/quantize.js';
 import { loadModelFile, quantizeFloat } from '../model-source.js';
 import { preprocessingFrom } from '../options/data-options.js';
-import { recipeFrom } from '../options/recipe-options.js';
+import { recipeFrom, recipeText } from '../options/recipe-options.js';
 import type { Io } from '../io.js';
 
 /** `bitmac quantize`: reads, quantizes, writes, says what came out. */
 export async function quantizeToFile(io: Io, args: QuantizeArguments): Promise<void> {
   const graph = await loadModelFile(io, args.model, args);
   if (graph.dialect === 'integer') {
-    throw new UserError({ file: args.model, found: 'an integer graph', expected: 'a float ONNX model' });
+    throw new UserError({ file: args.model, found: 'an integer model', expected: 'a float ONNX model' });
   }
   const preprocessing = preprocessingFrom(args, NO_PREPROCESSING);
   const model = await quantizeFloat(io, args.model, graph, args, preprocessing, recipeFrom(args));
@@ -33,13 +33,11 @@ export async function quantizeToFile(io: Io, args: QuantizeArguments): Promise<v
     io.out(JSON.stringify(summary, null, 2));
     return;
   }
-  const { recipe } = model;
   io.out(
     [
       `${args.output}: ${groupThousands(bytes.length)} bytes`,
       `  ${summary.nodes} nodes, ${groupThousands(summary.parameterBytes)} bytes of parameters`,
-      `  W${recipe.weightBits}A${recipe.activationBits}, weights ${recipe.weightGranularity} (${recipe.weightRange}),` +
-        ` activations ${recipe.activationRange}, requantizer ${recipe.requantizer}`,
+      `  ${recipeText(model.recipe)}`,
       ...model.notes.map((text) => `  note: ${text}`),
     ].join('\n'),
   );

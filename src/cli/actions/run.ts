@@ -8,12 +8,11 @@ import type { RunArguments } from '../commands/run.js';
 import { openDataSet } from '../data-set.js';
 import type { Io } from '../io.js';
 import { integerModel } from '../model-source.js';
-import { recipeFrom } from '../options/recipe-options.js';
 import { describeOutputs } from '../outputs.js';
 
 /** `bitmac run`: exact outputs, row by row. */
 export async function runModel(io: Io, args: RunArguments): Promise<void> {
-  const { integer, preprocessing } = await integerModel(io, args.model, args, recipeFrom(args));
+  const { integer, preprocessing } = await integerModel(io, args.model, args);
   const runner = new IntegerRunner(integer, args.kernels === 'reference' ? referenceKernels : fastKernels);
   const data = await openDataSet(
     io,

@@ -14,21 +14,22 @@ import { openDataSet } from '../data-set.js';
 import type { Io } from '../io.js';
 import { integerModel, type ModelSource } from '../model-source.js';
 import { printedForm } from '../options/report-options.js';
-import { recipeFrom } from '../options/recipe-options.js';
+import { wholeNumber } from '../options/whole-number.js';
 import { describeOutputs } from '../outputs.js';
 
 /** `bitmac simulate`: one model on one machine. */
 export async function simulateModel(io: Io, args: SimulateArguments): Promise<void> {
-  if (args.output !== undefined && args.input === undefined) {
+  for (const option of ['output', 'row'] as const) {
+    if (args[option] === undefined || args.input !== undefined) continue;
     throw new UserError({
-      place: '--output',
+      place: `--${option}`,
       found: 'no --input',
       expected: 'data to compute the outputs of',
     });
   }
   const form = printedForm(args);
   const accelerator = await loadAccelerator(args.hw);
-  const source = await integerModel(io, args.model, args, recipeFrom(args));
+  const source = await integerModel(io, args.model, args);
   const result = { ...simulate(source.integer, accelerator), model: args.model };
   const outputs = args.input === undefined ? null : await outputsOf(io, source, args, args.input);
 
@@ -43,7 +44,8 @@ export async function simulateModel(io: Io, args: SimulateArguments): Promise<vo
   else if (form === 'csv') io.out(simulationCsv(result));
   else {
     io.out(renderSimulation(result));
-    if (outputs !== null) io.out(`\nOutputs of row ${args.row}\n${describeOutputs(source.integer, outputs)}`);
+    if (outputs !== null)
+      io.out(`\nOutputs of row ${args.row ?? 0}\n${describeOutputs(source.integer, outputs)}`);
   }
 }
 
@@ -52,8 +54,9 @@ async function outputsOf(io: Io, source: ModelSource, args: SimulateArguments, i
     io,
     source.integer,
     input,
-    { option: '--row', text: String(args.row) },
+    { option: '--rows', text: undefined },
     source.preprocessing,
   );
-  return new IntegerRunner(source.integer).run(data.inputs(args.row)).codes;
+  const row = wholeNumber(args.row ?? '0', '--row', 0, data.rows.length - 1);
+  return new IntegerRunner(source.integer).run(data.inputs(row)).codes;
 }

@@ -19,16 +19,17 @@ const builder = (yargs: Argv) =>
     })
     .option('labels', {
       type: 'string',
-      describe: 'class numbers, one a row; without, only agreement and errors',
+      describe: 'class numbers, one a row; without, --float and agreement only',
     })
-    .option('label-offset', { type: 'number', default: 0, describe: 'added to every label' })
+    .option('label-offset', { type: 'string', defaultDescription: '0', describe: 'added to every label' })
     .option('rows', { type: 'string', describe: 'rows to evaluate: 0:100, ::4 (default: all)' })
     .option('float', { type: 'string', describe: 'the float ONNX model to compare an integer model with' })
     .option('json', { type: 'boolean', default: false, describe: 'print JSON' })
     .options(preprocessingOptions)
     .options(calibrationOptions)
     .options(recipeOptions)
-    .options(modelOptions);
+    .options(modelOptions)
+    .example('$0 evaluate net.safetensors --data x.npy --labels y.npy --float net.onnx', 'beside float');
 
 export type EvaluateArguments = ArgumentsOf<typeof builder>;
 

@@ -10,7 +10,9 @@ const builder = (yargs: Argv) =>
       describe: 'ONNX file, integer model, machine preset or file',
     })
     .option('json', { type: 'boolean', default: false, describe: 'print JSON' })
-    .options(modelOptions);
+    .options(modelOptions)
+    .example('$0 inspect net.onnx', 'nodes, shapes, MACs')
+    .example('$0 inspect whitepaper-16x16', 'a machine');
 
 export type InspectArguments = ArgumentsOf<typeof builder>;
 

@@ -33,7 +33,9 @@ const builder = (yargs: Argv) =>
     .options(preprocessingOptions)
     .options(calibrationOptions)
     .options(recipeOptions)
-    .options(modelOptions);
+    .options(modelOptions)
+    .example('$0 run net.safetensors --input photo.png', 'codes of every output')
+    .example('$0 run net.safetensors --input x.npz#images --rows 0:100 -o y.npy', 'as an array');
 
 export type RunArguments = ArgumentsOf<typeof builder>;
 

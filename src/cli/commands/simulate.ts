@@ -22,7 +22,7 @@ const builder = (yargs: Argv) =>
       array: true,
       describe: 'data to compute the outputs of: file, input=file',
     })
-    .option('row', { type: 'number', default: 0, describe: 'row of the data' })
+    .option('row', { type: 'string', defaultDescription: '0', describe: 'row of the data (needs --input)' })
     .option('output', {
       alias: 'o',
       type: 'string',
@@ -34,7 +34,7 @@ const builder = (yargs: Argv) =>
     .options(calibrationOptions)
     .options(recipeOptions)
     .options(modelOptions)
-    .example('$0 simulate net.safetensors --hw systolic-16x16-ws', 'cycles and energy of an integer model');
+    .example('$0 simulate net.safetensors --hw systolic-16x16-ws', 'cycles and energy');
 
 export type SimulateArguments = ArgumentsOf<typeof builder>;
 

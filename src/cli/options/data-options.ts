@@ -2,13 +2,19 @@ import type { InferredOptionTypes, Options } from 'yargs';
 import { UserError } from '../../core/errors.js';
 import { parseRatio, type Preprocessing } from '../../importers/dataset/preprocessing.js';
 
+const group = 'Data:';
+
 /** How stored data becomes the network's input. An integer model remembers what it was quantized with. */
 export const preprocessingOptions = {
-  divide: { type: 'string', describe: 'divide stored values by this first (255, 1/255, …)' },
-  mean: { type: 'string', describe: 'then subtract: one number, or one a channel (0.485,0.456,0.406)' },
-  std: { type: 'string', describe: 'then divide by: one number, or one a channel' },
-  bgr: { type: 'boolean', describe: 'reverse the order of the channels' },
-  layout: { choices: ['auto', 'hwc', 'chw'], describe: 'axes of a stored row' },
+  divide: { group, type: 'string', describe: 'divide stored values by this first (255, 1/255, …)' },
+  mean: {
+    group,
+    type: 'string',
+    describe: 'then subtract: one number, or one a channel (0.485,0.456,0.406)',
+  },
+  std: { group, type: 'string', describe: 'then divide by: one number, or one a channel' },
+  bgr: { group, type: 'boolean', describe: 'reverse the order of the channels' },
+  layout: { group, choices: ['auto', 'hwc', 'chw'], describe: 'axes of a stored row' },
 } as const satisfies Record<string, Options>;
 
 export type PreprocessingArguments = Partial<InferredOptionTypes<typeof preprocessingOptions>>;

@@ -12,20 +12,25 @@ export const modelOptions = {
 
 export type ModelArguments = InferredOptionTypes<typeof modelOptions>;
 
+/** The heading of what only matters while a float model is quantized. */
+export const QUANTIZING = 'To quantize a float model:';
+
 /** Options of the commands that may have to quantize first. */
 export const calibrationOptions = {
   calibration: {
+    group: QUANTIZING,
     type: 'string',
     array: true,
     describe: 'data to calibrate with: a file, file.npz#array, or input=file for several inputs',
   },
   'calibration-rows': {
+    group: QUANTIZING,
     type: 'string',
     describe: 'rows to calibrate with: 0:100, ::4 (default: the first 200)',
   },
   'data-free': {
+    group: QUANTIZING,
     type: 'boolean',
-    default: false,
     describe: 'calibrate with random numbers: cycles, traffic and energy are right, values are not',
   },
 } as const satisfies Record<string, Options>;
