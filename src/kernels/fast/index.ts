@@ -15,7 +15,12 @@ import { averagePool, maxPool } from './pooling.js';
 import { resize } from './resize.js';
 import { softmax } from './softmax.js';
 
-/** Typed-array versions of the integer operators, equal to `referenceKernels` bit for bit. */
+/**
+ * Typed-array versions of the integer operators, equal to `referenceKernels` bit for bit, refusals included: a sum that
+ * leaves int32 is the same `InvariantError`. What they keep of the normative rules: tables are filled by them when a kernel
+ * is bound; `logSoftmax` takes its logarithm and `layerNormalization` checks its root in bigints, once a row;
+ * `layerNormalization` runs as the reference does where doubles are too narrow.
+ */
 export const fastKernels: KernelSet<IntNode> = {
   ...movementKernels,
   conv2d,

@@ -3,11 +3,12 @@ import type { IntAveragePool, MaxPool } from '../../ir/ops/pooling.js';
 import type { BindKernel } from '../kernel.js';
 import { asInt32 } from '../reference/output-code.js';
 import { divideHalfAway } from './division.js';
-import { codesOf, emptyResult } from './operands.js';
+import { codesOf, emptyResult, formatOf } from './operands.js';
 import { windowWalk } from './windows.js';
 
-/** Channels side by side: the first pixel is copied, the others compete with what is there. */
+/** The largest code of each window. Codes differ by less than 2^31, so the sign of a difference is its top bit. */
 export const maxPool: BindKernel<MaxPool> = (node, [x], result) => {
+  assert(formatOf(x!).bits <= 31, 'pooled codes are narrower than 32 bits', { node: node.name });
   const walk = windowWalk(node, x!.shape, result.shape);
   const channels = x!.shape[3]!;
   return ([images]) => {
@@ -19,8 +20,8 @@ export const maxPool: BindKernel<MaxPool> = (node, [x], result) => {
       for (let channel = 0; channel < channels; channel += 1) {
         let largest = codes[pixels[0]! + channel]!;
         for (let pixel = 1; pixel < count; pixel += 1) {
-          const code = codes[pixels[pixel]! + channel]!;
-          if (code > largest) largest = code;
+          const lead = largest - codes[pixels[pixel]! + channel]!;
+          largest -= lead & (lead >> 31); // the larger of the two, without a branch
         }
         output[at + channel] = largest;
       }

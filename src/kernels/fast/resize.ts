@@ -21,13 +21,13 @@ export const resize: BindKernel<IntResize> = (node, [x], result) => {
     let at = 0;
     for (let n = 0; n < batch; n += 1) {
       for (const row of rowTaps) {
-        const upperRow = (n * height + row.lower) * width;
-        const lowerRow = (n * height + row.upper) * width;
+        const rowLower = (n * height + row.lower) * width;
+        const rowUpper = (n * height + row.upper) * width;
         for (const column of columnTaps) {
-          const a = (upperRow + column.lower) * channels;
-          const b = (upperRow + column.upper) * channels;
-          const c = (lowerRow + column.lower) * channels;
-          const d = (lowerRow + column.upper) * channels;
+          const a = (rowLower + column.lower) * channels;
+          const b = (rowLower + column.upper) * channels;
+          const c = (rowUpper + column.lower) * channels;
+          const d = (rowUpper + column.upper) * channels;
           const weightA = (one - row.weight) * (one - column.weight);
           const weightB = (one - row.weight) * column.weight;
           const weightC = row.weight * (one - column.weight);
