@@ -1,5 +1,4 @@
 import { UserError } from '../../core/errors.js';
-import { simulate } from '../../engine/simulate.js';
 import type { SimulationResult } from '../../engine/result.js';
 import type { Accelerator } from '../../hw/accelerator.js';
 import { loadAccelerator } from '../../hw/load-accelerator.js';
@@ -10,6 +9,7 @@ import { renderHtmlReport } from '../../report/html/report.js';
 import type { CompareArguments } from '../commands/compare.js';
 import type { Io } from '../io.js';
 import { integerModels } from '../model-source.js';
+import { simulateOn } from '../simulate-on.js';
 import { printedForm } from '../options/report-options.js';
 
 /** `bitmac compare`: every model on every machine, side by side. */
@@ -28,10 +28,10 @@ export async function compareMachines(io: Io, args: CompareArguments): Promise<v
   const sources = await integerModels(io, args.models, args);
   const results: SimulationResult[] = [];
   for (const [index, { integer }] of sources.entries()) {
-    const path = args.models[index]!;
-    for (const machine of machines) {
-      io.progress(`simulating ${path} on ${machine.name}`);
-      results.push({ ...simulate(integer, machine), model: path });
+    const model = args.models[index]!;
+    for (const [column, machine] of machines.entries()) {
+      io.progress(`simulating ${model} on ${machine.name}`);
+      results.push(simulateOn(integer, machine, { model, hw: args.hw[column]! }));
     }
   }
   io.progress('');

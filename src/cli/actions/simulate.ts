@@ -1,6 +1,5 @@
 import { UserError } from '../../core/errors.js';
 import { IntegerRunner } from '../../engine/run.js';
-import { simulate } from '../../engine/simulate.js';
 import { programListing } from '../../engine/listing.js';
 import { writeNpy } from '../../formats/npy.js';
 import type { PlainArray } from '../../formats/elements.js';
@@ -15,6 +14,7 @@ import type { Io } from '../io.js';
 import { integerModel, type ModelSource } from '../model-source.js';
 import { printedForm } from '../options/report-options.js';
 import { wholeNumber } from '../options/whole-number.js';
+import { simulateOn } from '../simulate-on.js';
 import { describeOutputs } from '../outputs.js';
 
 /** `bitmac simulate`: one model on one machine. */
@@ -30,7 +30,7 @@ export async function simulateModel(io: Io, args: SimulateArguments): Promise<vo
   const form = printedForm(args);
   const accelerator = await loadAccelerator(args.hw);
   const source = await integerModel(io, args.model, args);
-  const result = { ...simulate(source.integer, accelerator), model: args.model };
+  const result = simulateOn(source.integer, accelerator, args);
   const outputs = args.input === undefined ? null : await outputsOf(io, source, args, args.input);
 
   if (args.output !== undefined) await io.writeFile(args.output, writeNpy(outputs![0] as PlainArray));

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { cli } from '../support/cli.js';
+import { refusal } from './refusal.js';
+
+const simulating = ['simulate', 'x.onnx', '--hw', 'a'];
+
+describe('a command line is refused, with what to type instead, that', () => {
+  it.each([
+    { why: 'names no command', args: [], says: "no command; see 'bitmac --help'" },
+    {
+      why: 'misspells a command',
+      args: ['simulat', 'x.onnx'],
+      says:
+        "unknown command 'simulat', expected one of demo, inspect, quantize, run, evaluate, simulate, compare; " +
+        "did you mean 'simulate'? see 'bitmac --help'",
+    },
+    {
+      why: 'has an option nobody knows',
+      args: [...simulating, '--jsno'],
+      says: "unknown option '--jsno'; did you mean '--json'? see 'bitmac simulate --help'",
+    },
+    {
+      why: 'has a word too many',
+      args: ['demo', 'x.onnx'],
+      says: "one word too many, 'x.onnx'; see 'bitmac demo --help'",
+    },
+    {
+      why: 'puts the models behind an option that swallows them',
+      args: ['compare', '--hw', 'a', 'b', 'x.onnx'],
+      says: "no file, expected one before the options; see 'bitmac compare --help'",
+    },
+    { why: 'lacks an option', args: ['simulate', 'x'], says: "no --hw; see 'bitmac simulate --help'" },
+    {
+      why: 'lacks the value of an option',
+      args: [...simulating, '--html', '--json'],
+      says: "--html without a value; see 'bitmac simulate --help'",
+    },
+    {
+      why: 'chooses what is not offered',
+      args: [...simulating, '--requantizer', 'triple'],
+      says: '--requantizer "triple", expected one of "single", "double", "shift"; see \'bitmac simulate --help\'',
+    },
+    {
+      why: 'wants two forms at once',
+      args: [...simulating, '--json', '--csv'],
+      says: '--json and --csv, expected one of them',
+    },
+    {
+      why: 'has nothing to hold answers against',
+      args: ['evaluate', 'x', '--data', 'y'],
+      says: 'neither --labels nor --float, expected something to hold the answers against',
+    },
+  ])('$why', async ({ args, says }) => {
+    expect(await refusal(args)).toBe(`bitmac: command line: found ${says}`);
+  });
+
+  it.each([
+    {
+      why: 'leaves a value empty',
+      args: ['--html', ''],
+      says: '--html: found an empty text, expected a value',
+    },
+    { why: 'says an option twice', args: ['--hw', 'b'], says: '--hw: found 2 of them, expected one' },
+    {
+      why: 'wants outputs of no data',
+      args: ['--output', 'y.npy'],
+      says: '--output: found no --input, expected data to compute the outputs of',
+    },
+    {
+      why: 'names a row of no data',
+      args: ['--row', '3'],
+      says: '--row: found no --input, expected data to compute the outputs of',
+    },
+    {
+      why: 'names a machine nobody knows',
+      args: [],
+      says: "found the name 'a', expected one of systolic-16x16-ws, whitepaper-16x16, or the path of a .yaml or .json file",
+    },
+  ])('$why', async ({ args, says }) => {
+    expect(await refusal([...simulating, ...args])).toBe(`bitmac: ${says}`);
+  });
+
+  it('compares a machine with nothing', async () => {
+    expect(await refusal(['compare', 'x.onnx', '--hw', 'a'])).toBe(
+      'bitmac: --hw: found 1 machine, expected two or more; use simulate for one machine',
+    );
+  });
+});
+
+describe('help', () => {
+  const commands = ['demo', 'inspect', 'quantize', 'run', 'evaluate', 'simulate', 'compare'];
+
+  it('lists every command', async () => {
+    const { exitCode, stdout } = await cli(['--help']);
+    expect(exitCode).toBe(0);
+    expect([...stdout.matchAll(/^ {2}bitmac (\w+)/gm)].map(([, name]) => name)).toEqual(commands);
+  });
+
+  it.each(commands)('of %s fits 100 columns', async (command) => {
+    const { exitCode, stdout, stderr } = await cli([command, '--help']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toContain(`bitmac ${command}`);
+    expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
+  });
+});
