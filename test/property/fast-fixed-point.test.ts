@@ -5,6 +5,8 @@ import {
   saturatingRoundingDoublingHighMul,
 } from '../../src/arith/gemmlowp.js';
 import { highMultiply, reciprocal } from '../../src/kernels/fast/fixed-point.js';
+import { integerSqrt as exactSqrt } from '../../src/arith/integer-math.js';
+import { integerSqrt } from '../../src/kernels/fast/integer-sqrt.js';
 import { divideHalfAway } from '../../src/kernels/fast/division.js';
 import { roundQuotient } from '../../src/arith/rounding.js';
 import { anyAccumulator } from '../arbitraries/requantizer.js';
@@ -45,4 +47,23 @@ it('divides to nearest, ties away from zero, up to the last integers that double
     return BigInt(divideHalfAway(value, divisor)) === exact;
   });
   expect(counterexample(property, 50_000)).toBe('');
+});
+
+it('takes the root of a value just below a square, which Math.sqrt rounds up', () => {
+  const oddRoots = fc.integer({ min: 2 ** 26, max: 2 ** 27 - 1 }).map((half) => 2 * half + 1);
+  // The square of an odd number is 1 more than a multiple of 8, so both are doubles up to 2^56.
+  const property = fc.property(oddRoots, (root) => {
+    const below = Number(BigInt(root) ** 2n - 1n);
+    return Math.sqrt(below) === root && integerSqrt(below) === root - 1;
+  });
+  expect(counterexample(property, 10_000)).toBe('');
+});
+
+it('takes the root of every value as the bigint definition does', () => {
+  const values = fc.tuple(fc.integer({ min: 0, max: 2 ** 52 }), fc.integer({ min: 0, max: 30 }));
+  const property = fc.property(values, ([significand, exponent]) => {
+    const value = significand * 2 ** exponent;
+    return BigInt(integerSqrt(value)) === exactSqrt(BigInt(value));
+  });
+  expect(counterexample(property, 20_000)).toBe('');
 });

@@ -3,6 +3,7 @@ import type { IntLayerNormalization } from '../../ir/ops/normalization.js';
 import type { BindKernel } from '../kernel.js';
 import { layerNormalization as referenceLayerNormalization } from '../reference/layer-normalization.js';
 import { divideHalfAway } from './division.js';
+import { integerSqrt } from './integer-sqrt.js';
 import { codesOf, emptyResult, formatOf } from './operands.js';
 import { OutputStage } from './output-stage.js';
 
@@ -10,7 +11,7 @@ import { OutputStage } from './output-stage.js';
  * The steps of `IntLayerNormalization` in doubles, with D >= |n · x − Σ x| and F = 2^(2 · fractionBits):
  *
  * - Σ d² <= n · D² is exact below 2^53, and so is the division by n rounded down (`division.ts`);
- * - v · F has the bits of v; its root is `squareRoot`;
+ * - v · F has the bits of v; its root is `integerSqrt`;
  * - t = d · F / r, to nearest: 2 · D · F + 3 · r < 2^53 is what `divideHalfAway` needs; r is at most
  *   max(1, (D + sqrt(epsilon)) · 2^fractionBits), so that 5 · (D + sqrt(epsilon) + 1) · F is a bound;
  * - t · gamma + beta is exact below 2^53, and beyond it is refused as no int32, whatever its last bits.
@@ -38,7 +39,7 @@ export const layerNormalization: BindKernel<IntLayerNormalization> = (node, oper
       let squares = 0;
       for (let i = 0; i < length; i += 1) squares += (length * values![row + i]! - total) ** 2;
       const variance = Math.floor(squares / length) + node.epsilon;
-      const root = Math.max(1, squareRoot(variance * fraction));
+      const root = Math.max(1, integerSqrt(variance * fraction));
       for (let i = 0; i < length; i += 1) {
         const deviation = length * values![row + i]! - total;
         const normalized = divideHalfAway(deviation * fraction, root);
@@ -49,15 +50,3 @@ export const layerNormalization: BindKernel<IntLayerNormalization> = (node, oper
     return made;
   };
 };
-
-/**
- * The largest integer whose square is at most `value`, an integer of at most 53 significant bits.
- *
- * `Math.sqrt` is correctly rounded and integers below 2^53 are doubles, so its floor is the root or, where the root of
- * the next square was rounded up to, one more. Squares of 2^26.5 and more exceed 53 bits: one comparison in bigints, once
- * a row.
- */
-function squareRoot(value: number): number {
-  const candidate = Math.floor(Math.sqrt(value));
-  return BigInt(candidate) ** 2n > BigInt(value) ? candidate - 1 : candidate;
-}
