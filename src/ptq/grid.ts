@@ -51,10 +51,8 @@ export function permittedScale(scale: number, rule: ScaleRule): number {
 
 /** The smallest power of two that is at least `value` (a positive double in float32's range). */
 function nextPowerOfTwo(value: number): number {
-  let power = 2 ** Math.round(Math.log2(value));
-  while (power < value) power *= 2;
-  while (power / 2 >= value) power /= 2;
-  return power;
+  const nearest = 2 ** Math.round(Math.log2(value));
+  return nearest < value ? 2 * nearest : nearest;
 }
 
 /** What a real number becomes on the grid and back: the fake quantization of white paper eq. 7. */

@@ -108,6 +108,16 @@ describe('the branches of a concatenation', () => {
     expect(operators(graph)).toContain('requantize');
   });
 
+  it('are regridded where only their zero point differs', () => {
+    const net = new FloatNet();
+    const joined = net.node({ op: 'concat', axis: 1 }, [net.input([1, 2], 'a'), net.input([1, 2], 'b')]);
+    const sample = [tensorFrom('float32', [1, 2], [0, 1.9]), tensorFrom('float32', [1, 2], [-0.05, 0.5])];
+    const { graph } = quantize(net.finish([joined]), [sample], { recipe: { requantizer: 'shift' } });
+    expect(gridOf(graph, 'a')).toEqual({ scales: [2 ** -7], zeroPoint: -128, axis: null });
+    expect(gridOf(graph, joined)).toEqual({ scales: [2 ** -7], zeroPoint: -122, axis: null });
+    expect(operators(graph)).toEqual(['requantize', 'requantize', 'concat']);
+  });
+
   it('that are the same value twice are one branch', () => {
     const net = new FloatNet();
     const branch = clip(net, net.input(image, 'x'), 1);
