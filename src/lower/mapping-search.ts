@@ -64,30 +64,24 @@ export function searchMappings(
 
 /** Candidates in the order in which it pays to measure them. */
 function promising(candidates: readonly Candidate[]): Set<Candidate> {
-  const fast = [...candidates].sort((a, b) => byCycles(a, b) || byTraffic(a, b));
+  const fast = candidates.toSorted(
+    ({ estimate: a }, { estimate: b }) =>
+      a.cycles - b.cycles || a.dramBytes - b.dramBytes || a.instructions - b.instructions,
+  );
   const least = fast[0]?.estimate.cycles ?? 0;
-  const lean = candidates
+  const lean = fast
     .filter(({ estimate }) => estimate.cycles <= least * (1 + LATENCY_TOLERANCE))
-    .sort((a, b) => byTraffic(a, b) || byCycles(a, b));
+    .sort(
+      ({ estimate: a }, { estimate: b }) =>
+        a.dramBytes - b.dramBytes || a.cycles - b.cycles || a.instructions - b.instructions,
+    );
   return new Set(fast.flatMap((candidate, rank) => [candidate, ...lean.slice(rank, rank + 1)]));
-}
-
-function byCycles(a: Candidate, b: Candidate): number {
-  return a.estimate.cycles - b.estimate.cycles;
-}
-
-/** Less DRAM traffic first, then fewer instructions. */
-function byTraffic(a: Candidate, b: Candidate): number {
-  return a.estimate.dramBytes - b.estimate.dramBytes || a.estimate.instructions - b.estimate.instructions;
 }
 
 function bestOf(measured: readonly Mapped[]): Mapped | null {
   const least = measured.reduce((lowest, { cycles }) => Math.min(lowest, cycles), Infinity);
-  return measured
+  const [best] = measured
     .filter(({ cycles }) => cycles <= least * (1 + LATENCY_TOLERANCE))
-    .reduce<Mapped | null>((best, mapped) => {
-      if (best === null) return mapped;
-      const order = byTraffic(mapped.candidate, best.candidate) || mapped.cycles - best.cycles;
-      return order < 0 ? mapped : best;
-    }, null);
+    .sort((a, b) => a.candidate.estimate.dramBytes - b.candidate.estimate.dramBytes || a.cycles - b.cycles);
+  return best ?? null;
 }

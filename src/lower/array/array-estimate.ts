@@ -5,6 +5,7 @@ import { arrayTransfers } from './array-transfers.js';
 import { requantizeWork } from './array-work.js';
 import type { Estimate } from '../mapping-search.js';
 import { lastPiece } from '../space/interval.js';
+import { phasesOf } from '../space/phases.js';
 import { firstPositions, lastPositions, positionCount } from '../space/position-split.js';
 import { lastStrip } from '../space/strips.js';
 import { activationTileBytes, channelCount, outputTileBytes, weightTileBytes } from './tile-bytes.js';
@@ -53,8 +54,12 @@ function firstLoadCycles(workload: ArrayWorkload, mapping: ArrayMapping, acceler
   };
 }
 
-/** Cycles from the end of the last stream: its block is requantized, its tile stored. */
+/**
+ * Cycles from the end of the last stream: its block is requantized, its tile stored. Where a phase has no taps, the last
+ * results may be biases alone and wait for no stream.
+ */
 function lastResultCycles(workload: ArrayWorkload, mapping: ArrayMapping, accelerator: Accelerator): number {
+  if (phasesOf(workload).some(({ taps }) => taps === 0)) return 0;
   const { tiling, strip, packing } = mapping;
   const positions = lastPositions(tiling.positions);
   const channels = lastChannels(tiling);

@@ -71,8 +71,8 @@ class ArrayScheduler {
     const output: Place = `output${this.#outputs.next()}`;
     for (const round of roundsOf(positions, this.#passes.blocks(index), this.#mapping)) {
       const accumulator: Place = `accumulator${this.#accumulators.next()}`;
-      this.#accumulate(index, round, accumulator);
-      const reads = [accumulator, ...this.#loads.biases(index, this.steps)];
+      const sums = this.#accumulate(index, round, accumulator);
+      const reads = [...sums, ...this.#loads.biases(index, this.steps)];
       for (const block of round.blocks) this.#requantize(round.positions, block, reads, output);
     }
     this.steps.push({
@@ -83,8 +83,12 @@ class ArrayScheduler {
     });
   }
 
-  /** Makes the sums of a round over all input channels, one tile of input channels after the other. */
-  #accumulate(index: TileIndex, { positions, blocks }: Round, accumulator: Place): void {
+  /**
+   * Makes the sums of a round over all input channels, one tile of input channels after the other. Returns where they are:
+   * nowhere if no tap reaches the positions, whose results are their biases.
+   */
+  #accumulate(index: TileIndex, { positions, blocks }: Round, accumulator: Place): readonly Place[] {
+    let sums: readonly Place[] = [];
     for (let depth = 0; depth < this.#mapping.tiling.inputChannels.length; depth += 1) {
       const weights = this.#loads.weights(index, depth, this.steps);
       const activations = this.#loads.activations(index, depth, this.steps);
@@ -94,9 +98,11 @@ class ArrayScheduler {
           if (vectors === 0) continue;
           const register = this.#preload(pass, weights);
           this.#stream(pass, positions, vectors, [register, ...activations], accumulator);
+          sums = [accumulator];
         }
       }
     }
+    return sums;
   }
 
   #preload(block: WeightBlock, weights: Place): Place {

@@ -83,23 +83,17 @@ export function kernelAxes(
  * The input positions that an interval of output positions reads, from the first to the last (positions between taps
  * are part of it). Padding is no part of the input; an interval that reads padding only is empty.
  */
-export function inputInterval(axis: Axis, { start, end }: Interval): Interval {
+export function inputInterval(axis: Axis, outputs: Interval): Interval {
+  const { start, end } = outputs;
   switch (axis.kind) {
-    case 'window': {
-      const first = start * axis.stride - axis.padBefore;
-      const last = (end - 1) * axis.stride - axis.padBefore + (axis.kernel - 1) * axis.dilation;
-      return clipped(first, last + 1, axis.inputExtent);
-    }
-    case 'transposed': {
-      const first = Math.ceil((start + axis.padBefore - (axis.kernel - 1) * axis.dilation) / axis.stride);
-      const last = Math.floor((end - 1 + axis.padBefore) / axis.stride);
-      return clipped(first, last + 1, axis.inputExtent);
-    }
-    case 'taps': {
-      const first = Math.min(...axis.lower.slice(start, end));
-      const last = Math.max(...axis.upper.slice(start, end));
-      return clipped(first, last + 1, axis.inputExtent);
-    }
+    case 'window':
+    case 'transposed':
+      return kernelInputs(axis, outputs);
+    case 'taps':
+      return {
+        start: Math.min(...axis.lower.slice(start, end), ...axis.upper.slice(start, end)),
+        end: Math.max(...axis.lower.slice(start, end), ...axis.upper.slice(start, end)) + 1,
+      };
     case 'proportional': {
       const inputBefore = (position: number): number =>
         Math.floor((position * axis.inputExtent) / axis.outputExtent);
@@ -110,10 +104,40 @@ export function inputInterval(axis: Axis, { start, end }: Interval): Interval {
   }
 }
 
-function clipped(start: number, end: number, extent: number): Interval {
-  const from = Math.max(start, 0);
-  const to = Math.min(end, extent);
-  return from < to ? { start: from, end: to } : { start: 0, end: 0 };
+function kernelInputs(axis: KernelAxis, outputs: Interval): Interval {
+  const inputsOfTap = axis.kind === 'window' ? windowTapInputs : transposedTapInputs;
+  let first = axis.inputExtent;
+  let last = -1;
+  for (let tap = 0; tap < axis.kernel; tap += 1) {
+    const inputs = inputsOfTap(axis, outputs, tap);
+    if (inputs.first > inputs.last) continue;
+    first = Math.min(first, inputs.first);
+    last = Math.max(last, inputs.last);
+  }
+  return first > last ? { start: 0, end: 0 } : { start: first, end: last + 1 };
+}
+
+/** First and last input that a tap reads; the first is larger where it reads none. */
+interface TapInputs {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Inputs y · stride + offset for the outputs y of which they exist. */
+function windowTapInputs(axis: KernelAxis, { start, end }: Interval, tap: number): TapInputs {
+  const offset = tap * axis.dilation - axis.padBefore;
+  const firstOutput = Math.max(start, Math.ceil(-offset / axis.stride));
+  const lastOutput = Math.min(end - 1, Math.floor((axis.inputExtent - 1 - offset) / axis.stride));
+  return { first: firstOutput * axis.stride + offset, last: lastOutput * axis.stride + offset };
+}
+
+/** Inputs i that exist and whose output i · stride + offset is in the interval. */
+function transposedTapInputs(axis: KernelAxis, { start, end }: Interval, tap: number): TapInputs {
+  const offset = tap * axis.dilation - axis.padBefore;
+  return {
+    first: Math.max(0, Math.ceil((start - offset) / axis.stride)),
+    last: Math.min(axis.inputExtent - 1, Math.floor((end - 1 - offset) / axis.stride)),
+  };
 }
 
 /**

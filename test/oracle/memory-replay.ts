@@ -1,0 +1,218 @@
+import type { Accelerator } from '../../src/hw/accelerator.js';
+import type { ChannelTile, Part, Place, Step } from '../../src/lower/program/step.js';
+import type { Interval } from '../../src/lower/space/interval.js';
+import type { PositionTile } from '../../src/lower/space/position-split.js';
+import type { ArrayWorkload } from '../../src/lower/workload/workload.js';
+import { inputsOf, positionsIn, tapsAt } from './axis-taps.js';
+
+const length = ({ start, end }: Interval): number => end - start;
+const contains = (outer: Interval, inner: Interval): boolean =>
+  outer.start <= inner.start && inner.end <= outer.end;
+const channelsOf = (tile: ChannelTile): number => length(tile.groups) * length(tile.outputChannels);
+const sizeOf = (tile: PositionTile): number => length(tile.images) * length(tile.rows) * length(tile.columns);
+const keyOf = (positions: PositionTile, channels: ChannelTile): string =>
+  JSON.stringify([positions, channels]);
+
+/** Sums in the accumulators by their positions and channels: how many there are and the products in them. */
+interface Sums {
+  readonly entries: number;
+  products: number;
+}
+
+/**
+ * Runs the steps of an array workload on the contents of its memories, in program order, and notes what is wrong: a load
+ * of another size than its region, an operand that is not where it is read, sums that are incomplete, a memory that
+ * overflows.
+ */
+export class MemoryReplay {
+  readonly problems: string[] = [];
+  readonly #workload: ArrayWorkload;
+  readonly #accelerator: Accelerator;
+  readonly #slots: ReadonlyMap<string, number>;
+  readonly #contents = new Map<Place, Part>();
+  readonly #sums = new Map<Place, { readonly regions: Map<string, Sums>; drained: boolean }>();
+  readonly #outputs = new Map<Place, { bytes: number; stored: boolean }>();
+  readonly #largest = { weight: 0, bias: 0 };
+
+  constructor(workload: ArrayWorkload, accelerator: Accelerator, steps: readonly Step[]) {
+    this.#workload = workload;
+    this.#accelerator = accelerator;
+    const places = new Set(steps.flatMap(({ reads, writes }) => [...reads, ...writes]));
+    const slots = new Map<string, number>();
+    for (const place of places) {
+      const memory = place.replace(/\d+$/, '');
+      slots.set(memory, (slots.get(memory) ?? 0) + 1);
+    }
+    this.#slots = slots;
+    steps.forEach((step, index) => this.#step(step, `${index} ${step.work.kind}`));
+    const { weightBuffer } = accelerator;
+    const room = this.#room('weight', weightBuffer.capacityBytes, weightBuffer.pingPong);
+    this.#expect(this.#largest.weight + this.#largest.bias <= room, 'weights and biases overflow');
+  }
+
+  #step({ work, part, reads, writes }: Step, where: string): void {
+    switch (work.kind) {
+      case 'loadActivations':
+      case 'loadWeights':
+      case 'loadBias':
+        this.#load(work.bytes, part, writes[0]!, where);
+        break;
+      case 'preload':
+        this.#preload(part, reads, writes[0]!, where);
+        break;
+      case 'stream':
+        this.#stream(work.macs, work.accumulates, part, reads, writes[0]!, where);
+        break;
+      case 'requantize':
+        this.#requantize(work.outputBytes, part, reads, writes[0]!, where);
+        break;
+      case 'store':
+        this.#store(work.bytes, part, reads[0]!, where);
+        break;
+      case 'vector':
+        this.#expect(false, `${where} in an array workload`);
+    }
+  }
+
+  #load(bytes: number, part: Part, place: Place, where: string): void {
+    const { activationBytes, weightBytes, biasBytes, rows, columns } = this.#workload;
+    const { capacityBytes, pingPong } = this.#accelerator.activationBuffer;
+    if (part.of === 'activations') {
+      const area =
+        length(inputsOf(rows, part.positions.rows)) * length(inputsOf(columns, part.positions.columns));
+      const channels = length(part.groups) * length(part.inputChannels);
+      const size = length(part.positions.images) * area * channels * activationBytes;
+      this.#expect(bytes === size, `${where}: ${bytes} bytes, its region has ${size}`);
+      this.#expect(bytes <= this.#room('activation', capacityBytes, pingPong), `${where} overflows`);
+    } else if (part.of === 'weights') {
+      const size =
+        channelsOf(part.channels) * rows.kernel * columns.kernel * length(part.inputChannels) * weightBytes;
+      this.#expect(bytes === size, `${where}: ${bytes} bytes, its tile has ${size}`);
+      this.#largest.weight = Math.max(this.#largest.weight, bytes);
+    } else if (part.of === 'biases') {
+      this.#expect(bytes === channelsOf(part.channels) * biasBytes, `${where}: ${bytes} bytes`);
+      this.#largest.bias = Math.max(this.#largest.bias, bytes);
+    } else this.#expect(false, `${where} loads ${part.of}`);
+    this.#contents.set(place, part);
+  }
+
+  #preload(part: Part, reads: readonly Place[], register: Place, where: string): void {
+    const weights = this.#contents.get(reads[0]!);
+    const isThere =
+      part.of === 'block' &&
+      weights?.of === 'weights' &&
+      contains(weights.channels.groups, part.block.channels.groups) &&
+      contains(weights.channels.outputChannels, part.block.channels.outputChannels) &&
+      contains(weights.inputChannels, part.block.inputChannels);
+    this.#expect(isThere, `${where}: its weights are not in ${reads[0]}`);
+    this.#contents.set(register, part);
+  }
+
+  #stream(
+    macs: number,
+    accumulates: boolean,
+    part: Part,
+    reads: readonly Place[],
+    place: Place,
+    where: string,
+  ): void {
+    if (part.of !== 'products') return this.#expect(false, `${where} works on ${part.of}`);
+    const { positions, block } = part;
+    const register = this.#contents.get(reads[0]!);
+    const hasBlock = register?.of === 'block' && JSON.stringify(register.block) === JSON.stringify(block);
+    this.#expect(hasBlock, `${where}: another block is in ${reads[0]}`);
+    this.#expect(this.#hasInputs(part, reads[1]), `${where}: its inputs are not in ${reads[1]}`);
+
+    const state = this.#sums.get(place);
+    const { regions } = state === undefined || state.drained ? this.#emptied(place) : state;
+    const key = keyOf(positions, block.channels);
+    const sums = regions.get(key) ?? { entries: sizeOf(positions), products: 0 };
+    regions.set(key, sums);
+    const isFirst = block.inputChannels.start === 0 && block.depth.start === 0;
+    this.#expect(
+      accumulates === !isFirst,
+      `${where}: ${accumulates ? 'adds to nothing' : 'overwrites sums'}`,
+    );
+    sums.products += macs;
+    const entries = [...regions.values()].reduce((sum, region) => sum + region.entries, 0);
+    const { entriesPerColumn, pingPong } = this.#accelerator.accumulators;
+    this.#expect(
+      entries <= this.#room('accumulator', entriesPerColumn, pingPong),
+      `${where}: ${place} overflows`,
+    );
+  }
+
+  #emptied(place: Place) {
+    const state = { regions: new Map<string, Sums>(), drained: false };
+    this.#sums.set(place, state);
+    return state;
+  }
+
+  /** Whether all input a stream reads lies in the loaded region; a stream without a region may read padding only. */
+  #hasInputs({ positions, block }: Extract<Part, { of: 'products' }>, place: Place | undefined): boolean {
+    const needed = {
+      rows: inputsOf(this.#workload.rows, positions.rows),
+      columns: inputsOf(this.#workload.columns, positions.columns),
+    };
+    const loaded = place === undefined ? undefined : this.#contents.get(place);
+    if (length(needed.rows) === 0 || length(needed.columns) === 0) return true;
+    return (
+      loaded?.of === 'activations' &&
+      contains(loaded.positions.images, positions.images) &&
+      contains(inputsOf(this.#workload.rows, loaded.positions.rows), needed.rows) &&
+      contains(inputsOf(this.#workload.columns, loaded.positions.columns), needed.columns) &&
+      contains(loaded.groups, block.channels.groups) &&
+      contains(loaded.inputChannels, block.inputChannels)
+    );
+  }
+
+  #requantize(bytes: number, part: Part, reads: readonly Place[], place: Place, where: string): void {
+    if (part.of !== 'outputs') return this.#expect(false, `${where} works on ${part.of}`);
+    const { positions, channels } = part;
+    const { inputChannels, rows, columns, outputBytes, biasBytes } = this.#workload;
+    const taps = (axis: typeof rows, outputs: Interval): number =>
+      [...positionsIn(outputs)].reduce((sum, output) => sum + tapsAt(axis, output).length, 0);
+    const area = taps(rows, positions.rows) * taps(columns, positions.columns);
+    const products = length(positions.images) * area * inputChannels * channelsOf(channels);
+    const accumulator = reads.find((place) => place.startsWith('accumulator'));
+    const state = accumulator === undefined ? undefined : this.#sums.get(accumulator);
+    const made = state?.regions.get(keyOf(positions, channels))?.products ?? 0;
+    this.#expect(made === products, `${where}: ${made} products in its sums, expected ${products}`);
+    if (state !== undefined) state.drained = true;
+    const bias = reads.find((place) => place.startsWith('bias'));
+    const biases = bias === undefined ? undefined : this.#contents.get(bias);
+    const hasBiases =
+      biases?.of === 'biases' &&
+      contains(biases.channels.groups, channels.groups) &&
+      contains(biases.channels.outputChannels, channels.outputChannels);
+    this.#expect(biasBytes === 0 || hasBiases, `${where}: its biases are not in ${bias}`);
+
+    this.#expect(
+      bytes === sizeOf(positions) * channelsOf(channels) * outputBytes,
+      `${where}: ${bytes} bytes`,
+    );
+    const output = this.#outputs.get(place);
+    const filled = (output === undefined || output.stored ? 0 : output.bytes) + bytes;
+    this.#outputs.set(place, { bytes: filled, stored: false });
+    const { capacityBytes, pingPong } = this.#accelerator.outputBuffer;
+    this.#expect(filled <= this.#room('output', capacityBytes, pingPong), `${where}: ${place} overflows`);
+  }
+
+  #store(bytes: number, part: Part, place: Place, where: string): void {
+    const output = this.#outputs.get(place);
+    const isWhole = part.of === 'outputs' && output?.bytes === bytes && !output.stored;
+    this.#expect(isWhole, `${where}: ${bytes} bytes of ${output?.bytes} in ${place}`);
+    if (output !== undefined) output.stored = true;
+  }
+
+  /** Room for one content: all of a memory with one slot; two slots take a ping-pong memory, and half of it each. */
+  #room(memory: string, capacity: number, pingPong: boolean): number {
+    const slots = this.#slots.get(memory) ?? 1;
+    this.#expect(slots === 1 || (slots === 2 && pingPong), `${memory}: ${slots} slots`);
+    return capacity / slots;
+  }
+
+  #expect(condition: boolean, problem: string): void {
+    if (!condition) this.problems.push(problem);
+  }
+}

@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { runProgram } from '../../src/engine/timeline.js';
+import type { Accelerator } from '../../src/hw/accelerator.js';
+import { loadAccelerator } from '../../src/hw/load-accelerator.js';
+import { arrayCandidates } from '../../src/lower/array/array-candidates.js';
+import type { Candidate } from '../../src/lower/mapping-search.js';
+import { identityAxis } from '../../src/lower/space/axis.js';
+import { withTokens } from '../../src/lower/program/tokens.js';
+import { vectorCandidates } from '../../src/lower/vector/vector-candidates.js';
+import { arrayMacs, type ArrayWorkload } from '../../src/lower/workload/workload.js';
+import { anyAccelerator } from '../arbitraries/accelerator.js';
+import { anyArrayWorkload, anyVectorWorkload } from '../arbitraries/workload.js';
+import { coverageProblems } from '../oracle/array-coverage.js';
+import { MemoryReplay } from '../oracle/memory-replay.js';
+import { counterexample } from '../support/counterexample.js';
+import { misloweredExample, sum } from '../support/lowering.js';
+
+it('an array program makes every product once, from operands that are where it reads them, and stores every output once', () => {
+  const example = misloweredExample(
+    anyArrayWorkload,
+    ({ program, steps }, workload, machine) => {
+      const macs = sum(program.map((each) => (each.kind === 'stream' ? each.macs : 0)));
+      return [
+        ...coverageProblems(workload, steps),
+        ...new MemoryReplay(workload, machine, steps).problems,
+        ...(macs === arrayMacs(workload) ? [] : [`${macs} MACs, expected ${arrayMacs(workload)}`]),
+      ];
+    },
+    200,
+  );
+  expect(example).toBe('');
+});
+
+it('a vector program computes and stores every output once', () => {
+  const example = misloweredExample(
+    anyVectorWorkload,
+    ({ program }, { images, rows, columns, channels, outputBytes, operationsPerOutput }) => {
+      const outputs = images * rows.outputExtent * columns.outputExtent * channels;
+      const stored = sum(program.map((each) => (each.kind === 'store' ? each.bytes : 0)));
+      const operations = sum(program.map((each) => (each.kind === 'vector' ? each.operations : 0)));
+      return [
+        ...(stored === outputs * outputBytes ? [] : [`stores ${stored} bytes of ${outputs * outputBytes}`]),
+        ...(operations === outputs * operationsPerOutput ? [] : [`${operations} operations`]),
+      ];
+    },
+    200,
+  );
+  expect(example).toBe('');
+});
+
+/** Whether a candidate keeps what its estimate promises: exact sizes, and no fewer cycles. */
+function estimateProblems(candidate: Candidate, machine: Accelerator): string[] {
+  const program = withTokens(candidate.build());
+  const { makespan } = runProgram(program, machine);
+  const bytes = sum(program.map((each) => ('bytes' in each ? each.bytes : 0)));
+  const { cycles, instructions, dramBytes } = candidate.estimate;
+  return [
+    ...(cycles <= makespan ? [] : [`at least ${cycles} cycles, took ${makespan}`]),
+    ...(instructions === program.length ? [] : [`${instructions} instructions, has ${program.length}`]),
+    ...(dramBytes === bytes ? [] : [`${dramBytes} bytes, moves ${bytes}`]),
+  ].map((problem) => `${candidate.text()}: ${problem}`);
+}
+
+function misestimatedExample<W>(
+  workloads: fc.Arbitrary<W>,
+  candidatesOf: (workload: W, machine: Accelerator) => readonly Candidate[],
+): string {
+  const property = fc.property(workloads, anyAccelerator(), fc.nat(), (workload, machine, pick) => {
+    const candidates = candidatesOf(workload, machine);
+    fc.pre(candidates.length > 0);
+    const problems = estimateProblems(candidates[pick % candidates.length]!, machine);
+    if (problems.length > 0) throw new Error(problems.join('\n'));
+  });
+  return counterexample(property, 300);
+}
+
+it('an array program is as long and moves as much as its estimate says, and takes no fewer cycles', () => {
+  expect(misestimatedExample(anyArrayWorkload, arrayCandidates)).toBe('');
+});
+
+it('outputs that no tap reaches wait for no stream, and the estimate knows it', async () => {
+  const machine = await loadAccelerator('whitepaper-16x16');
+  const rows = { ...identityAxis(5), kind: 'transposed', inputExtent: 3, stride: 2 } as const;
+  const workload: ArrayWorkload = {
+    kind: 'array',
+    images: 1,
+    rows,
+    columns: rows,
+    groups: 1,
+    inputChannels: 4,
+    outputChannels: 4,
+    activationBytes: 1,
+    weightBytes: 1,
+    biasBytes: 4,
+    outputBytes: 1,
+  };
+  for (const candidate of arrayCandidates(workload, machine)) {
+    expect(coverageProblems(workload, candidate.build())).toEqual([]);
+    expect(estimateProblems(candidate, machine)).toEqual([]);
+  }
+});
+
+it('a vector program is as long and moves as much as its estimate says, and takes no fewer cycles', () => {
+  expect(misestimatedExample(anyVectorWorkload, vectorCandidates)).toBe('');
+});
