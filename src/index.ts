@@ -15,6 +15,8 @@ export { parseModel } from './importers/load-model.js';
 export { readIntegerGraph } from './importers/integer-graph/read.js';
 export { writeIntegerGraph } from './exporters/integer-graph.js';
 export type { OnnxImportOptions } from './importers/onnx/options.js';
+export { readArrayFile } from './importers/dataset/array-file.js';
+export type { PlainArray } from './formats/elements.js';
 
 export type {
   FloatGraph,
@@ -44,6 +46,8 @@ export type { CalibrationSet } from './ptq/observe/calibrate.js';
 
 export { FloatRunner, IntegerRunner, type IntegerOutputs } from './engine/run.js';
 export { evaluate, type EvaluationResult, type EvaluationRow } from './engine/evaluate.js';
+export { simulate } from './engine/simulate.js';
+export type { LayerResult, SimulationResult, SimulationTotals } from './engine/result.js';
 export { fastKernels } from './kernels/fast/index.js';
 export { referenceKernels } from './kernels/reference/index.js';
 export { floatKernels } from './kernels/float/index.js';

@@ -137,16 +137,8 @@ describe('an option with a value out of range', () => {
 
   it.each(['-1', '1.5', 'abc', '1000'])('asks for row %s of 1000', async (row) => {
     const files = { 'd.safetensors': await quantizedDigits() };
-    const args = [
-      'simulate',
-      'd.safetensors',
-      '--hw',
-      'whitepaper-16x16',
-      '--input',
-      digits.images,
-      '--row',
-      row,
-    ];
+    const simulating = ['simulate', 'd.safetensors', '--hw', 'whitepaper-16x16'];
+    const args = [...simulating, '--input', digits.images, '--row', row];
     expect(await refusal(args, files)).toBe(
       `bitmac: --row: found '${row}', expected a whole number from 0 to 999`,
     );

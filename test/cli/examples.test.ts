@@ -1,0 +1,26 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { repositoryPath } from '../support/cli.js';
+
+/** What an example of `examples/` prints. */
+async function output(example: string): Promise<string> {
+  const args = ['--import', import.meta.resolve('tsx'), repositoryPath(`examples/${example}`)];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  return stdout;
+}
+
+it('quantize-and-run.ts prints reals near the float model', async () => {
+  const lines = (await output('quantize-and-run.ts')).trimEnd().split('\n');
+  const [codes, reals, floats] = lines.map((line) => line.match(/-?\d[\d.]*/g)!.map(Number));
+  expect(codes).toHaveLength(10);
+  expect(codes!.every((code) => Number.isInteger(code) && code >= -128 && code <= 127)).toBe(true);
+  expect(Math.max(...floats!.map((value, i) => Math.abs(value - reals![i]!)))).toBeLessThan(1);
+  expect(codes!.indexOf(Math.max(...codes!))).toBe(floats!.indexOf(Math.max(...floats!)));
+});
+
+it('compare-machines.ts names every preset with its slowest layer', async () => {
+  expect(await output('compare-machines.ts')).toMatch(
+    /^systolic-16x16-ws: \d+ cycles, [\d.]+ µJ, slowest Conv_\d+ .*\nwhitepaper-16x16: \d+ cycles, /,
+  );
+});

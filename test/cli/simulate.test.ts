@@ -1,0 +1,99 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { cli, digits, quantizedDigits } from '../support/cli.js';
+
+const machine = ['--hw', 'systolic-16x16-ws'];
+let files: Map<string, Uint8Array>;
+
+beforeAll(async () => {
+  files = new Map([['d.safetensors', await quantizedDigits()]]);
+});
+
+const simulating = (...options: readonly string[]) =>
+  cli(['simulate', 'd.safetensors', ...machine, ...options], files);
+
+/** The fields of a simulation as JSON that hold figures: numbers, or groups of them. */
+interface Figures {
+  readonly macs: number;
+  readonly cycles: number;
+  readonly cycleBreakdown: Readonly<Record<string, number>>;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly energyPicojoules: number;
+  readonly energyBreakdown: Readonly<Record<string, number>>;
+}
+
+function sumOf(parts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const names = Object.keys(parts[0]!);
+  return Object.fromEntries(names.map((name) => [name, parts.reduce((sum, part) => sum + part[name]!, 0)]));
+}
+
+const sum = (group: Readonly<Record<string, number>>) => Object.values(group).reduce((a, b) => a + b, 0);
+const totalsOf = (json: string) => (JSON.parse(json) as { totals: unknown }).totals;
+
+it('prints a table that fits 100 columns, with the cycles and MACs of every layer', async () => {
+  const { exitCode, stdout, stderr } = await simulating();
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
+  expect(stdout).toMatch(/^d\.safetensors on systolic-16x16-ws\n.* 12 layers, 1,097,984 MACs, [\d,]+ cycles/);
+  expect(stdout).toMatch(/^ 4 {2}Conv_10 +conv2d +451,584 /m);
+});
+
+describe('as JSON', () => {
+  it('the layers add up to the totals exactly', async () => {
+    const { stdout } = await simulating('--json');
+    const { layers, totals } = JSON.parse(stdout) as { layers: Figures[]; totals: Figures };
+    const plain = ({ macs, cycles, energyPicojoules }: Figures) => ({ macs, cycles, energyPicojoules });
+    expect(sumOf(layers.map(plain))).toEqual(plain(totals));
+    for (const group of ['cycleBreakdown', 'counts', 'energyBreakdown'] as const) {
+      expect(sumOf(layers.map((layer) => layer[group]))).toEqual(totals[group]);
+    }
+    expect(totals.macs).toBe(1_097_984);
+  });
+
+  it('the breakdowns of a layer add up to the layer exactly', async () => {
+    const { stdout } = await simulating('--json');
+    const { layers } = JSON.parse(stdout) as { layers: Figures[] };
+    expect(layers.map(({ cycleBreakdown }) => sum(cycleBreakdown))).toEqual(layers.map((l) => l.cycles));
+    expect(layers.map(({ energyBreakdown }) => sum(energyBreakdown))).toEqual(
+      layers.map((l) => l.energyPicojoules),
+    );
+  });
+});
+
+it('as CSV has a header, a row a layer and one of totals', async () => {
+  const { stdout } = await simulating('--csv');
+  const lines = stdout.split('\n');
+  expect(lines.map((line) => line.split(',')[2])).toEqual([
+    'row',
+    ...Array<string>(12).fill('layer'),
+    'total',
+  ]);
+});
+
+it('gives the same bytes twice, in every form', async () => {
+  for (const form of [[], ['--json'], ['--csv'], ['--html', 'r.html', '--listing', 'l.txt']]) {
+    expect(await simulating(...form)).toEqual(await simulating(...form));
+  }
+});
+
+it('writes a page and the program beside what it prints', async () => {
+  const { stdout, written } = await simulating('--html', 'a b/r.html', '--listing', 'l.txt');
+  expect(stdout).toContain('1,097,984 MACs');
+  expect([...written.keys()]).toEqual(['a b/r.html', 'l.txt']);
+  expect(written.get('a b/r.html')).toMatch(/^<!doctype html>/i);
+  expect(written.get('l.txt')).toMatch(/^layer 0 'Conv_0' \(conv2d\): /);
+});
+
+it('computes the outputs that run computes', async () => {
+  const input = ['--input', digits.images];
+  const simulated = await simulating(...input, '--row', '7', '-o', 'y.npy');
+  const run = await cli(['run', 'd.safetensors', ...input, '--rows', '7', '-o', 'y.npy'], files);
+  expect(simulated.written.get('y.npy')).toEqual(run.written.get('y.npy'));
+  expect(simulated.stdout).toContain('Outputs of row 7\n  logits: int8 1x10, largest ');
+});
+
+it('takes a float model without data where values do not matter, and says that they do not', async () => {
+  const args = ['simulate', digits.model, '--data-free', '--json', ...machine];
+  const { stdout, stderr } = await cli(args);
+  expect(stderr).toBe('bitmac: --data-free: ranges come from random inputs, so output values mean nothing');
+  expect(totalsOf(stdout)).toEqual(totalsOf((await simulating('--json')).stdout));
+});
