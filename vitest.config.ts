@@ -10,6 +10,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.long.test.ts'],
           testTimeout: 60_000,
+          setupFiles: ['test/support/fixed-seed.ts'],
         },
       },
       {
@@ -17,6 +18,7 @@ export default defineConfig({
           name: 'long',
           include: ['test/**/*.long.test.ts'],
           testTimeout: 1_200_000,
+          setupFiles: ['test/support/fixed-seed.ts'],
           hookTimeout: 600_000,
         },
       },

@@ -9,29 +9,10 @@ import { depthwiseConv2d } from '../src/kernels/fast/depthwise-conv2d.js';
 import type { Operand } from '../src/kernels/kernel.js';
 import { elementCount, type Shape } from '../src/tensor/shape.js';
 import { tensor, type IntTensor } from '../src/tensor/tensor.js';
+import { geometryOf, LAYERS, race, RACE_HEADER } from './convolution-race.js';
 
-/**
- * Speed of int8 convolutions, requantization included, beside the loops of the definition:
- * `npx tsx benches/int-conv.bench.ts`. Interleaved in one process; the median of CPU times counts.
- */
-const layers = [
-  { what: '3x3 56x56x64-64', size: 56, channels: 64, outputs: 64, kernel: 3, stride: 1, groups: 1 },
-  { what: '3x3 14x14x256-256', size: 14, channels: 256, outputs: 256, kernel: 3, stride: 1, groups: 1 },
-  { what: '1x1 14x14x384-96', size: 14, channels: 384, outputs: 96, kernel: 1, stride: 1, groups: 1 },
-  { what: '1x1 56x56x24-144', size: 56, channels: 24, outputs: 144, kernel: 1, stride: 1, groups: 1 },
-  { what: '3x3/2 112x112x3-32', size: 112, channels: 3, outputs: 32, kernel: 3, stride: 2, groups: 1 },
-  {
-    what: 'depthwise 3x3 56x56x128',
-    size: 56,
-    channels: 128,
-    outputs: 128,
-    kernel: 3,
-    stride: 1,
-    groups: 128,
-  },
-];
+/** Speed of int8 convolutions, requantization included, beside the definition: `npx tsx benches/int-conv.bench.ts`. */
 
-const ROUNDS = 9;
 const random = new Random(1);
 
 type Convolution = IntConv2d | IntDepthwiseConv2d;
@@ -80,38 +61,17 @@ function definition(node: Convolution, [x, weight, bias]: readonly IntTensor[], 
   return y;
 }
 
-function cpuSeconds(run: () => void): number {
-  const before = process.cpuUsage();
-  run();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-}
-
 const integers = (format: IntFormat): ValueType => ({ kind: 'int', format, quantization: null });
 
-console.log('layer                      fast GMAC/s   naive GMAC/s   ratio');
-for (const { what, size, channels, outputs, kernel, stride, groups } of layers) {
-  const pad = (kernel - 1) / 2;
+console.log(RACE_HEADER);
+for (const layer of LAYERS) {
+  const { what, size, channels, outputs, kernel, groups } = layer;
   const depth = (kernel * kernel * channels) / groups;
   const common = {
     name: what,
     inputs: ['x', 'weight', 'bias'],
     output: 'y',
-    groups,
-    kernelHeight: kernel,
-    kernelWidth: kernel,
-    strideHeight: stride,
-    strideWidth: stride,
-    dilationHeight: 1,
-    dilationWidth: 1,
-    padTop: pad,
-    padBottom: pad,
-    padLeft: pad,
-    padRight: pad,
+    ...geometryOf(layer),
     inputZeroPoint: 0,
     weightZeroPoint: 0,
     requantizer: {
@@ -154,20 +114,5 @@ for (const { what, size, channels, outputs, kernel, stride, groups } of layers) 
     what,
   });
 
-  const macs = elementCount(shape) * depth;
-  const repeats = Math.max(1, Math.round(5e7 / macs));
-  const secondsEach = (convolve: () => unknown, times: number): number =>
-    cpuSeconds(() => {
-      for (let i = 0; i < times; i += 1) convolve();
-    }) / times;
-  const rounds = Array.from({ length: ROUNDS }, () => ({
-    fast: secondsEach(fast, repeats),
-    naive: secondsEach(naive, Math.ceil(repeats / 10)),
-  })).slice(1); // The first round compiles.
-  const speed = (seconds: readonly number[]): string =>
-    (macs / median(seconds) / 1e9).toFixed(2).padStart(12);
-  const ratio = median(rounds.map((round) => round.naive / round.fast)).toFixed(1);
-  console.log(
-    `${what.padEnd(25)}${speed(rounds.map((r) => r.fast))}   ${speed(rounds.map((r) => r.naive))}   ${ratio.padStart(5)}`,
-  );
+  console.log(race(what, elementCount(shape) * depth, fast, naive));
 }

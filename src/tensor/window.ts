@@ -12,6 +12,20 @@ export interface Window2d {
   readonly padRight: number;
 }
 
+/** A window of one position: what a 1 x 1 convolution or a matrix product slides. */
+export const POINT_WINDOW: Window2d = {
+  kernelHeight: 1,
+  kernelWidth: 1,
+  strideHeight: 1,
+  strideWidth: 1,
+  dilationHeight: 1,
+  dilationWidth: 1,
+  padTop: 0,
+  padBottom: 0,
+  padLeft: 0,
+  padRight: 0,
+};
+
 /** Extent the kernel covers once dilated: `(kernel − 1) · dilation + 1`. */
 export function dilatedExtent(kernel: number, dilation: number): number {
   return (kernel - 1) * dilation + 1;

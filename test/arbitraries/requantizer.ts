@@ -16,7 +16,7 @@ export function anyInteger(format: IntFormat): fc.Arbitrary<number> {
     .tuple(fc.integer({ min: 0, max: format.bits - 1 }), fc.integer({ min: -2, max: 2 }), fc.boolean())
     .map(([power, offset, negative]) => (negative ? -1 : 1) * 2 ** power + offset)
     .map((value) => Math.max(min, Math.min(max, value)));
-  const small = fc.integer({ min: Math.max(min, -40), max: 40 });
+  const small = fc.integer({ min: Math.max(min, -40), max: Math.min(max, 40) });
   return fc.oneof(fc.constantFrom(min, max), nearPower, small, fc.integer({ min, max }));
 }
 

@@ -1,6 +1,6 @@
 import { INT32, maxOf, minOf } from '../../src/arith/int-format.js';
 import type { Requantizer } from '../../src/arith/requantizer.js';
-import type { Window2d } from '../../src/tensor/window.js';
+import { POINT_WINDOW, type Window2d } from '../../src/tensor/window.js';
 
 /** An output stage that lets the int32 accumulator through unchanged. */
 export const ACCUMULATOR = {
@@ -15,16 +15,9 @@ export function windowWith(
   exceptions: Partial<Window2d> = {},
 ): Window2d {
   return {
+    ...POINT_WINDOW,
     kernelHeight,
     kernelWidth,
-    strideHeight: 1,
-    strideWidth: 1,
-    dilationHeight: 1,
-    dilationWidth: 1,
-    padTop: 0,
-    padBottom: 0,
-    padLeft: 0,
-    padRight: 0,
     ...exceptions,
   };
 }

@@ -1,22 +1,11 @@
 import type { Conv2dGeometry } from '../../ir/ops/conv2d.js';
 import type { IntFullyConnected } from '../../ir/ops/matrix.js';
 import { elementCount } from '../../tensor/shape.js';
+import { POINT_WINDOW } from '../../tensor/window.js';
 import type { BindKernel } from '../kernel.js';
 import { bindConvolution } from './convolution.js';
 
-const POINTWISE: Conv2dGeometry = {
-  kernelHeight: 1,
-  kernelWidth: 1,
-  strideHeight: 1,
-  strideWidth: 1,
-  dilationHeight: 1,
-  dilationWidth: 1,
-  padTop: 0,
-  padBottom: 0,
-  padLeft: 0,
-  padRight: 0,
-  groups: 1,
-};
+const POINTWISE: Conv2dGeometry = { ...POINT_WINDOW, groups: 1 };
 
 /** A 1x1 convolution of an image one pixel wide, with a pixel for every row of x. */
 export const fullyConnected: BindKernel<IntFullyConnected> = (node, operands, result) => {

@@ -4,6 +4,7 @@ import type { Reshape } from '../../ir/ops/movement.js';
 import type { FloatNode } from '../../ir/operators.js';
 import { rewriteFloatGraph, type Pass } from '../../ir/pass.js';
 import { elementCount } from '../../tensor/shape.js';
+import { POINT_WINDOW } from '../../tensor/window.js';
 import { tensor, type FloatTensor, type Tensor } from '../../tensor/tensor.js';
 import { channelAffine } from './channel-affine.js';
 
@@ -69,16 +70,7 @@ function depthwise(
     inputs: [x, ...parameters],
     output,
     groups: channels,
-    kernelHeight: 1,
-    kernelWidth: 1,
-    strideHeight: 1,
-    strideWidth: 1,
-    dilationHeight: 1,
-    dilationWidth: 1,
-    padTop: 0,
-    padBottom: 0,
-    padLeft: 0,
-    padRight: 0,
+    ...POINT_WINDOW,
     activation: null,
   });
   if (isImage) return [conv(input, node.output)];
