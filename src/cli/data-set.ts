@@ -58,6 +58,13 @@ export async function openDataSet(
         expected: `one per input: ${inputNames(graph)}`,
       });
     }
+    if (named.has(port.name)) {
+      throw new UserError({
+        place: 'data',
+        found: `two files for input '${port.name}'`,
+        expected: `one per input: ${inputNames(graph)}`,
+      });
+    }
     named.set(port.name, text.startsWith(`${port.name}=`) ? text.slice(port.name.length + 1) : text);
   }
   const readers: RowReader[] = [];

@@ -118,6 +118,13 @@ describe('data that does not fit', () => {
     );
   });
 
+  it('is named twice for one input', async () => {
+    const args = ['quantize', digits.model, '-o', 'x', '--calibration', 'image=a.npy', 'image=b.npy'];
+    expect(await refusal(args)).toBe(
+      "bitmac: data: found two files for input 'image', expected one per input: image",
+    );
+  });
+
   it('has fewer labels than rows', async () => {
     const bytes = await quantizedDigits();
     const labels = writeNpy({ type: 'uint8', shape: [3], data: new Uint8Array(3) });

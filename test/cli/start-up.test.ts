@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { repositoryPath } from '../support/cli.js';
+
+/** Everything that is loaded before a command is chosen: static imports, followed from one file. Types are erased. */
+function loadedBy(file: URL, loaded = new Set<string>()): Set<string> {
+  if (loaded.has(file.href)) return loaded;
+  loaded.add(file.href);
+  const source = readFileSync(file, 'utf8');
+  for (const [, names, from] of source.matchAll(/^(?:import|export) (?!type )([^;]*?)from '([^']+)';/gms)) {
+    const typesOnly = /^\{[^}]*\}/.test(names!) && !/(\{|,)\s*(?!type )\w/.test(names!);
+    if (typesOnly) continue;
+    if (from!.startsWith('.')) loadedBy(new URL(from!.replace(/\.js$/, '.ts'), file), loaded);
+    else if (!from!.startsWith('node:')) loaded.add(from!);
+  }
+  return loaded;
+}
+
+it('starts with yargs and small files of its own, so that help appears at once', () => {
+  const loaded = [...loadedBy(new URL('../../src/cli/main.ts', import.meta.url))];
+  expect(loaded.filter((name) => !name.startsWith('file:'))).toEqual(['yargs']);
+  const files = loaded.filter((name) => name.startsWith('file:'));
+  const elsewhere = files.map((name) => relative(repositoryPath('src'), fileURLToPath(name)));
+  expect(elsewhere.filter((name) => !name.startsWith('cli/')).sort()).toEqual([
+    'core/errors.ts',
+    'hw/config/did-you-mean.ts',
+    'importers/dataset/preprocessing.ts',
+    'ptq/recipe.ts',
+  ]);
+  expect(elsewhere.filter((name) => name.startsWith('cli/actions/'))).toEqual([]);
+});
