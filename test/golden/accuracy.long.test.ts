@@ -26,14 +26,12 @@ const HAIR = 1e-9;
 
 /** A case a set of rows, those of a model in turn. */
 const cases = PROMISES.flatMap((promised) =>
-  floatModel(promised.name).rows.map((set) => ({
-    ...promised,
-    set,
-    promise:
-      promised.atLeast === undefined
-        ? `loses at most ${promised.pointsBelowFloat} points`
-        : `reaches ${promised.atLeast} %`,
-  })),
+  floatModel(promised.name).rows.map((set) => {
+    const { name, atLeast, pointsBelowFloat } = promised;
+    const promise =
+      atLeast === undefined ? `loses at most ${pointsBelowFloat} points` : `reaches ${atLeast} %`;
+    return { ...promised, set, title: `${name} ${promise} on all rows of ${set.name}` };
+  }),
 );
 
 const table: string[] = [];
@@ -46,7 +44,7 @@ describeShared('a model quantized to W8A8 per channel', () => {
     console.log([line(['model', 'rows', 'float %', 'int8 %', 'same answer %']), ...table].join('\n'));
   });
 
-  it.each(cases)("$name $promise on all rows of '$set.name'", ({ name, set, atLeast, pointsBelowFloat }) => {
+  it.each(cases)('$title', ({ name, set, atLeast, pointsBelowFloat }) => {
     if (latest?.name !== name) latest = { name, evaluateSet: evaluateQuantized(name) };
     const { rows, float, integer, sameTop1 } = latest.evaluateSet(set);
     const percent = (count: number): number => (100 * count) / rows;
