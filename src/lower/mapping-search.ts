@@ -52,6 +52,7 @@ export function searchMappings(
   let instructions = 0;
   for (const candidate of promising(candidates)) {
     if (measured.length === MOST_MEASURED || instructions >= ENOUGH_INSTRUCTIONS) break;
+    if (measured.length > 1 && !isClose(candidate.estimate.cycles, measured)) continue;
     const steps = candidate.build();
     const program = withTokens(steps);
     measured.push({ candidate, steps, program, cycles: measure(program) });
@@ -78,10 +79,15 @@ function promising(candidates: readonly Candidate[]): Set<Candidate> {
   return new Set(fast.flatMap((candidate, rank) => [candidate, ...lean.slice(rank, rank + 1)]));
 }
 
+/** Whether so many cycles count as equal to the lowest measured, or are lower. */
+function isClose(cycles: number, measured: readonly Mapped[]): boolean {
+  const least = measured.reduce((lowest, mapped) => Math.min(lowest, mapped.cycles), Infinity);
+  return cycles <= least * (1 + LATENCY_TOLERANCE);
+}
+
 function bestOf(measured: readonly Mapped[]): Mapped | null {
-  const least = measured.reduce((lowest, { cycles }) => Math.min(lowest, cycles), Infinity);
   const [best] = measured
-    .filter(({ cycles }) => cycles <= least * (1 + LATENCY_TOLERANCE))
+    .filter(({ cycles }) => isClose(cycles, measured))
     .sort((a, b) => a.candidate.estimate.dramBytes - b.candidate.estimate.dramBytes || a.cycles - b.cycles);
   return best ?? null;
 }

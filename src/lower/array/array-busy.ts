@@ -1,13 +1,13 @@
 import type { Accelerator } from '../../hw/accelerator.js';
-import type { ArrayBlocking } from './array-mapping.js';
-import { preloadWork, requantizeWork, streamWork } from './array-work.js';
+import { workCycles } from '../program/work.js';
 import { countedLengths, countedPositions, countedVectors, countOf, total } from '../space/counted.js';
 import { splitAll } from '../space/interval.js';
-import { foldsOf } from './packing.js';
 import { phasesOf } from '../space/phases.js';
 import { stripIntervals } from '../space/strips.js';
-import { workCycles } from '../program/work.js';
 import type { ArrayWorkload } from '../workload/workload.js';
+import type { ArrayBlocking } from './array-mapping.js';
+import { preloadWork, requantizeWork, streamWork } from './array-work.js';
+import { foldsOf } from './packing.js';
 
 /** Cycles that units work for an array workload, and the instructions they run. */
 export interface ArrayBusy {

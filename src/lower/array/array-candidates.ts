@@ -1,19 +1,21 @@
 import type { Accelerator, MacArray } from '../../hw/accelerator.js';
+import type { Candidate } from '../mapping-search.js';
+import { searchPositions } from '../position-search.js';
+import { fits, type Need } from '../program/need.js';
+import { tileSizes } from '../space/interval.js';
+import { singlePositions, tileCount } from '../space/position-split.js';
+import { stripEntries, stripSize, wholeStrip } from '../space/strips.js';
+import type { ArrayShape, ArrayWorkload } from '../workload/workload.js';
 import { arrayBusy, type ArrayBusy } from './array-busy.js';
 import { estimateArray } from './array-estimate.js';
 import { activationNeed, resultNeeds, weightNeed } from './array-fit.js';
 import type { ArrayBlocking, ArrayMapping } from './array-mapping.js';
 import { scheduleArray } from './array-schedule.js';
 import { arrayText } from './array-text.js';
-import { tileSizes } from '../space/interval.js';
-import type { Candidate } from '../mapping-search.js';
-import { fits, type Need } from '../program/need.js';
 import { packings } from './packing.js';
-import { searchPositions } from '../position-search.js';
-import { singlePositions, tileCount } from '../space/position-split.js';
-import { stripEntries, stripSize, wholeStrip } from '../space/strips.js';
 import {
   activationTileCount,
+  interruptsSums,
   splitChannels,
   tilingOf,
   weightTileCount,
@@ -21,7 +23,6 @@ import {
   type ChannelExtents,
   type Tiling,
 } from './tiling.js';
-import type { ArrayShape, ArrayWorkload } from '../workload/workload.js';
 
 /** Of the tile sizes along the input channels of which some tile fits, how many are tried, from the largest. */
 const DEPTHS_TRIED = 3;
@@ -71,12 +72,11 @@ function candidatesOfChannels(
 ): Candidate[] {
   const everything = wholeTiling(workload);
   const channelTiles = splitChannels(workload, channels);
-  const isInterrupted = channelTiles.inputChannels.length > 1;
   const entries = stripEntries(accelerator.accumulators);
   return packings(workload, channels, accelerator.array).flatMap((packing) =>
     searchPositions(workload, (positions) => {
       const tiling = { positions, ...channelTiles };
-      const strip = isInterrupted ? wholeStrip(positions) : stripSize(positions, entries);
+      const strip = interruptsSums(tiling) ? wholeStrip(positions) : stripSize(positions, entries);
       return candidatesOf(workload, { tiling, packing, strip }, everything, accelerator);
     }),
   );

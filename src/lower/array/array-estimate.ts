@@ -1,17 +1,17 @@
 import type { Accelerator } from '../../hw/accelerator.js';
-import type { ArrayBusy } from './array-busy.js';
-import type { ArrayMapping } from './array-mapping.js';
-import { arrayTransfers } from './array-transfers.js';
-import { requantizeWork } from './array-work.js';
 import type { Estimate } from '../mapping-search.js';
+import { loadCycles, transferCycles, workCycles } from '../program/work.js';
 import { lastPiece } from '../space/interval.js';
 import { phasesOf } from '../space/phases.js';
 import { firstPositions, lastPositions, positionCount } from '../space/position-split.js';
 import { lastStrip } from '../space/strips.js';
+import type { ArrayWorkload } from '../workload/workload.js';
+import type { ArrayBusy } from './array-busy.js';
+import type { ArrayMapping } from './array-mapping.js';
+import { arrayTransfers } from './array-transfers.js';
+import { requantizeWork } from './array-work.js';
 import { activationTileBytes, channelCount, outputTileBytes, weightTileBytes } from './tile-bytes.js';
 import { firstChannels, lastChannels } from './tiling.js';
-import { loadCycles, transferCycles, workCycles } from '../program/work.js';
-import type { ArrayWorkload } from '../workload/workload.js';
 
 /**
  * Cycles that the program of a mapping takes at least, and its number of instructions.

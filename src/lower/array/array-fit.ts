@@ -1,7 +1,8 @@
 import type { Accelerator } from '../../hw/accelerator.js';
-import { roundCount, roundEntries, type ArrayBlocking, type ArrayMapping } from './array-mapping.js';
-import { firstPositions, largestInputPositions } from '../space/position-split.js';
 import { accumulatorNeed, bufferNeed, type Need } from '../program/need.js';
+import { firstPositions, largestInputPositions } from '../space/position-split.js';
+import type { ArrayWorkload } from '../workload/workload.js';
+import { roundCount, roundEntries, type ArrayBlocking, type ArrayMapping } from './array-mapping.js';
 import { biasTileBytes, outputTileBytes, weightTileBytes } from './tile-bytes.js';
 import {
   activationTileCount,
@@ -11,7 +12,6 @@ import {
   weightTileCount,
   type Tiling,
 } from './tiling.js';
-import type { ArrayWorkload } from '../workload/workload.js';
 
 /**
  * What the largest tile of a blocking takes of the memories that hold results. Partial sums stay in the accumulators until
@@ -43,7 +43,10 @@ export function activationNeed(
   return bufferNeed('activationBuffer', bytes, activationBuffer, activationTileCount(tiles));
 }
 
-/** What the largest tile takes of the weight buffer, which is charged with the biases as well. */
+/**
+ * What the largest tile takes of the weight buffer. It is charged with the biases as well: they wait in registers beside
+ * the requantizer, which are given no size of their own, and so do not outgrow the buffer.
+ */
 export function weightNeed(workload: ArrayWorkload, tiles: Tiling, { weightBuffer }: Accelerator): Need {
   const outputs = firstChannels(tiles);
   const weights = weightTileBytes(workload, outputs, tiles.inputChannels[0]!);

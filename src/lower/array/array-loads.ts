@@ -1,11 +1,11 @@
 import type { Accelerator } from '../../hw/accelerator.js';
-import type { ArrayMapping, TileIndex } from './array-mapping.js';
-import { positionTiles, type PositionTile } from '../space/position-split.js';
 import { slotCount, Slots } from '../program/slots.js';
 import type { ChannelTile, Place, Step } from '../program/step.js';
+import { positionTiles, type PositionTile } from '../space/position-split.js';
+import type { ArrayWorkload } from '../workload/workload.js';
+import type { ArrayMapping, TileIndex } from './array-mapping.js';
 import { activationTileBytes, biasTileBytes, weightTileBytes } from './tile-bytes.js';
 import { activationTileCount, weightTileCount, type Tiling } from './tiling.js';
-import type { ArrayWorkload } from '../workload/workload.js';
 
 /** Brings the operands of tiles on chip: answers where a tile's operand is, with the load it takes if it is not there. */
 export class ArrayLoads {

@@ -1,10 +1,10 @@
 import type { MacArray } from '../../hw/accelerator.js';
-import { pieceCount, split, type Interval } from '../space/interval.js';
-import type { Packing } from './packing.js';
-import { fullTilePositions, tileCount, type PositionTile } from '../space/position-split.js';
 import type { ChannelTile } from '../program/step.js';
+import { pieceCount, split, type Interval } from '../space/interval.js';
+import { fullTilePositions, tileCount, type PositionTile } from '../space/position-split.js';
 import { stripsOf, type StripSize } from '../space/strips.js';
-import { firstChannels, outputTileCount, type Tiling } from './tiling.js';
+import type { Packing } from './packing.js';
+import { firstChannels, interruptsSums, outputTileCount, type Tiling } from './tiling.js';
 
 /** How an array workload is computed: its tiles, and how each goes through the array and the accumulators. */
 export interface ArrayBlocking {
@@ -40,14 +40,14 @@ export function roundsOf(
   blocks: readonly ChannelTile[],
   { tiling, strip }: ArrayBlocking,
 ): Round[] {
-  if (tiling.inputChannels.length > 1) return [{ positions, blocks }];
+  if (interruptsSums(tiling)) return [{ positions, blocks }];
   const strips = stripsOf(positions, strip);
   return blocks.flatMap((block) => strips.map((each) => ({ positions: each, blocks: [block] })));
 }
 
 /** Rounds of all tiles: how often the accumulators are filled. */
 export function roundCount({ tiling, packing, strip }: ArrayBlocking, array: MacArray): number {
-  if (tiling.inputChannels.length > 1) return outputTileCount(tiling);
+  if (interruptsSums(tiling)) return outputTileCount(tiling);
   const { images, rows, columns } = tiling.positions;
   const strips =
     pieceCount(images.tiles, strip.images) *
@@ -58,7 +58,7 @@ export function roundCount({ tiling, packing, strip }: ArrayBlocking, array: Mac
 
 /** Accumulator entries of a column that the largest round takes. */
 export function roundEntries({ tiling, packing, strip }: ArrayBlocking, array: MacArray): number {
-  if (tiling.inputChannels.length === 1) return strip.images * strip.rows * strip.columns;
+  if (!interruptsSums(tiling)) return strip.images * strip.rows * strip.columns;
   const { groups, outputChannels } = firstChannels(tiling);
   return fullTilePositions(tiling.positions) * blockCount([groups], [outputChannels], packing, array);
 }

@@ -1,11 +1,11 @@
 import type { MacArray } from '../../hw/accelerator.js';
+import type { ChannelTile, WeightBlock } from '../program/step.js';
+import { lengthOf } from '../space/interval.js';
+import { phasesOf, type Phase } from '../space/phases.js';
+import type { ArrayShape } from '../workload/workload.js';
 import { columnBlocks, type ArrayMapping, type TileIndex } from './array-mapping.js';
 import type { BlockExtents } from './array-work.js';
-import { lengthOf } from '../space/interval.js';
 import { foldsOf } from './packing.js';
-import { phasesOf, type Phase } from '../space/phases.js';
-import type { ChannelTile, WeightBlock } from '../program/step.js';
-import type { ArrayShape } from '../workload/workload.js';
 
 /** The blocks that tiles fall into, each made once however many tiles share it. */
 export class ArrayPasses {

@@ -1,4 +1,9 @@
 import type { Accelerator } from '../../hw/accelerator.js';
+import { slotCount, Slots } from '../program/slots.js';
+import type { ChannelTile, Place, Step, WeightBlock } from '../program/step.js';
+import { phasePositions } from '../space/phases.js';
+import { positionCount, positionTiles, type PositionTile } from '../space/position-split.js';
+import type { ArrayWorkload } from '../workload/workload.js';
 import { ArrayLoads } from './array-loads.js';
 import {
   roundCount,
@@ -10,13 +15,8 @@ import {
 } from './array-mapping.js';
 import { ArrayPasses, blockExtents } from './array-passes.js';
 import { preloadWork, requantizeWork, streamWork } from './array-work.js';
-import { phasePositions } from '../space/phases.js';
-import { positionCount, positionTiles, type PositionTile } from '../space/position-split.js';
-import { slotCount, Slots } from '../program/slots.js';
-import type { ChannelTile, Place, Step, WeightBlock } from '../program/step.js';
 import { channelCount, outputTileBytes } from './tile-bytes.js';
 import { outputTileCount } from './tiling.js';
-import type { ArrayWorkload } from '../workload/workload.js';
 
 /**
  * The steps of an array workload under a mapping, in an order that is valid for each unit.

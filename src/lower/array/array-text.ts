@@ -1,9 +1,9 @@
-import type { ArrayMapping } from './array-mapping.js';
-import { foldsOf } from './packing.js';
 import { phasesOf } from '../space/phases.js';
 import { positionsText, tileCount } from '../space/position-split.js';
-import { fullTile } from './tiling.js';
 import type { ArrayWorkload } from '../workload/workload.js';
+import type { ArrayMapping } from './array-mapping.js';
+import { foldsOf } from './packing.js';
+import { fullTile, interruptsSums } from './tiling.js';
 
 /** A mapping in words: `weights outer, tile 8x24 positions x 64 channels, 3 folds`. */
 export function arrayText(workload: ArrayWorkload, mapping: ArrayMapping): string {
@@ -17,7 +17,7 @@ export function arrayText(workload: ArrayWorkload, mapping: ArrayMapping): strin
     positionsText(tiling.positions),
     ...(workload.groups > 1 ? [`${groups} groups`] : []),
     `${outputChannels} channels`,
-    ...(tiling.inputChannels.length > 1 ? [`${inputChannels} inputs`] : []),
+    ...(interruptsSums(tiling) ? [`${inputChannels} inputs`] : []),
   ];
   return [
     ...(hasManyTiles ? [`${outerLoop} outer`] : []),

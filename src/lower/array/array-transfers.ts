@@ -1,12 +1,12 @@
 import type { Accelerator } from '../../hw/accelerator.js';
-import type { ArrayMapping } from './array-mapping.js';
+import { loadsOf, slotCount } from '../program/slots.js';
+import type { Transfers } from '../program/work.js';
 import { whole } from '../space/interval.js';
 import { readingTileCount, tileCount, totalInputPositions, wholePositions } from '../space/position-split.js';
-import { loadsOf, slotCount } from '../program/slots.js';
+import type { ArrayWorkload } from '../workload/workload.js';
+import type { ArrayMapping } from './array-mapping.js';
 import { biasTileBytes, outputTileBytes, weightTileBytes, wholeChannels } from './tile-bytes.js';
 import { activationTileCount, outputTileCount, weightTileCount } from './tiling.js';
-import type { Transfers } from '../program/work.js';
-import type { ArrayWorkload } from '../workload/workload.js';
 
 /** Every load and store that the program of the mapping makes, without building it. Exact. */
 export function arrayTransfers(

@@ -1,8 +1,8 @@
 import type { MacArray } from '../../hw/accelerator.js';
 import { lengthOf, split, whole, type Interval } from '../space/interval.js';
 import { phasesOf, type Phase } from '../space/phases.js';
-import type { ChannelExtents } from './tiling.js';
 import type { ArrayShape } from '../workload/workload.js';
+import type { ChannelExtents } from './tiling.js';
 
 /**
  * How groups share the array: `groups` of them lie along the diagonal at a time, each on `rows` rows of the array and on

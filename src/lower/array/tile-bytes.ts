@@ -1,6 +1,6 @@
+import type { ChannelTile } from '../program/step.js';
 import { lengthOf, whole, type Interval } from '../space/interval.js';
 import { inputPositions, positionCount, type PositionTile } from '../space/position-split.js';
-import type { ChannelTile } from '../program/step.js';
 import type { ArrayShape, ArrayWorkload } from '../workload/workload.js';
 
 /** Bytes of the input region of a tile, overlap with its neighbours included and padding excluded. */

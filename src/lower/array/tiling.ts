@@ -1,6 +1,6 @@
+import type { ChannelTile } from '../program/step.js';
 import { lengthOf, split, whole, type Interval } from '../space/interval.js';
 import { splitPositions, tileCount, type PositionSplit } from '../space/position-split.js';
-import type { ChannelTile } from '../program/step.js';
 import type { ArrayShape } from '../workload/workload.js';
 
 /** The iteration space of an array workload cut along each of its loops. Every tile but the last of a loop is full. */
@@ -54,6 +54,11 @@ export function firstChannels({ groups, outputChannels }: Tiling): ChannelTile {
 /** Output channels of the last tile. */
 export function lastChannels({ groups, outputChannels }: Tiling): ChannelTile {
   return { groups: groups.at(-1)!, outputChannels: outputChannels.at(-1)! };
+}
+
+/** Whether sums run over several tiles of input channels, so that they are interrupted where one ends. */
+export function interruptsSums({ inputChannels }: Pick<Tiling, 'inputChannels'>): boolean {
+  return inputChannels.length > 1;
 }
 
 /** Tiles of activations: one for each position tile, tile of groups and tile of input channels. */

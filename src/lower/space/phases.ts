@@ -1,7 +1,7 @@
+import type { ArrayShape } from '../workload/workload.js';
 import { phaseTaps } from './axis.js';
 import { countOfPhase, lengthOf } from './interval.js';
 import type { PositionTile } from './position-split.js';
-import type { ArrayShape } from '../workload/workload.js';
 
 /** Output positions that share their taps: every `rowPeriod`-th row from `row` on, and likewise the columns. */
 export interface Phase {

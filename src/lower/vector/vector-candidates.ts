@@ -1,13 +1,13 @@
 import type { Accelerator } from '../../hw/accelerator.js';
-import { lengthOf, split, tileSizes, whole } from '../space/interval.js';
 import type { Candidate } from '../mapping-search.js';
-import { bufferNeed, fits, type Need } from '../program/need.js';
 import { searchPositions } from '../position-search.js';
+import { bufferNeed, fits, type Need } from '../program/need.js';
+import { lengthOf, split, tileSizes, whole } from '../space/interval.js';
 import { fullTilePositions, largestInputPositions, singlePositions } from '../space/position-split.js';
+import type { VectorWorkload } from '../workload/workload.js';
 import { estimateVector } from './vector-estimate.js';
 import { vectorText, vectorTileCount, type VectorMapping } from './vector-mapping.js';
 import { scheduleVector } from './vector-schedule.js';
-import type { VectorWorkload } from '../workload/workload.js';
 
 /** Mappings whose tiles fit the machine, with what they take. */
 export function vectorCandidates(workload: VectorWorkload, accelerator: Accelerator): Candidate[] {

@@ -1,6 +1,7 @@
 import type { Accelerator } from '../../hw/accelerator.js';
-import { countedLengths, countedPositions, total } from '../space/counted.js';
 import type { Estimate } from '../mapping-search.js';
+import { loadCycles, transferCycles, workCycles, type Transfers } from '../program/work.js';
+import { countedLengths, countedPositions, total } from '../space/counted.js';
 import {
   firstPositions,
   lastPositions,
@@ -10,6 +11,7 @@ import {
   totalInputPositions,
   wholePositions,
 } from '../space/position-split.js';
+import type { VectorWorkload } from '../workload/workload.js';
 import {
   vectorInputBytes,
   vectorOutputBytes,
@@ -17,8 +19,6 @@ import {
   vectorWork,
   type VectorMapping,
 } from './vector-mapping.js';
-import { loadCycles, transferCycles, workCycles, type Transfers } from '../program/work.js';
-import type { VectorWorkload } from '../workload/workload.js';
 
 /** Cycles that the program of a mapping takes at least, and its number of instructions. */
 export function estimateVector(

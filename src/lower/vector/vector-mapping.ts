@@ -1,3 +1,4 @@
+import type { Work } from '../program/work.js';
 import { lengthOf, type Interval } from '../space/interval.js';
 import {
   inputPositions,
@@ -7,7 +8,6 @@ import {
   type PositionSplit,
   type PositionTile,
 } from '../space/position-split.js';
-import type { Work } from '../program/work.js';
 import type { VectorWorkload } from '../workload/workload.js';
 
 /** How a vector workload is cut: each tile is some positions x some channels. */

@@ -1,8 +1,9 @@
 import type { Accelerator } from '../../hw/accelerator.js';
-import { lengthOf, whole } from '../space/interval.js';
-import { positionCount, positionTiles } from '../space/position-split.js';
 import { slotCount, Slots } from '../program/slots.js';
 import type { Place, Step } from '../program/step.js';
+import { lengthOf, whole } from '../space/interval.js';
+import { positionCount, positionTiles } from '../space/position-split.js';
+import type { VectorWorkload } from '../workload/workload.js';
 import {
   vectorInputBytes,
   vectorOutputBytes,
@@ -10,7 +11,6 @@ import {
   vectorWork,
   type VectorMapping,
 } from './vector-mapping.js';
-import type { VectorWorkload } from '../workload/workload.js';
 
 /** The steps of a vector workload: parameters once; then for each tile a load, a `vector` and a store. */
 export function scheduleVector(

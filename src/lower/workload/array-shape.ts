@@ -1,8 +1,8 @@
 import { assertNever } from '../../core/errors.js';
 import type { Graph } from '../../ir/graph.js';
+import type { Node } from '../../ir/operators.js';
 import type { ConvTranspose2dGeometry } from '../../ir/ops/conv-transpose2d.js';
 import type { Conv2dGeometry } from '../../ir/ops/conv2d.js';
-import type { Node } from '../../ir/operators.js';
 import { elementCount, type Shape } from '../../tensor/shape.js';
 import { identityAxis, kernelAxes, type KernelAxis } from '../space/axis.js';
 import type { ArrayShape } from './workload.js';

@@ -1,11 +1,11 @@
+import { assertNever } from '../../core/errors.js';
 import type { Graph, ValueId } from '../../ir/graph.js';
 import type { IntNode } from '../../ir/operators.js';
 import type { AxisTaps, IntResize } from '../../ir/ops/resize.js';
 import { elementCount, type Shape } from '../../tensor/shape.js';
-import { assertNever } from '../../core/errors.js';
 import { identityAxis, kernelAxes, type TapsAxis } from '../space/axis.js';
-import { tensorBytes, valueBytes } from './value-bytes.js';
 import type { ArrayNode } from './array-shape.js';
+import { tensorBytes, valueBytes } from './value-bytes.js';
 import type { VectorWorkload } from './workload.js';
 
 /** Integer operators that the vector unit computes. */
