@@ -7,25 +7,30 @@ import type { Io } from './io.js';
 export type ArgumentsOf<Builder extends (yargs: Argv) => Argv<unknown>> =
   ReturnType<Builder> extends Argv<infer Arguments> ? Arguments : never;
 
-/** A command as data: its options, and the action that is loaded only when it runs. */
+/** What a command takes, and the action that is loaded only when it runs. */
 export interface CommandDefinition<Arguments> {
-  readonly command: string;
-  readonly describe: string;
   readonly builder: (yargs: Argv) => Argv<Arguments>;
   readonly action: () => Promise<(io: Io, args: ArgumentsCamelCase<Arguments>) => Promise<void>>;
 }
 
-/** Ties a definition to an `Io`. Start-up stays cheap: a command's own code is imported by its handler. */
+/** A command as help lists it. */
+export interface NamedCommand<Arguments> {
+  readonly command: string;
+  readonly describe: string;
+  readonly load: () => Promise<CommandDefinition<Arguments>>;
+}
+
+/** Ties a command to an `Io`. Start-up stays cheap: options are imported when a command is named, its code when it runs. */
 export function bindCommand<Arguments>(
   io: Io,
-  { command, describe, builder, action }: CommandDefinition<Arguments>,
+  { command, describe, load }: NamedCommand<Arguments>,
 ): CommandModule<object, Arguments> {
   return {
     command,
     describe,
-    builder: (yargs) => withStrictValues(builder(yargs)),
+    builder: async (yargs) => withStrictValues((await load()).builder(yargs)),
     handler: async (args) => {
-      const run = await action();
+      const run = await (await load()).action();
       await run(io, args);
     },
   };

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../core/errors.js';
@@ -44,7 +43,7 @@ async function readWhole(path: string): Promise<Uint8Array> {
 
 /** Writes beside the target and renames, so that an interrupted run leaves the old file or none. */
 async function writeAtomically(path: string, content: Uint8Array | string): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.part`);
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
   try {
     await writeFile(temporary, content);
     await rename(temporary, path);

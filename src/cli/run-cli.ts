@@ -1,38 +1,31 @@
-import yargs, { type Argv, type CommandModule } from 'yargs';
+import yargs, { type Argv } from 'yargs';
 import { InvariantError, UserError } from '../core/errors.js';
-import { bindCommand } from './command.js';
-import { compareCommand } from './commands/compare.js';
-import { demoCommand } from './commands/demo.js';
-import { evaluateCommand } from './commands/evaluate.js';
-import { inspectCommand } from './commands/inspect.js';
-import { quantizeCommand } from './commands/quantize.js';
-import { runCommand } from './commands/run.js';
-import { simulateCommand } from './commands/simulate.js';
+import { commandsOf } from './command-list.js';
 import { declaredOptions } from './declared-options.js';
 import { EXIT } from './exit-codes.js';
 import type { Io } from './io.js';
-import { usageProblem } from './usage-problem.js';
 import { VERSION } from './version.js';
 
 const HELP_COLUMNS = 100;
 
+/** What yargs says of a command line it does not take. */
+class UsageRefusal extends Error {}
+
+/** `YError` is what yargs throws where it does not ask `fail` first. */
+function isUsageRefusal(error: unknown): error is Error {
+  return error instanceof UsageRefusal || (error instanceof Error && error.name === 'YError');
+}
+
 /** Runs one command line and returns the exit code. Nothing here ends the process. */
 export async function runCli(args: readonly string[], io: Io): Promise<number> {
-  const commands = [
-    bindCommand(io, demoCommand),
-    bindCommand(io, inspectCommand),
-    bindCommand(io, quantizeCommand),
-    bindCommand(io, runCommand),
-    bindCommand(io, evaluateCommand),
-    bindCommand(io, simulateCommand),
-    bindCommand(io, compareCommand),
-  ];
+  const commands = commandsOf(io);
   const commandNames = commands.map(({ command }) => String(command).split(' ')[0]!);
   let refused = false;
+  let knownOptions: readonly string[] = [];
   const parser: Argv = yargs()
     .scriptName('bitmac')
     .usage('$0 <command>\n\nBit-accurate, cycle-level simulation of integer neural-network accelerators.')
-    .command(commands as CommandModule[])
+    .command(commands)
     .demandCommand(1, 'no command')
     .strict()
     .version(VERSION)
@@ -41,8 +34,8 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
     .exitProcess(false)
     .fail((message, error: Error | undefined) => {
       refused = true;
-      if (error?.name !== undefined && error.name !== 'YError') throw error;
-      throw usageProblem(message, { args, commands: commandNames, options: declaredOptions(parser).names });
+      knownOptions = declaredOptions(parser).names;
+      throw error ?? new UsageRefusal(message);
     });
   try {
     await parser.parseAsync([...args], {}, (_error, _argv, output) => {
@@ -51,7 +44,9 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
     return EXIT.done;
   } catch (error) {
     io.progress('');
-    return report(error, io);
+    if (!isUsageRefusal(error)) return report(error, io);
+    const { usageProblem } = await import('./usage-problem.js');
+    return report(usageProblem(error.message, { args, commands: commandNames, options: knownOptions }), io);
   }
 }
 

@@ -15,8 +15,11 @@ export interface Grid {
 /** Which scales a grid may have: any, or powers of two only (white paper 2.2.2). */
 export type ScaleRule = 'free' | 'powerOfTwo';
 
-/** Smallest range a grid is made for, so that an all-zero tensor still has a positive scale. */
+/** Below this a tensor counts as constantly zero. */
 const SMALLEST_RANGE = 1e-8;
+
+/** The range of an activation that calibration only saw at zero: nothing is known of it, and a grid must not be vanishingly fine. */
+const RANGE_OF_ZERO = 1;
 
 /**
  * The asymmetric grid of a range (white paper 2.2, `s = (max − min) / (2^bits − 1)`): zero is widened into the range and
@@ -25,7 +28,8 @@ const SMALLEST_RANGE = 1e-8;
  */
 export function asymmetricGrid(range: RealRange, format: IntFormat, rule: ScaleRule): Grid {
   const low = Math.min(range.min, 0);
-  const high = Math.max(range.max, 0, low + SMALLEST_RANGE);
+  const observedHigh = Math.max(range.max, 0);
+  const high = observedHigh - low < SMALLEST_RANGE ? low + RANGE_OF_ZERO : observedHigh;
   const smallestCode = minOf(format);
   const largestCode = maxOf(format);
   const scale = permittedScale((high - low) / (largestCode - smallestCode), rule);

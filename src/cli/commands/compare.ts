@@ -29,8 +29,6 @@ const builder = (yargs: Argv) =>
 export type CompareArguments = ArgumentsOf<typeof builder>;
 
 export const compareCommand: CommandDefinition<CompareArguments> = {
-  command: 'compare <models..>',
-  describe: 'Two or more machines side by side, with ratios to the first',
   builder,
   action: async () => (await import('../actions/compare.js')).compareMachines,
 };

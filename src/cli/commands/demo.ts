@@ -11,8 +11,6 @@ const builder = (yargs: Argv) =>
 export type DemoArguments = ArgumentsOf<typeof builder>;
 
 export const demoCommand: CommandDefinition<DemoArguments> = {
-  command: 'demo',
-  describe: 'The whole path on the bundled model: quantize, evaluate, simulate, report',
   builder,
   action: async () => (await import('../actions/demo.js')).runDemo,
 };

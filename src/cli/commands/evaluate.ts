@@ -34,8 +34,6 @@ const builder = (yargs: Argv) =>
 export type EvaluateArguments = ArgumentsOf<typeof builder>;
 
 export const evaluateCommand: CommandDefinition<EvaluateArguments> = {
-  command: 'evaluate <model>',
-  describe: 'Accuracy on labelled data, float beside integer',
   builder,
   action: async () => (await import('../actions/evaluate.js')).evaluateModel,
 };

@@ -17,8 +17,6 @@ const builder = (yargs: Argv) =>
 export type InspectArguments = ArgumentsOf<typeof builder>;
 
 export const inspectCommand: CommandDefinition<InspectArguments> = {
-  command: 'inspect <file>',
-  describe: 'What is in a model or a machine: nodes, shapes, parameters, MACs, what would be refused',
   builder,
   action: async () => (await import('../actions/inspect.js')).inspectFile,
 };

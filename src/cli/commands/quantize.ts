@@ -23,8 +23,6 @@ const builder = (yargs: Argv) =>
 export type QuantizeArguments = ArgumentsOf<typeof builder>;
 
 export const quantizeCommand: CommandDefinition<QuantizeArguments> = {
-  command: 'quantize <model>',
-  describe: 'Turn a float ONNX model into an integer graph (one safetensors file)',
   builder,
   action: async () => (await import('../actions/quantize.js')).quantizeToFile,
 };

@@ -40,8 +40,6 @@ const builder = (yargs: Argv) =>
 export type RunArguments = ArgumentsOf<typeof builder>;
 
 export const runCommand: CommandDefinition<RunArguments> = {
-  command: 'run <model>',
-  describe: 'Compute the exact integer outputs of a model',
   builder,
   action: async () => (await import('../actions/run.js')).runModel,
 };

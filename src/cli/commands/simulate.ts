@@ -39,8 +39,6 @@ const builder = (yargs: Argv) =>
 export type SimulateArguments = ArgumentsOf<typeof builder>;
 
 export const simulateCommand: CommandDefinition<SimulateArguments> = {
-  command: 'simulate <model>',
-  describe: 'Exact outputs, cycles, traffic and energy on one machine, layer by layer',
   builder,
   action: async () => (await import('../actions/simulate.js')).simulateModel,
 };

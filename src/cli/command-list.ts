@@ -1,0 +1,44 @@
+import type { CommandModule } from 'yargs';
+import { bindCommand } from './command.js';
+import type { Io } from './io.js';
+
+/** Every command in the order that help lists them. What a command takes and does is loaded when it is named. */
+export function commandsOf(io: Io): CommandModule[] {
+  return [
+    bindCommand(io, {
+      command: 'demo',
+      describe: 'The whole path on the bundled model: quantize, evaluate, simulate, report',
+      load: async () => (await import('./commands/demo.js')).demoCommand,
+    }),
+    bindCommand(io, {
+      command: 'inspect <file>',
+      describe: 'What is in a model or a machine: nodes, shapes, parameters, MACs, what would be refused',
+      load: async () => (await import('./commands/inspect.js')).inspectCommand,
+    }),
+    bindCommand(io, {
+      command: 'quantize <model>',
+      describe: 'Turn a float ONNX model into an integer graph (one safetensors file)',
+      load: async () => (await import('./commands/quantize.js')).quantizeCommand,
+    }),
+    bindCommand(io, {
+      command: 'run <model>',
+      describe: 'Compute the exact integer outputs of a model',
+      load: async () => (await import('./commands/run.js')).runCommand,
+    }),
+    bindCommand(io, {
+      command: 'evaluate <model>',
+      describe: 'Accuracy on labelled data, float beside integer',
+      load: async () => (await import('./commands/evaluate.js')).evaluateCommand,
+    }),
+    bindCommand(io, {
+      command: 'simulate <model>',
+      describe: 'Exact outputs, cycles, traffic and energy on one machine, layer by layer',
+      load: async () => (await import('./commands/simulate.js')).simulateCommand,
+    }),
+    bindCommand(io, {
+      command: 'compare <models..>',
+      describe: 'Two or more machines side by side, with ratios to the first',
+      load: async () => (await import('./commands/compare.js')).compareCommand,
+    }),
+  ] as CommandModule[];
+}
