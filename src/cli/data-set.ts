@@ -1,4 +1,4 @@
-import { UserError } from '../core/errors.js';
+import { namingFile, UserError } from '../core/errors.js';
 import { readArrayFile, splitMember } from '../importers/dataset/array-file.js';
 import type { Preprocessing } from '../importers/dataset/preprocessing.js';
 import { parseRows, RowReader, rowNumbers } from '../importers/dataset/rows.js';
@@ -29,11 +29,7 @@ export interface DataSet {
 export async function readArray(io: Io, path: string): Promise<PlainArray> {
   const { file, member } = splitMember(path);
   const bytes = await io.readFile(file);
-  try {
-    return readArrayFile(bytes, member);
-  } catch (error) {
-    throw error instanceof UserError ? error.inFile(file) : error;
-  }
+  return namingFile(file, () => readArrayFile(bytes, member));
 }
 
 /**
@@ -78,11 +74,7 @@ export async function openDataSet(
       });
     }
     const array = await readArray(io, path);
-    try {
-      readers.push(new RowReader(array, outsideShape(graph, port), preprocessing));
-    } catch (error) {
-      throw error instanceof UserError ? error.inFile(path) : error;
-    }
+    readers.push(namingFile(path, () => new RowReader(array, outsideShape(graph, port), preprocessing)));
   }
   const rowCount = Math.min(...readers.map((reader) => reader.rowCount));
   const rows = rowNumbers(parseRows(rowRange.text, rowCount, rowRange.option));

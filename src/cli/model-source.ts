@@ -1,5 +1,5 @@
 import { Random } from '../core/random.js';
-import { UserError } from '../core/errors.js';
+import { namingFile, UserError } from '../core/errors.js';
 import { parseModel } from '../importers/load-model.js';
 import {
   NO_PREPROCESSING,
@@ -107,15 +107,13 @@ export async function quantizeFloat(
   recipe: Recipe,
 ): Promise<QuantizedModel> {
   const samples = await calibrationSamples(io, path, graph, args, preprocessing);
-  try {
-    return quantize(graph, samples, {
+  return namingFile(path, () =>
+    quantize(graph, samples, {
       recipe,
       metadata: { source: basename(path), preprocessing: preprocessingText(preprocessing) },
       progress: (done, total) => io.progress(done === total ? '' : `calibrating ${done}/${total}`),
-    });
-  } catch (error) {
-    throw error instanceof UserError ? error.inFile(path) : error;
-  }
+    }),
+  );
 }
 
 const DEFAULT_CALIBRATION_ROWS = 200;

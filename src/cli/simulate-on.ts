@@ -1,4 +1,4 @@
-import { UserError } from '../core/errors.js';
+import { namingFile } from '../core/errors.js';
 import type { SimulationResult } from '../engine/result.js';
 import { simulate } from '../engine/simulate.js';
 import type { Accelerator } from '../hw/accelerator.js';
@@ -10,9 +10,6 @@ export function simulateOn(
   accelerator: Accelerator,
   names: { readonly model: string; readonly hw: string },
 ): SimulationResult {
-  try {
-    return { ...simulate(graph, accelerator), model: names.model };
-  } catch (error) {
-    throw error instanceof UserError ? error.inFile(`${names.model} on ${names.hw}`) : error;
-  }
+  const result = namingFile(`${names.model} on ${names.hw}`, () => simulate(graph, accelerator));
+  return { ...result, model: names.model };
 }

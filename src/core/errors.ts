@@ -42,6 +42,15 @@ function describe({ file, place, found, expected, suggestion }: UserErrorDetails
   return `${where.join('')}found ${found}${wanted}${advice}`;
 }
 
+/** Runs `work`; what it refuses without saying where is refused in `file`. */
+export function namingFile<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof UserError ? error.inFile(file) : error;
+  }
+}
+
 /** We are wrong: something our own code promised does not hold. The CLI exits with 3. */
 export class InvariantError extends Error {
   constructor(message: string, details?: Readonly<Record<string, unknown>>) {

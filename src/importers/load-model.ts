@@ -1,4 +1,4 @@
-import { UserError } from '../core/errors.js';
+import { namingFile, UserError } from '../core/errors.js';
 import { startsWith } from '../formats/bytes.js';
 import type { FloatGraph, IntGraph } from '../ir/graph.js';
 import { readIntegerGraph } from './integer-graph/read.js';
@@ -14,12 +14,10 @@ const flatbufferIdentifier = [0x54, 0x46, 0x4c, 0x33]; // TFL3
  * @throws UserError, naming the file, for everything else and for models outside what is supported.
  */
 export function parseModel(bytes: Uint8Array, options: OnnxImportOptions): FloatGraph | IntGraph {
-  try {
+  return namingFile(options.file, () => {
     refuseOtherFormats(bytes);
     return isIntegerModel(bytes) ? readIntegerGraph(bytes) : importOnnx(bytes, options);
-  } catch (error) {
-    throw error instanceof UserError ? error.inFile(options.file) : error;
-  }
+  });
 }
 
 /** Refuses the model files of others that we know by their bytes. */

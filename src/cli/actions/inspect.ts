@@ -1,10 +1,9 @@
-import { UserError } from '../../core/errors.js';
+import { namingFile, UserError } from '../../core/errors.js';
 import { didYouMean } from '../../hw/config/did-you-mean.js';
 import { acceleratorPresets, loadAccelerator } from '../../hw/load-accelerator.js';
 import { isIntegerModel, refuseOtherFormats } from '../../importers/load-model.js';
 import { readExternalBeside } from '../../importers/external-files.js';
 import { readIntegerGraph } from '../../importers/integer-graph/read.js';
-import { naming } from '../../importers/onnx/import.js';
 import { inspectOnnx } from '../../importers/onnx/inspect.js';
 import { integerSummary } from '../integer-summary.js';
 import { renderIntegerSummary } from '../../report/integer-summary-text.js';
@@ -23,12 +22,12 @@ export async function inspectFile(io: Io, args: InspectArguments): Promise<void>
   }
   const bytes = await readModelFile(io, args.file);
   if (isIntegerModel(bytes)) {
-    const graph = naming(args.file, () => readIntegerGraph(bytes));
+    const graph = namingFile(args.file, () => readIntegerGraph(bytes));
     const summary = integerSummary(graph);
     io.out(args.json ? JSON.stringify(summary, null, 2) : renderIntegerSummary(args.file, summary));
     return;
   }
-  naming(args.file, () => refuseOtherFormats(bytes));
+  namingFile(args.file, () => refuseOtherFormats(bytes));
   const inspection = inspectOnnx(bytes, {
     file: args.file,
     inputShapes: inputShapesFrom(args),

@@ -1,4 +1,4 @@
-import { UserError } from '../../core/errors.js';
+import { namingFile } from '../../core/errors.js';
 import type { FloatGraph } from '../../ir/graph.js';
 import { GraphImport } from './graph-import.js';
 import { removeTransposes } from './layout/index.js';
@@ -17,7 +17,7 @@ import { readSourceModel, refuseUnknownOpset } from './source-model.js';
  * const graph = importOnnx(await readFile('resnet20.onnx'), { file: 'resnet20.onnx' });
  */
 export function importOnnx(bytes: Uint8Array, options: OnnxImportOptions): FloatGraph {
-  return naming(options.file, () =>
+  return namingFile(options.file, () =>
     foldBias(recognizeGelu(removeTransposes(importInSourceOrder(bytes, options)))),
   );
 }
@@ -30,13 +30,4 @@ export function importInSourceOrder(bytes: Uint8Array, options: OnnxImportOption
   source.inputs.forEach((_, index) => graph.declareInput(index));
   for (const node of source.nodes) graph.importNode(node);
   return graph.finish();
-}
-
-/** Runs `work`, naming the file in what it refuses. */
-export function naming<T>(file: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof UserError ? error.inFile(file) : error;
-  }
 }

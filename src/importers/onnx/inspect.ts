@@ -1,10 +1,9 @@
-import { UserError, type UserErrorDetails } from '../../core/errors.js';
+import { namingFile, UserError, type UserErrorDetails } from '../../core/errors.js';
 import { elementCount, type Shape } from '../../tensor/shape.js';
 import type { OnnxValueInfo } from '../../formats/onnx.js';
 import type { ValueId } from '../../ir/graph.js';
 import { GraphImport } from './graph-import.js';
 import { declaredShape, typeText } from './graph-inputs.js';
-import { naming } from './import.js';
 import { macsOf } from './macs.js';
 import { operatorName, type SourceNode } from './node-order.js';
 import { isSupported, operatorOf } from './ops/registry.js';
@@ -55,7 +54,7 @@ export interface OnnxInspection {
  * Refuses only what cannot be read at all.
  */
 export function inspectOnnx(bytes: Uint8Array, options: OnnxImportOptions): OnnxInspection {
-  return naming(options.file, () => {
+  return namingFile(options.file, () => {
     const source = readSourceModel(bytes);
     const { model } = source;
     const graph = new GraphImport(source, options);
