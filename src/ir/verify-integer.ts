@@ -2,12 +2,13 @@ import { maxOf, minOf, type IntFormat } from '../arith/int-format.js';
 import { channelCount, type CodeRange, type Requantizer } from '../arith/requantizer.js';
 import type { IntGraph, Value } from './graph.js';
 import type { IntNode } from './operators.js';
+import { sumBound } from './sum-bound.js';
 import type { Window2d } from '../tensor/window.js';
 
 /**
  * Broken promises that only the integer dialect makes: every value is an integer, array operators have constant weights
  * and an int32 bias, requantizers have one entry or one a channel, clamps stay within the output's format, tables cover
- * every code, pooling windows hold at least one input position.
+ * every code, pooling windows hold at least one input position, sums fit int32 whatever the activations are.
  */
 export function integerGraphProblems(graph: IntGraph): readonly string[] {
   const problems: string[] = [];
@@ -17,7 +18,9 @@ export function integerGraphProblems(graph: IntGraph): readonly string[] {
   if (problems.length > 0) return problems;
   for (const node of graph.nodes) {
     const place = `node '${node.name}' (${node.op})`;
-    problems.push(...nodeProblems(graph, node).map((problem) => `${place}: ${problem}`));
+    const found = nodeProblems(graph, node);
+    if (found.length === 0) found.push(...sumProblems(graph, node));
+    problems.push(...found.map((problem) => `${place}: ${problem}`));
   }
   return problems;
 }
@@ -115,6 +118,11 @@ function hasEmptyWindow(
   if (dilation <= input) return positions > 0 && (isEmpty(0) || isEmpty(positions - 1));
   for (let position = 0; position < positions; position += 1) if (isEmpty(position)) return true;
   return false;
+}
+
+function sumProblems(graph: IntGraph, node: IntNode): string[] {
+  const bound = sumBound(node, graph);
+  return bound === null || bound < 2 ** 31 ? [] : [`sums of up to ${bound} leave int32`];
 }
 
 function formatOf(value: Value): IntFormat {

@@ -188,6 +188,18 @@ describe('a file that was edited is refused with a message that names the place'
       message: 'unsigned formats have at most 16 bits',
     },
     {
+      name: 'weights so far from their zero point that sums leave int32',
+      path: ['nodes', nodeOf('conv2d'), 'weightZeroPoint'],
+      value: 2 ** 30,
+      message: 'leave int32',
+    },
+    {
+      name: 'a shift of differences out of int32',
+      path: ['nodes', nodeOf('add'), 'leftShift'],
+      value: 30,
+      message: 'leave int32',
+    },
+    {
       name: 'a scale of 0',
       path: ['values', 0, 'type', 'quantization', 'scales', 0],
       value: 0,
