@@ -33,7 +33,7 @@ export function lowerLayer(
   layer: string,
 ): LoweredLayer {
   if (workload.kind === 'free') return { program: [], steps: [], mapping: null, runnerUp: null };
-  const chosen = searchMappings(candidatesOf(workload, accelerator), measure);
+  const chosen = searchMappings(candidatesOf(workload, accelerator), accelerator, measure);
   if (chosen === null) throw tooSmall(finestNeeds(workload, accelerator), layer);
   const { best, runnerUp } = chosen;
   return {
@@ -76,7 +76,6 @@ function tooSmall(needs: readonly Need[], layer: string): UserError {
   });
 }
 
-function describe({ candidate, cycles }: Mapped): string {
-  const { dramBytes } = candidate.estimate;
+function describe({ candidate, cycles, dramBytes }: Mapped): string {
   return `${candidate.text()}; ${thousands(cycles)} cycles, ${thousands(dramBytes)} bytes of DRAM traffic`;
 }

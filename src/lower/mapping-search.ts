@@ -1,4 +1,6 @@
+import type { Accelerator } from '../hw/accelerator.js';
 import type { LayerProgram } from '../hw/isa.js';
+import { dramBytesOf } from './program/dram-bytes.js';
 import type { Step } from './program/step.js';
 import { withTokens } from './program/tokens.js';
 
@@ -7,7 +9,7 @@ export interface Estimate {
   /** Cycles it takes at least. */
   readonly cycles: number;
   readonly instructions: number;
-  /** Bytes loaded and stored. */
+  /** Bytes loaded and stored, before transfers are rounded up to bursts. */
   readonly dramBytes: number;
 }
 
@@ -19,12 +21,13 @@ export interface Candidate {
   readonly build: () => readonly Step[];
 }
 
-/** A candidate with its program and the cycles this takes. */
+/** A candidate with its program, the cycles this takes and the bytes it moves, in whole bursts. */
 export interface Mapped {
   readonly candidate: Candidate;
   readonly steps: readonly Step[];
   readonly program: LayerProgram;
   readonly cycles: number;
+  readonly dramBytes: number;
 }
 
 /** Cycles of a program by the machine's timing rule. */
@@ -46,6 +49,7 @@ const LATENCY_TOLERANCE = 0.01;
  */
 export function searchMappings(
   candidates: readonly Candidate[],
+  accelerator: Accelerator,
   measure: MeasureCycles,
 ): { readonly best: Mapped; readonly runnerUp: Mapped | null } | null {
   const measured: Mapped[] = [];
@@ -55,7 +59,8 @@ export function searchMappings(
     if (measured.length > 1 && !isClose(candidate.estimate.cycles, measured)) continue;
     const steps = candidate.build();
     const program = withTokens(steps);
-    measured.push({ candidate, steps, program, cycles: measure(program) });
+    const dramBytes = dramBytesOf(program, accelerator);
+    measured.push({ candidate, steps, program, cycles: measure(program), dramBytes });
     instructions += program.length;
   }
   const best = bestOf(measured);
@@ -88,6 +93,6 @@ function isClose(cycles: number, measured: readonly Mapped[]): boolean {
 function bestOf(measured: readonly Mapped[]): Mapped | null {
   const [best] = measured
     .filter(({ cycles }) => isClose(cycles, measured))
-    .sort((a, b) => a.candidate.estimate.dramBytes - b.candidate.estimate.dramBytes || a.cycles - b.cycles);
+    .sort((a, b) => a.dramBytes - b.dramBytes || a.cycles - b.cycles);
   return best ?? null;
 }

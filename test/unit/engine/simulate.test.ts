@@ -136,6 +136,18 @@ async function presets(): Promise<Accelerator[]> {
 }
 
 describe('a simulation', () => {
+  it('a mapping states the DRAM traffic that is counted, in whole bursts', async () => {
+    const { layers } = simulate(smallNetwork(), await loadAccelerator('whitepaper-16x16'));
+    const mapped = layers.filter(({ mapping }) => mapping !== null);
+    const stated = mapped.map(({ mapping }) =>
+      /([\d,]+) bytes of DRAM traffic$/.exec(mapping!)![1]!.replaceAll(',', ''),
+    );
+    expect(mapped.length).toBeGreaterThan(3);
+    expect(stated.map(Number)).toEqual(
+      mapped.map(({ counts }) => counts.dramReadBytes + counts.dramWriteBytes),
+    );
+  });
+
   it('has a line for every node, and totals that are the exact sums of the lines', async () => {
     for (const machine of await presets()) {
       const { layers, totals } = simulate(smallNetwork(), machine);
