@@ -1,4 +1,5 @@
 import { accuracyTable, distanceFacts, NO_LABELS } from './evaluation-tables.js';
+import { csv } from './csv.js';
 import type { Evaluation } from './evaluation.js';
 import { inOrder, type KeyOrder } from './key-order.js';
 import { wrap } from './plain-text.js';
@@ -20,6 +21,24 @@ const ORDER: KeyOrder<Evaluation> = {
 
 export function evaluationJson(evaluation: Evaluation): string {
   return JSON.stringify({ schema: EVALUATION_SCHEMA, ...inOrder(evaluation, ORDER) }, null, 2);
+}
+
+/** One record; counts are of right answers. */
+export function evaluationCsv({ float, integer, ...counted }: Evaluation): string {
+  const { model, rows, sameTop1, meanAbsoluteError, maxAbsoluteError } = counted;
+  return csv([
+    {
+      model,
+      rows,
+      floatTop1Correct: float?.top1Correct ?? null,
+      floatTop5Correct: float?.top5Correct ?? null,
+      integerTop1Correct: integer?.top1Correct ?? null,
+      integerTop5Correct: integer?.top5Correct ?? null,
+      sameTop1,
+      meanAbsoluteError,
+      maxAbsoluteError,
+    },
+  ]);
 }
 
 /** Accuracy, float beside integer, and how far apart their outputs are. */

@@ -1,4 +1,5 @@
 import type { UserErrorDetails } from '../core/errors.js';
+import { csv } from './csv.js';
 import { groupThousands, NONE } from './numbers.js';
 import { wrap } from './plain-text.js';
 import { factLines, nodeLine, plural, section, type Fact } from './sections.js';
@@ -42,6 +43,21 @@ export const INSPECTION_SCHEMA = 'bitmac-inspection/1';
 
 export function inspectionJson(inspection: ModelInspection): string {
   return JSON.stringify({ schema: INSPECTION_SCHEMA, ...inspection }, null, 2);
+}
+
+/** A record a node, in topological order. */
+export function inspectionCsv({ nodes }: ModelInspection): string {
+  return csv(
+    nodes.map(({ name, operator, outputs, parameters, macs, refusal }, index) => ({
+      index,
+      name,
+      operator,
+      outputShapes: outputs.map(({ shape }) => shape?.join('x') ?? '?').join(' '),
+      parameters,
+      macs,
+      refusal: refusal === null ? null : refusalText(refusal),
+    })),
+  );
 }
 
 /** Every node with shape, parameters and MACs, and what would be refused. */

@@ -1,3 +1,4 @@
+import { csv } from './csv.js';
 import { groupThousands } from './numbers.js';
 import { wrap } from './plain-text.js';
 import { factLines, plural, section } from './sections.js';
@@ -22,6 +23,15 @@ export interface IntegerSummary {
     readonly macs: number;
   }[];
   readonly totals: { readonly nodes: number; readonly parameterBytes: number; readonly macs: number };
+}
+
+export function integerSummaryJson(summary: IntegerSummary): string {
+  return JSON.stringify(summary, null, 2);
+}
+
+/** A record a node. */
+export function integerSummaryCsv({ nodes }: IntegerSummary): string {
+  return csv(nodes.map((node, index) => ({ index, ...node, outputShape: node.outputShape.join('x') })));
 }
 
 /** Every node of an integer model with its output's grid, parameters and MACs. */

@@ -83,6 +83,21 @@ describe('inspect', () => {
     expect(json.totals).toEqual({ nodes: 12, parameterBytes: 23_144, macs: 1_097_984 });
   });
 
+  it('prints a CSV record a node, of a float model and of an integer one', async () => {
+    const files = new Map([['d.safetensors', await quantizedDigits()]]);
+    for (const [file, nodes] of [
+      [digits.model, 26],
+      ['d.safetensors', 12],
+    ] as const) {
+      const { exitCode, stdout } = await cli(['inspect', file, '--csv'], files);
+      expect(exitCode).toBe(0);
+      const [header, ...records] = stdout.split('\n').map((line) => line.split(','));
+      const macs = records.map((record) => Number(record[header!.indexOf('macs')]));
+      expect(records).toHaveLength(nodes);
+      expect(macs.reduce((sum, count) => sum + count, 0)).toBe(1_097_984);
+    }
+  });
+
   it('describes a machine by the name of its preset', async () => {
     const { text, json } = await inspected('systolic-16x16-ws');
     expect(text).toMatch(/^array +16 x 16 systolic, weight-stationary/m);

@@ -117,6 +117,29 @@ describe('evaluate', () => {
     expect(JSON.parse(direct.stdout)).toEqual({ ...JSON.parse(chained.stdout), model: digits.model });
   });
 
+  it('needs labels or a float model to hold the answers of an integer model against', async () => {
+    const { exitCode, stdout, stderr } = await evaluating('d.safetensors');
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('found an integer model and neither --labels nor --float');
+  });
+
+  it('compares with the float model where there are no labels', async () => {
+    const { exitCode, stdout } = await evaluating('d.safetensors', '--float', digits.model, '--json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ rows: 40, float: null, integer: null, sameTop1: 40 });
+  });
+
+  it('prints one CSV record, with the counts of the JSON', async () => {
+    const options = ['--labels', digits.labels, '--float', digits.model];
+    const csv = await evaluating('d.safetensors', ...options, '--csv');
+    const json = JSON.parse((await evaluating('d.safetensors', ...options, '--json')).stdout);
+    const [header, record, ...others] = csv.stdout.split('\n').map((line) => line.split(','));
+    expect(others).toEqual([]);
+    const field = (name: string): string => record![header!.indexOf(name)]!;
+    expect(Number(field('integerTop1Correct'))).toBe(json.integer.top1Correct);
+    expect(Number(field('maxAbsoluteError'))).toBe(json.maxAbsoluteError);
+  });
+
   it.each([
     { type: 'int64', of: (labels: number[]) => BigInt64Array.from(labels, BigInt) },
     { type: 'float32', of: (labels: number[]) => Float32Array.from(labels) },

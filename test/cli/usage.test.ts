@@ -46,9 +46,9 @@ describe('a command line is refused, with what to type instead, that', () => {
       says: '--json and --csv, expected one of them',
     },
     {
-      why: 'has nothing to hold answers against',
-      args: ['evaluate', 'x', '--data', 'y'],
-      says: 'neither --labels nor --float, expected something to hold the answers against',
+      why: 'wants a machine as a table',
+      args: ['inspect', 'whitepaper-16x16', '--csv', '--json'],
+      says: '--json and --csv, expected one of them',
     },
   ])('$why', async ({ args, says }) => {
     expect(await refusal(args)).toBe(`bitmac: command line: found ${says}`);

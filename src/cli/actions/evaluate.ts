@@ -2,25 +2,27 @@ import { UserError } from '../../core/errors.js';
 import { evaluate, type EvaluationRow } from '../../engine/evaluate.js';
 import { FloatRunner, IntegerRunner } from '../../engine/run.js';
 import type { Graph } from '../../ir/graph.js';
-import { evaluationJson, renderEvaluation } from '../../report/evaluation-text.js';
+import { evaluationCsv, evaluationJson, renderEvaluation } from '../../report/evaluation-text.js';
 import { shapeText } from '../../tensor/shape.js';
 import type { EvaluateArguments } from '../commands/evaluate.js';
 import { openDataSet, outsideShape, readLabels } from '../data-set.js';
 import type { Io } from '../io.js';
 import { integerModel, loadModelFile, type ModelSource } from '../model-source.js';
+import { printedForm } from '../options/report-options.js';
 import { wholeNumber } from '../options/whole-number.js';
 
 /** `bitmac evaluate`: float beside integer on labelled rows. */
 export async function evaluateModel(io: Io, args: EvaluateArguments): Promise<void> {
-  if (args.labels === undefined && args.float === undefined) {
+  const form = printedForm(args);
+  const offset = wholeNumber(args['label-offset'] ?? '0', '--label-offset', -1_000_000, 1_000_000);
+  const { integer, float, preprocessing } = await modelsOf(io, args);
+  if (args.labels === undefined && float === null) {
     throw new UserError({
       place: 'command line',
-      found: 'neither --labels nor --float',
+      found: 'an integer model and neither --labels nor --float',
       expected: 'something to hold the answers against',
     });
   }
-  const offset = wholeNumber(args['label-offset'] ?? '0', '--label-offset', -1_000_000, 1_000_000);
-  const { integer, float, preprocessing } = await modelsOf(io, args);
   const data = await openDataSet(
     io,
     integer,
@@ -50,7 +52,8 @@ export async function evaluateModel(io: Io, args: EvaluateArguments): Promise<vo
   );
   io.progress('');
   const evaluation = { model: args.model, ...result };
-  io.out(args.json ? evaluationJson(evaluation) : renderEvaluation(evaluation));
+  const render = { text: renderEvaluation, json: evaluationJson, csv: evaluationCsv }[form];
+  io.out(render(evaluation));
 }
 
 /** The integer model, and the float one it came from: of the same command line, or named by `--float`. */

@@ -6,25 +6,33 @@ import { readExternalBeside } from '../../importers/external-files.js';
 import { readIntegerGraph } from '../../importers/integer-graph/read.js';
 import { inspectOnnx } from '../../importers/onnx/inspect.js';
 import { integerSummary } from '../integer-summary.js';
-import { renderIntegerSummary } from '../../report/integer-summary-text.js';
-import { inspectionJson, renderInspection } from '../../report/inspection-text.js';
+import {
+  integerSummaryCsv,
+  integerSummaryJson,
+  renderIntegerSummary,
+} from '../../report/integer-summary-text.js';
+import { inspectionCsv, inspectionJson, renderInspection } from '../../report/inspection-text.js';
 import type { InspectArguments } from '../commands/inspect.js';
 import type { Io } from '../io.js';
 import { inputShapesFrom } from '../options/model-options.js';
+import { printedForm } from '../options/report-options.js';
 import { machineJson, renderMachine } from '../../report/machine-text.js';
 
 /** `bitmac inspect`: what is in a model or a machine. */
 export async function inspectFile(io: Io, args: InspectArguments): Promise<void> {
+  const form = printedForm(args);
   if (acceleratorPresets().includes(args.file) || /\.(ya?ml|json)$/i.test(args.file)) {
+    if (form === 'csv') throw new UserError({ place: '--csv', found: 'a machine', expected: 'a model' });
     const machine = await loadAccelerator(args.file);
-    io.out(args.json ? machineJson(machine) : renderMachine(machine));
+    io.out(form === 'json' ? machineJson(machine) : renderMachine(machine));
     return;
   }
   const bytes = await readModelFile(io, args.file);
   if (isIntegerModel(bytes)) {
     const graph = namingFile(args.file, () => readIntegerGraph(bytes));
     const summary = integerSummary(graph);
-    io.out(args.json ? JSON.stringify(summary, null, 2) : renderIntegerSummary(args.file, summary));
+    if (form === 'text') io.out(renderIntegerSummary(args.file, summary));
+    else io.out(form === 'json' ? integerSummaryJson(summary) : integerSummaryCsv(summary));
     return;
   }
   namingFile(args.file, () => refuseOtherFormats(bytes));
@@ -33,7 +41,8 @@ export async function inspectFile(io: Io, args: InspectArguments): Promise<void>
     inputShapes: inputShapesFrom(args),
     readExternal: readExternalBeside(args.file),
   });
-  io.out(args.json ? inspectionJson(inspection) : renderInspection(inspection));
+  const render = { text: renderInspection, json: inspectionJson, csv: inspectionCsv }[form];
+  io.out(render(inspection));
 }
 
 /** The file's bytes. What is no file may be the name of a machine, misspelt. */

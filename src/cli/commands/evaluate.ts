@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import type { ArgumentsOf, CommandDefinition } from '../command.js';
+import { printOptions } from '../options/report-options.js';
 import { preprocessingOptions } from '../options/data-options.js';
 import { calibrationOptions, modelOptions } from '../options/model-options.js';
 import { recipeOptions } from '../options/recipe-options.js';
@@ -19,12 +20,12 @@ const builder = (yargs: Argv) =>
     })
     .option('labels', {
       type: 'string',
-      describe: 'class numbers, one a row; without, --float and agreement only',
+      describe: 'class numbers, one a row; without, only agreement with the float model',
     })
     .option('label-offset', { type: 'string', defaultDescription: '0', describe: 'added to every label' })
     .option('rows', { type: 'string', describe: 'rows to evaluate: 0:100, ::4 (default: all)' })
     .option('float', { type: 'string', describe: 'the float ONNX model to compare an integer model with' })
-    .option('json', { type: 'boolean', default: false, describe: 'print JSON' })
+    .options(printOptions)
     .options(preprocessingOptions)
     .options(calibrationOptions)
     .options(recipeOptions)

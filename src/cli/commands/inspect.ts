@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import type { ArgumentsOf, CommandDefinition } from '../command.js';
+import { printOptions } from '../options/report-options.js';
 import { modelOptions } from '../options/model-options.js';
 
 const builder = (yargs: Argv) =>
@@ -9,7 +10,7 @@ const builder = (yargs: Argv) =>
       demandOption: true,
       describe: 'ONNX file, integer model, machine preset or file',
     })
-    .option('json', { type: 'boolean', default: false, describe: 'print JSON' })
+    .options(printOptions)
     .options(modelOptions)
     .example('$0 inspect net.onnx', 'nodes, shapes, MACs')
     .example('$0 inspect whitepaper-16x16', 'a machine');
