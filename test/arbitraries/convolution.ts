@@ -3,6 +3,7 @@ import { maxOf, minOf, type IntFormat } from '../../src/arith/int-format.js';
 import { Random } from '../../src/core/random.js';
 import type { ConvTranspose2dGeometry } from '../../src/ir/ops/conv-transpose2d.js';
 import { dilatedExtent } from '../../src/tensor/window.js';
+import { windowOf } from './window.js';
 
 type Extents4 = readonly [number, number, number, number];
 
@@ -65,16 +66,7 @@ export function anyConvolution(format: IntFormat): fc.Arbitrary<ConvolutionCase>
       ...rest,
       geometry: {
         groups,
-        kernelHeight: rows.kernel,
-        kernelWidth: columns.kernel,
-        strideHeight: rows.stride,
-        strideWidth: columns.stride,
-        dilationHeight: rows.dilation,
-        dilationWidth: columns.dilation,
-        padTop: rows.before,
-        padBottom: rows.after,
-        padLeft: columns.before,
-        padRight: columns.after,
+        ...windowOf(rows, columns),
         outputPaddingHeight: rows.outputPadding,
         outputPaddingWidth: columns.outputPadding,
       },

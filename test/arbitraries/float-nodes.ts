@@ -3,6 +3,7 @@ import type { FloatNode, MovementNode } from '../../src/ir/operators.js';
 import { elementCount, type Shape } from '../../src/tensor/shape.js';
 import { tensorFrom, type FloatTensor } from '../../src/tensor/tensor.js';
 import { dilatedExtent } from '../../src/tensor/window.js';
+import { windowOf } from './window.js';
 
 export type ComputingNode = Exclude<FloatNode, MovementNode>;
 
@@ -61,18 +62,7 @@ const anyAxis = fc
 const anyWindow = fc.tuple(anyAxis, anyAxis).map(([rows, columns]) => ({
   height: rows.extent,
   width: columns.extent,
-  window: {
-    kernelHeight: rows.kernel,
-    kernelWidth: columns.kernel,
-    strideHeight: rows.stride,
-    strideWidth: columns.stride,
-    dilationHeight: rows.dilation,
-    dilationWidth: columns.dilation,
-    padTop: rows.before,
-    padBottom: rows.after,
-    padLeft: columns.before,
-    padRight: columns.after,
-  },
+  window: windowOf(rows, columns),
 }));
 
 /** Dense, depthwise (with multipliers) and grouped. */

@@ -6,6 +6,7 @@ import { tensorFrom } from '../../src/tensor/tensor.js';
 import { dilatedExtent, type Window2d } from '../../src/tensor/window.js';
 import type { TestOperand, UnplacedNode } from '../support/run-node.js';
 import { anyCodeFormat, anyRequantizerFor, anyTensorRecipe, anyClamp, anyCode, tensorOf } from './quant.js';
+import { windowOf } from './window.js';
 
 /** An integer node with operands that fit it, and the format of its result. */
 export interface IntCase {
@@ -87,18 +88,7 @@ const windowOver = (rowAxis: typeof anyAxis) =>
   fc.tuple(rowAxis, anyAxis).map(([rows, columns]) => ({
     height: rows.extent,
     width: columns.extent,
-    window: {
-      kernelHeight: rows.kernel,
-      kernelWidth: columns.kernel,
-      strideHeight: rows.stride,
-      strideWidth: columns.stride,
-      dilationHeight: rows.dilation,
-      dilationWidth: columns.dilation,
-      padTop: rows.before,
-      padBottom: rows.after,
-      padLeft: columns.before,
-      padRight: columns.after,
-    },
+    window: windowOf(rows, columns),
   }));
 
 const anyWindow = windowOver(anyAxis);

@@ -1,9 +1,7 @@
 import type { Argv } from 'yargs';
 import type { ArgumentsOf, CommandDefinition } from '../command.js';
-import { preprocessingOptions } from '../options/data-options.js';
-import { calibrationOptions, modelOptions } from '../options/model-options.js';
-import { recipeOptions } from '../options/recipe-options.js';
 import { reportOptions } from '../options/report-options.js';
+import { sourceOptions } from '../options/source-options.js';
 
 const builder = (yargs: Argv) =>
   yargs
@@ -20,10 +18,7 @@ const builder = (yargs: Argv) =>
       describe: 'machines: presets or files; the first is the baseline',
     })
     .options(reportOptions)
-    .options(preprocessingOptions)
-    .options(calibrationOptions)
-    .options(recipeOptions)
-    .options(modelOptions)
+    .options(sourceOptions)
     .example('$0 compare net.safetensors --hw whitepaper-16x16 systolic-16x16-ws', 'which machine is better');
 
 export type CompareArguments = ArgumentsOf<typeof builder>;

@@ -1,9 +1,7 @@
 import type { Argv } from 'yargs';
 import type { ArgumentsOf, CommandDefinition } from '../command.js';
 import { printOptions } from '../options/report-options.js';
-import { preprocessingOptions } from '../options/data-options.js';
-import { calibrationOptions, modelOptions } from '../options/model-options.js';
-import { recipeOptions } from '../options/recipe-options.js';
+import { sourceOptions } from '../options/source-options.js';
 
 const builder = (yargs: Argv) =>
   yargs
@@ -26,10 +24,7 @@ const builder = (yargs: Argv) =>
     .option('rows', { type: 'string', describe: 'rows to evaluate: 0:100, ::4 (default: all)' })
     .option('float', { type: 'string', describe: 'the float ONNX model to compare an integer model with' })
     .options(printOptions)
-    .options(preprocessingOptions)
-    .options(calibrationOptions)
-    .options(recipeOptions)
-    .options(modelOptions)
+    .options(sourceOptions)
     .example('$0 evaluate net.safetensors --data x.npy --labels y.npy --float net.onnx', 'beside float');
 
 export type EvaluateArguments = ArgumentsOf<typeof builder>;

@@ -1,8 +1,6 @@
 import type { Argv } from 'yargs';
 import type { ArgumentsOf, CommandDefinition } from '../command.js';
-import { preprocessingOptions } from '../options/data-options.js';
-import { calibrationOptions, modelOptions } from '../options/model-options.js';
-import { recipeOptions } from '../options/recipe-options.js';
+import { sourceOptions } from '../options/source-options.js';
 
 const builder = (yargs: Argv) =>
   yargs
@@ -13,10 +11,7 @@ const builder = (yargs: Argv) =>
       demandOption: true,
       describe: 'integer model to write',
     })
-    .options(calibrationOptions)
-    .options(preprocessingOptions)
-    .options(recipeOptions)
-    .options(modelOptions)
+    .options(sourceOptions)
     .option('json', { type: 'boolean', default: false, describe: 'print a summary as JSON' })
     .example('$0 quantize net.onnx --calibration x.npy --divide 255 -o net.safetensors', 'W8A8 per channel');
 

@@ -1,8 +1,6 @@
 import type { Argv } from 'yargs';
 import type { ArgumentsOf, CommandDefinition } from '../command.js';
-import { preprocessingOptions } from '../options/data-options.js';
-import { calibrationOptions, modelOptions } from '../options/model-options.js';
-import { recipeOptions } from '../options/recipe-options.js';
+import { sourceOptions } from '../options/source-options.js';
 
 const builder = (yargs: Argv) =>
   yargs
@@ -30,10 +28,7 @@ const builder = (yargs: Argv) =>
       describe: 'same bits, other speed',
     })
     .option('json', { type: 'boolean', default: false, describe: 'print every output as JSON' })
-    .options(preprocessingOptions)
-    .options(calibrationOptions)
-    .options(recipeOptions)
-    .options(modelOptions)
+    .options(sourceOptions)
     .example('$0 run net.safetensors --input photo.png', 'codes of every output')
     .example('$0 run net.safetensors --input x.npz#images --rows 0:100 -o y.npy', 'as an array');
 

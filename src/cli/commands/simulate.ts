@@ -1,9 +1,7 @@
 import type { Argv } from 'yargs';
 import type { ArgumentsOf, CommandDefinition } from '../command.js';
-import { preprocessingOptions } from '../options/data-options.js';
-import { calibrationOptions, modelOptions } from '../options/model-options.js';
-import { recipeOptions } from '../options/recipe-options.js';
 import { reportOptions } from '../options/report-options.js';
+import { sourceOptions } from '../options/source-options.js';
 
 const builder = (yargs: Argv) =>
   yargs
@@ -30,10 +28,7 @@ const builder = (yargs: Argv) =>
     })
     .option('listing', { type: 'string', describe: 'write the program, an instruction a line' })
     .options(reportOptions)
-    .options(preprocessingOptions)
-    .options(calibrationOptions)
-    .options(recipeOptions)
-    .options(modelOptions)
+    .options(sourceOptions)
     .example('$0 simulate net.safetensors --hw systolic-16x16-ws', 'cycles and energy');
 
 export type SimulateArguments = ArgumentsOf<typeof builder>;
