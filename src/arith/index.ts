@@ -17,13 +17,16 @@ export {
   channelCount,
   type CodeRange,
   type DoubleRounding,
+  type GenericRequantizer,
   type MultiplyShift,
   type Requantizer,
   type RequantizerStyle,
   type ShiftOnly,
+  type StackRequantizer,
 } from './requantizer.js';
 export { requantize, requantizeToCode } from './requantize.js';
-export { quantizeMultiplier, requantizerFor, type QuantizedMultiplier } from './quantize-multiplier.js';
+export { quantizeMultiplier, type QuantizedMultiplier } from './multipliers/tflite.js';
+export { requantizerFor } from './requantizer-for.js';
 export {
   expOnNegativeValues,
   oneOverOnePlus,
@@ -34,3 +37,16 @@ export {
 } from './gemmlowp.js';
 export { softmaxScaling, type SoftmaxScaling } from './softmax-scaling.js';
 export { fixedPointLn, integerSqrt } from './integer-math.js';
+export { REQUANTIZER_RULES, findRule, ruleOf } from './requantizers/registry.js';
+export type { RuleName } from './requantizers/names.js';
+export type {
+  Dyadic,
+  Equality,
+  Factor,
+  OutputGrid,
+  ParameterSpec,
+  Parameters,
+  RequantizerCase,
+  RequantizerRule,
+  ZeroPointAddition,
+} from './requantizers/rule.js';

@@ -9,7 +9,11 @@ export interface IntFormat {
 export const INT8: IntFormat = { bits: 8, signed: true };
 export const UINT8: IntFormat = { bits: 8, signed: false };
 export const INT16: IntFormat = { bits: 16, signed: true };
+export const INT17: IntFormat = { bits: 17, signed: true };
 export const INT32: IntFormat = { bits: 32, signed: true };
+export const UINT32: IntFormat = { bits: 32, signed: false };
+export const INT48: IntFormat = { bits: 48, signed: true };
+export const INT64: IntFormat = { bits: 64, signed: true };
 
 /** Smallest value of a format of at most 53 bits. */
 export function minOf(format: IntFormat): number {
@@ -27,10 +31,24 @@ export function fits(value: number, format: IntFormat): boolean {
   return Number.isInteger(value) && value >= minOf(format) && value <= maxOf(format);
 }
 
+/** Smallest value of a format of any width. */
+export function lowestOf(format: IntFormat): bigint {
+  return format.signed ? -(1n << BigInt(format.bits - 1)) : 0n;
+}
+
+/** Largest value of a format of any width. */
+export function highestOf(format: IntFormat): bigint {
+  return (1n << BigInt(format.signed ? format.bits - 1 : format.bits)) - 1n;
+}
+
+/** As `fits`, of a format of any width. */
+export function holds(format: IntFormat, value: bigint): boolean {
+  return value >= lowestOf(format) && value <= highestOf(format);
+}
+
 /** The nearest value of the format: what a clamp in hardware does. */
 export function saturate(value: bigint, format: IntFormat): bigint {
-  const low = format.signed ? -(1n << BigInt(format.bits - 1)) : 0n;
-  const high = (1n << BigInt(format.signed ? format.bits - 1 : format.bits)) - 1n;
+  const [low, high] = [lowestOf(format), highestOf(format)];
   if (value < low) return low;
   return value > high ? high : value;
 }

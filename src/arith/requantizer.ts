@@ -1,12 +1,28 @@
+import { assertNever } from '../core/errors.js';
+import type { RuleName } from './requantizers/names.js';
+import type { Parameters } from './requantizers/rule.js';
 import type { RoundingMode } from './rounding.js';
 
 /**
- * How an int32 accumulator becomes an output code, before the zero point is added and the clamp applied.
+ * How an int32 accumulator becomes an output code.
  *
- * One closed union; every member is stated exactly by `requantize` (`./requantize.ts`). Lists hold one entry for the
+ * One closed union; every member is stated exactly by `requantizeToCode` (`./requantize.ts`). Lists hold one entry for the
  * whole tensor or one per output channel. Real factor of a member: what the accumulator is multiplied by.
  */
-export type Requantizer = MultiplyShift | DoubleRounding | ShiftOnly;
+export type Requantizer = GenericRequantizer | StackRequantizer;
+
+/** The families that bitmac's own quantization makes: parameters in lists, the sum with the zero point exact. */
+export type GenericRequantizer = MultiplyShift | DoubleRounding | ShiftOnly;
+
+/**
+ * The requantizer of a stack, bit for bit: a rule of the registry (`./requantizers/registry.ts`) with its parameters. What
+ * the stack does differently around the rounding (a sum with the zero point that wraps, a float32 product) is part of it.
+ */
+export interface StackRequantizer {
+  readonly kind: 'stack';
+  readonly rule: RuleName;
+  readonly channels: readonly Parameters[];
+}
 
 /**
  * One rounding: `round(acc · multiplier / 2^shift)` in exact arithmetic. Factor `multiplier / 2^shift`.
@@ -53,5 +69,15 @@ export interface CodeRange {
 
 /** How many channels the requantizer distinguishes: 1 where every channel shares the parameters. */
 export function channelCount(requantizer: Requantizer): number {
-  return requantizer.kind === 'doubleRounding' ? requantizer.leftShifts.length : requantizer.shifts.length;
+  switch (requantizer.kind) {
+    case 'multiplyShift':
+    case 'shift':
+      return requantizer.shifts.length;
+    case 'doubleRounding':
+      return requantizer.leftShifts.length;
+    case 'stack':
+      return requantizer.channels.length;
+    default:
+      return assertNever(requantizer);
+  }
 }

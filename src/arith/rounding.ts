@@ -78,6 +78,19 @@ export function roundQuotient(value: bigint, divisor: bigint, mode: RoundingMode
   }
 }
 
+/**
+ * Stochastic rounding: `floor((value + random) / 2^shiftBits)`, with `random` drawn uniformly from [0, 2^shiftBits). The mean over
+ * all draws is the exact quotient.
+ */
+export function roundShiftStochastic(value: bigint, shiftBits: number, random: bigint): bigint {
+  return (value + random) >> BigInt(shiftBits);
+}
+
+/** `halfAwayFromZero` → `half-away-from-zero`: modes in names of rules and on the command line. */
+export function kebabCase(mode: RoundingMode): string {
+  return mode.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
 /** Rounds `value / 2^shiftBits`: what a right shift with a rounding unit does. */
 export function roundShift(value: bigint, shiftBits: number, mode: RoundingMode): bigint {
   assert(Number.isInteger(shiftBits) && shiftBits >= 0, 'shiftBits counts bits', { shiftBits });

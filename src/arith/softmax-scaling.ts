@@ -1,4 +1,4 @@
-import { quantizeMultiplier, type QuantizedMultiplier } from './quantize-multiplier.js';
+import { quantizeMultiplier, type QuantizedMultiplier } from './multipliers/tflite.js';
 
 /** How a softmax brings differences of codes to Q5.26, and from which difference on an exponential counts as 0. */
 export interface SoftmaxScaling extends QuantizedMultiplier {

@@ -6,7 +6,7 @@ import {
   ROUNDING_MODES,
   type CodeRange,
   type IntFormat,
-  type Requantizer,
+  type GenericRequantizer,
 } from '../../src/arith/index.js';
 
 /** Integers of a format: its corners, neighbours of powers of two, small ones, anything. */
@@ -37,7 +37,7 @@ export function anyMultiplier(): fc.Arbitrary<number> {
 
 const anyMode = () => fc.constantFrom(...ROUNDING_MODES);
 
-const anyMultiplyShift = (channels: number): fc.Arbitrary<Requantizer> =>
+const anyMultiplyShift = (channels: number): fc.Arbitrary<GenericRequantizer> =>
   fc.record({
     kind: fc.constant('multiplyShift'),
     rounding: anyMode(),
@@ -45,14 +45,14 @@ const anyMultiplyShift = (channels: number): fc.Arbitrary<Requantizer> =>
     shifts: listOf(fc.integer({ min: 0, max: 62 }), channels),
   });
 
-const anyDoubleRounding = (channels: number): fc.Arbitrary<Requantizer> =>
+const anyDoubleRounding = (channels: number): fc.Arbitrary<GenericRequantizer> =>
   fc.record({
     kind: fc.constant('doubleRounding'),
     multipliers: listOf(anyMultiplier(), channels),
     leftShifts: listOf(fc.integer({ min: -31, max: 30 }), channels),
   });
 
-const anyShift = (channels: number): fc.Arbitrary<Requantizer> =>
+const anyShift = (channels: number): fc.Arbitrary<GenericRequantizer> =>
   fc.record({
     kind: fc.constant('shift'),
     rounding: anyMode(),
@@ -63,7 +63,7 @@ const listOf = (value: fc.Arbitrary<number>, length: number): fc.Arbitrary<numbe
   fc.array(value, { minLength: length, maxLength: length });
 
 /** Any member of the union with the given number of entries. */
-export function anyRequantizer(channels = 1): fc.Arbitrary<Requantizer> {
+export function anyRequantizer(channels = 1): fc.Arbitrary<GenericRequantizer> {
   return fc.oneof(anyMultiplyShift(channels), anyDoubleRounding(channels), anyShift(channels));
 }
 

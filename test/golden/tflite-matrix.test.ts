@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { requantizerFor } from '../../src/arith/quantize-multiplier.js';
+import { requantizerFor } from '../../src/arith/requantizer-for.js';
 import { referenceKernels } from '../../src/kernels/reference/index.js';
 import { describeShared } from '../support/shared.js';
 import { activation, constant, runNode } from '../support/run-node.js';

@@ -1,5 +1,5 @@
 import { abs, ceil, compare, floor, fraction, subtract, type Fraction } from 'mathjs';
-import type { Requantizer } from '../../src/arith/requantizer.js';
+import type { GenericRequantizer } from '../../src/arith/requantizer.js';
 import type { RoundingMode } from '../../src/arith/rounding.js';
 
 /**
@@ -50,7 +50,7 @@ export function roundShiftRational(value: bigint, shift: number, mode: RoundingM
 }
 
 /** What a requantizer with one entry means, for accumulators that a left shift does not push out of int32. */
-export function requantizeRational(acc: bigint, requantizer: Requantizer): bigint {
+export function requantizeRational(acc: bigint, requantizer: GenericRequantizer): bigint {
   if (requantizer.kind === 'shift') {
     return roundRational(scaled(acc, requantizer.shifts[0]!), requantizer.rounding);
   }

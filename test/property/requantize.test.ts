@@ -8,14 +8,14 @@ import {
   requantize,
   requantizerFor,
   requantizeToCode,
-  type Requantizer,
+  type GenericRequantizer,
 } from '../../src/arith/index.js';
 import { anyAccumulator, anyClamp, anyInteger, anyRequantizer } from '../arbitraries/requantizer.js';
 import { requantizeRational } from '../oracle/rational.js';
 import { counterexample } from '../support/counterexample.js';
 
 /** Whether gemmlowp's left shift keeps the accumulator in int32; outside, it wraps and means nothing. */
-function staysInInt32(acc: number, requantizer: Requantizer): boolean {
+function staysInInt32(acc: number, requantizer: GenericRequantizer): boolean {
   return (
     requantizer.kind !== 'doubleRounding' ||
     requantizer.leftShifts.every((shift) => fits(acc * 2 ** Math.max(shift, 0), INT32))
@@ -68,7 +68,7 @@ it('uses the entry of its channel where there is one per channel', () => {
     counterexample(
       fc.property(anyAccumulator(), anyRequantizer(3), fc.nat({ max: 2 }), (acc, requantizer, channel) => {
         const entry = (list: readonly number[]): number[] => [list[channel]!];
-        const own: Requantizer =
+        const own: GenericRequantizer =
           requantizer.kind === 'doubleRounding'
             ? {
                 ...requantizer,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { INT16, INT32, INT8, maxOf, minOf, type IntFormat } from '../../src/arith/int-format.js';
-import { quantizeMultiplier, requantizerFor } from '../../src/arith/quantize-multiplier.js';
+import { quantizeMultiplier, requantizerFor } from '../../src/arith/index.js';
 import type { CodeRange, Requantizer } from '../../src/arith/requantizer.js';
 import { roundHalfAway } from '../oracle/round-double.js';
 import { sharedPath } from './shared.js';

@@ -53,7 +53,7 @@ export function estimateOf(requantizer: Requantizer, isNarrow: boolean): Estimat
   return {
     scales: Float64Array.from(scales),
     reaches: Float64Array.from(reaches),
-    bias: requantizer.kind === 'doubleRounding' ? 0.5 : (BIASES[requantizer.rounding] ?? 0),
+    bias: 'rounding' in requantizer ? (BIASES[requantizer.rounding] ?? 0) : 0.5,
   };
 }
 
@@ -69,12 +69,15 @@ function scalesOf(requantizer: Requantizer): readonly number[] {
       );
     case 'shift':
       return requantizer.shifts.map((shift) => 2 ** -shift);
+    case 'stack':
+      return requantizer.channels.map(() => Infinity);
     default:
       return assertNever(requantizer);
   }
 }
 
 function reachOf(requantizer: Requantizer, entry: number): number {
+  if (requantizer.kind === 'stack') return NEVER;
   if (requantizer.kind !== 'doubleRounding') {
     return BIASES[requantizer.rounding] === null ? NEVER : LARGEST_REACH;
   }

@@ -2,7 +2,7 @@ import { fits } from '../../arith/int-format.js';
 import type { CodeRange, Requantizer } from '../../arith/requantizer.js';
 import { assert } from '../../core/errors.js';
 import type { Result } from '../kernel.js';
-import { asInt32 } from '../reference/output-code.js';
+import { asInt32, outputCode } from '../reference/output-code.js';
 import { estimateOf, type Estimate } from './estimate.js';
 import { formatOf, type Codes } from './operands.js';
 import { bindRequantizer, requantizeFast, type FastRequantizer } from './requantize.js';
@@ -83,6 +83,7 @@ export class OutputStage {
   }
 
   #exactCode(sum: number, channel: number): number {
+    if (this.#node.requantizer.kind === 'stack') return outputCode(sum, this.#node, channel);
     const code = requantizeFast(this.#exact, asInt32(sum, this.#node), channel) + this.#zeroPoint;
     return Math.max(this.#min, Math.min(this.#max, code));
   }

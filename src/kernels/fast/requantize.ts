@@ -1,5 +1,11 @@
 import { assertNever } from '../../core/errors.js';
-import { channelCount, type Requantizer } from '../../arith/requantizer.js';
+import { requantize } from '../../arith/requantize.js';
+import {
+  channelCount,
+  type GenericRequantizer,
+  type Requantizer,
+  type StackRequantizer,
+} from '../../arith/requantizer.js';
 import type { RoundingMode } from '../../arith/rounding.js';
 import { highMultiply } from './fixed-point.js';
 import { roundingAddends } from './rounding-addends.js';
@@ -104,6 +110,7 @@ interface ChannelRule {
 }
 
 export function bindRequantizer(requantizer: Requantizer): FastRequantizer {
+  if (requantizer.kind === 'stack') return bindStack(requantizer);
   const entries = channelCount(requantizer);
   const rules = Array.from({ length: entries }, (_, entry) => channelRule(requantizer, entry));
   return {
@@ -113,7 +120,15 @@ export function bindRequantizer(requantizer: Requantizer): FastRequantizer {
   };
 }
 
-function channelRule(requantizer: Requantizer, entry: number): ChannelRule {
+function bindStack(requantizer: StackRequantizer): FastRequantizer {
+  return {
+    step: (_, channel, accumulator) => Number(requantize(accumulator, requantizer, channel)),
+    parameters: parametersOf([]),
+    channelMask: requantizer.channels.length === 1 ? 0 : -1,
+  };
+}
+
+function channelRule(requantizer: GenericRequantizer, entry: number): ChannelRule {
   switch (requantizer.kind) {
     case 'multiplyShift': {
       const multiplier = requantizer.multipliers[entry]!;
@@ -140,7 +155,7 @@ function singleRounding(multiplier: number, shift: number, rounding: RoundingMod
   return { multiplier, leftShift: 0, shift, restBits: Math.min(16, shift), addends };
 }
 
-function stepFor(requantizer: Requantizer, rules: readonly ChannelRule[]): Step {
+function stepFor(requantizer: GenericRequantizer, rules: readonly ChannelRule[]): Step {
   if (requantizer.kind === 'doubleRounding') return stepTwice;
   const { chosenBy } = roundingAddends(requantizer.rounding, 0);
   const carries = ({ restBits, addends }: ChannelRule): boolean =>

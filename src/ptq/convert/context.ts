@@ -1,6 +1,6 @@
 import { assert, UserError } from '../../core/errors.js';
 import { maxOf, minOf, type IntFormat } from '../../arith/int-format.js';
-import { requantizerFor } from '../../arith/quantize-multiplier.js';
+import { requantizerFor } from '../../arith/requantizer-for.js';
 import type { Requantizer, RequantizerStyle } from '../../arith/requantizer.js';
 import type { GraphBuilder } from '../../ir/builder.js';
 import type { FloatGraph, ValueId } from '../../ir/graph.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quantizeMultiplier, requantizerFor } from '../../../src/arith/quantize-multiplier.js';
+import { quantizeMultiplier, requantizerFor } from '../../../src/arith/index.js';
 
 describe('a factor becomes a 31-bit multiplier and a shift', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { INT16, INT32, INT8, maxOf, minOf, UINT8, type IntFormat } from '../../../src/arith/int-format.js';
-import { requantizerFor } from '../../../src/arith/quantize-multiplier.js';
+import { requantizerFor } from '../../../src/arith/requantizer-for.js';
 import { softmaxScaling } from '../../../src/arith/softmax-scaling.js';
 import { Random } from '../../../src/core/random.js';
 import { referenceKernels } from '../../../src/kernels/reference/index.js';

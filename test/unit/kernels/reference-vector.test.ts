@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { INT32, INT8, UINT8, type IntFormat } from '../../../src/arith/int-format.js';
-import { requantizerFor } from '../../../src/arith/quantize-multiplier.js';
+import { requantizerFor } from '../../../src/arith/requantizer-for.js';
 import { referenceKernels } from '../../../src/kernels/reference/index.js';
 import { ACCUMULATOR, windowWith } from '../../support/identity.js';
 import {
