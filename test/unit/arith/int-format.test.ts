@@ -2,8 +2,11 @@ import { expect, it } from 'vitest';
 import {
   fits,
   formatName,
+  highestOf,
+  holds,
   INT32,
   INT8,
+  lowestOf,
   maxOf,
   minOf,
   saturate,
@@ -34,4 +37,31 @@ it('saturates to the nearest extreme where wrapping keeps the low bits', () => {
 
 it('is called by its signedness and width', () => {
   expect([formatName(INT8), formatName({ bits: 4, signed: false })]).toEqual(['int8', 'uint4']);
+});
+
+it('saturates and wraps in every width from 2 to 64 bits', () => {
+  const misses: string[] = [];
+  for (let bits = 2; bits <= 64; bits += 1) {
+    for (const signed of [true, false]) {
+      const format = { bits, signed };
+      const [low, high] = [lowestOf(format), highestOf(format)];
+      const codes = 1n << BigInt(bits);
+      const observed = [
+        high - low + 1n,
+        saturate(high + 1n, format),
+        saturate(low - 1n, format),
+        saturate(high, format),
+        wrap(high + 1n, format),
+        wrap(low - 1n, format),
+        wrap(high - 5n * codes, format),
+        low,
+      ];
+      const expected = [codes, high, low, high, low, high, high, signed ? -codes / 2n : 0n];
+      const contained = holds(format, low) && holds(format, high) && !holds(format, low - 1n);
+      if (observed.join() !== expected.join() || !contained || holds(format, high + 1n)) {
+        misses.push(`${formatName(format)}: ${observed.join()}, expected ${expected.join()}`);
+      }
+    }
+  }
+  expect(misses).toEqual([]);
 });
