@@ -9,6 +9,7 @@ import { simulate } from '../src/engine/simulate.js';
 import type { SimulationTotals } from '../src/engine/result.js';
 import { loadAccelerator } from '../src/hw/load-accelerator.js';
 import { energy, groupThousands } from '../src/report/numbers.js';
+import { markdownTable } from './markdown.js';
 import { floatModels } from '../test/support/models.js';
 import { evaluateQuantized, quantizedModel } from '../test/support/quantized-accuracy.js';
 
@@ -17,13 +18,6 @@ const MACHINES = ['whitepaper-16x16', 'systolic-16x16-ws'] as const;
 
 /** Models with labelled rows, in the order of the table. */
 const labelled = floatModels.filter(({ rows }) => rows.some(({ labels }) => labels !== null));
-
-const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const rule = header.map((_, column) => (column === 0 ? '---' : '---:'));
-  return [line(header), line(rule), ...rows.map(line)].join('\n');
-}
 
 function accuracyTable(): string {
   const rows = labelled.flatMap(({ name, rows: sets }) => {
@@ -36,7 +30,7 @@ function accuracyTable(): string {
       return [name, set.name, groupThousands(count), ...figures];
     });
   });
-  return table(['model', 'rows', 'count', 'float', 'integer', 'same answer'], rows);
+  return markdownTable(['model', 'rows', 'count', 'float', 'integer', 'same answer'], rows, 'right');
 }
 
 function figuresOf(totals: SimulationTotals): string[] {
@@ -56,7 +50,7 @@ async function simulationTable(): Promise<string> {
     return [name, groupThousands(results[0]!.macs), ...results.flatMap(figuresOf)];
   });
   const columns = MACHINES.flatMap((name) => [`${name}: cycles`, 'array used', 'energy', 'TOPS/W']);
-  return table(['model', 'MACs', ...columns], rows);
+  return markdownTable(['model', 'MACs', ...columns], rows);
 }
 
 /** The text with what stands between a table's markers replaced. */

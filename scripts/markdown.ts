@@ -1,0 +1,19 @@
+type Alignment = 'left' | 'right';
+
+const RULES: Readonly<Record<Alignment, string>> = { left: '---', right: '---:' };
+
+/** A Markdown table, its first column to the left, the others as said; pipes within cells are escaped. */
+export function markdownTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  others: Alignment = 'left',
+): string {
+  const rules = header.map((_, column) => RULES[column === 0 ? 'left' : others]);
+  return [markdownRow(header), markdownRow(rules), ...rows.map(markdownRow)].join('\n');
+}
+
+function markdownRow(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+export const code = (text: string): string => `\`${text}\``;
