@@ -50,7 +50,7 @@ async function simulationTable(): Promise<string> {
     return [name, groupThousands(results[0]!.macs), ...results.flatMap(figuresOf)];
   });
   const columns = MACHINES.flatMap((name) => [`${name}: cycles`, 'array used', 'energy', 'TOPS/W']);
-  return markdownTable(['model', 'MACs', ...columns], rows);
+  return markdownTable(['model', 'MACs', ...columns], rows, 'right');
 }
 
 /** The text with what stands between a table's markers replaced. */

@@ -1,7 +1,9 @@
 import { assert, assertNever } from '../core/errors.js';
 import { frexp } from './float-bits.js';
 import { quantizeMultiplier, type QuantizedMultiplier } from './multipliers/tflite.js';
-import type { GenericRequantizer, RequantizerStyle } from './requantizer.js';
+import type { GenericRequantizer, RequantizerStyle, StackRequantizer } from './requantizer.js';
+import type { RuleName } from './requantizers/names.js';
+import { REQUANTIZER_RULES, ruleOf } from './requantizers/registry.js';
 
 /**
  * A requantizer of the style whose real factors approximate `factors`, one per channel or one for the whole tensor.
@@ -54,4 +56,27 @@ function rightShiftOf(factor: number): number {
   assert(mantissa === 0.5, 'a factor of a pure shift is a power of two', { factor });
   assert(shift >= -31, 'a factor is at most 2^31', { factor });
   return Math.min(shift, 62);
+}
+
+/** Whether a rule can requantize to int8 codes with a zero point, for any factor: it has its own way to parameters. */
+export function isForAnyFactor(name: RuleName): boolean {
+  const rule = ruleOf(name);
+  const parameters = rule.derive(0.01);
+  return (
+    parameters !== null && rule.holds({ acc: 0n, parameters, output: { zeroPoint: 1, min: -128, max: 127 } })
+  );
+}
+
+/** The names of those rules. */
+export function rulesForAnyFactor(): readonly RuleName[] {
+  return REQUANTIZER_RULES.map(({ name }) => name).filter(isForAnyFactor);
+}
+
+/**
+ * The requantizer of a stack for real factors, by the stack's own derivation of parameters; null where a factor is out of its
+ * reach.
+ */
+export function stackRequantizerFor(factors: readonly number[], rule: RuleName): StackRequantizer | null {
+  const channels = factors.map((factor) => ruleOf(rule).derive(factor));
+  return channels.includes(null) ? null : { kind: 'stack', rule, channels: channels.map((p) => p!) };
 }

@@ -1,4 +1,5 @@
 import type { RequantizerStyle } from '../arith/requantizer.js';
+import type { RuleName } from '../arith/requantizers/names.js';
 
 /** How a float model becomes an integer one. Every choice is a field; the defaults are the white paper's W8A8 recipe. */
 export interface Recipe {
@@ -11,9 +12,15 @@ export interface Recipe {
   readonly weightBits: number;
   /** 2 … 8. Activations are asymmetric and signed. */
   readonly activationBits: number;
-  /** The requantizer's family; `shift` restricts every scale to a power of two (white paper 2.2.2). */
-  readonly requantizer: RequantizerStyle;
+  /**
+   * The requantizer's family, or the rule of a stack that has a multiplier for any factor; `shift` restricts every scale to a
+   * power of two (white paper 2.2.2).
+   */
+  readonly requantizer: RequantizerChoice;
 }
+
+/** One of our own families, or a rule of the registry. */
+export type RequantizerChoice = RequantizerStyle | RuleName;
 
 export type RangeMethod = 'minMax' | 'mse';
 

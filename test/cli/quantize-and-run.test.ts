@@ -44,6 +44,29 @@ describe('quantize', () => {
     });
   });
 
+  it.each([
+    { name: 'triple', says: 'for example ' },
+    {
+      name: 'gemmini-shift',
+      says: 'gemmini-shift has no such derivation, or no int8 codes with a zero point',
+    },
+  ])('refuses the requantizer $name', async ({ name, says }) => {
+    const { exitCode, stderr, written } = await cli([
+      'quantize',
+      digits.model,
+      ...calibrated,
+      '--requantizer',
+      name,
+      '-o',
+      'd',
+    ]);
+    expect(stderr).toContain(
+      `--requantizer: found '${name}', expected single, double, shift or a rule of 'bitmac rounding' that derives parameters`,
+    );
+    expect(stderr).toContain(says);
+    expect({ exitCode, written: written.size }).toEqual({ exitCode: 2, written: 0 });
+  });
+
   it('writes the same bytes twice, wherever the model lies', async () => {
     const elsewhere = new Map([['other/digits.onnx', await readFile(digits.model)]]);
     const options = [...calibrated, '-o', 'd'];

@@ -37,8 +37,8 @@ describe('a command line is refused, with what to type instead, that', () => {
     },
     {
       why: 'chooses what is not offered',
-      args: [...simulating, '--requantizer', 'triple'],
-      says: '--requantizer "triple", expected one of "single", "double", "shift"; see \'bitmac simulate --help\'',
+      args: [...simulating, '--range', 'triple'],
+      says: '--range "triple", expected one of "min-max", "mse"; see \'bitmac simulate --help\'',
     },
     {
       why: 'wants two forms at once',

@@ -1,4 +1,4 @@
-import { holds as isIn, INT32, INT8, type IntFormat } from '../int-format.js';
+import { fits, formatName, holds as isIn, INT32, INT8, type IntFormat } from '../int-format.js';
 import { addExactly, addWrapping, clampOnly, sumFits } from './output.js';
 import type { ParameterSet } from './parameters.js';
 import type { Dyadic, Equality, OutputGrid, Parameters, RequantizerRule, ZeroPointAddition } from './rule.js';
@@ -18,6 +18,8 @@ export interface RuleDefinition<Name extends string> {
   /** Multiplies and rounds: the value before zero point and clamp. */
   readonly raw: (acc: bigint, parameters: Named<Name>) => bigint;
   readonly zeroPoint: ZeroPointAddition;
+  /** The format that the stack's own last step saturates or cuts to, where it is narrower than the clamp may be. */
+  readonly narrowsTo?: IntFormat;
   /** Where the stack finishes in a way of its own. */
   readonly finish?: (raw: bigint, output: OutputGrid) => bigint;
   readonly contract?: string;
@@ -35,7 +37,7 @@ type Named<Name extends string> = Readonly<Record<Name, number>>;
 export function defineRule<Name extends string>(
   definition: RuleDefinition<Name> & { readonly zeroPoint: Exclude<ZeroPointAddition, 'beforeRounding'> },
 ): RequantizerRule {
-  const { parameters, raw, zeroPoint, contract, holds, exact } = definition;
+  const { parameters, raw, zeroPoint, contract, narrowsTo, holds, exact } = definition;
   const finish = definition.finish ?? FINISH[zeroPoint];
   return {
     ...factsOf(definition),
@@ -43,6 +45,7 @@ export function defineRule<Name extends string>(
       contract,
       zeroPoint === 'wrap32' ? 'the sum with the zero point stays in int32' : undefined,
       zeroPoint === 'none' ? 'the zero point is 0' : undefined,
+      narrowsTo === undefined ? undefined : `the clamp lies in ${formatName(narrowsTo)}`,
     ]
       .filter((part) => part !== undefined)
       .join('; '),
@@ -50,7 +53,8 @@ export function defineRule<Name extends string>(
       isIn(definition.accumulator ?? INT32, acc) &&
       (holds === undefined || holds(acc, p)) &&
       (zeroPoint !== 'wrap32' || sumFits(raw(acc, p), output)) &&
-      (zeroPoint !== 'none' || output.zeroPoint === 0),
+      (zeroPoint !== 'none' || output.zeroPoint === 0) &&
+      (narrowsTo === undefined || (fits(output.min, narrowsTo) && fits(output.max, narrowsTo))),
     factor: (p) => parameters.factor(p),
     exact: (acc, p) => {
       if (exact !== undefined) return exact(acc, p);

@@ -71,14 +71,9 @@ export const rvvRules: readonly RequantizerRule[] = MODES.flatMap(({ vxrm, mode,
       name: `rvv-vnclip-${vxrm}`,
       formula: `sat8(sat16(round(acc / 2^shift))), vxrm = ${vxrm}`,
       parameters: shifted(0, 31),
+      narrowsTo: INT8,
       raw: (acc, p) => saturate(saturate(roundShift(acc, p.shift, mode), INT16), INT8),
-      equalTo: [
-        {
-          ...sameShift,
-          when: 'the clamp lies in int8',
-          holds: ({ output }) => output.min >= -128 && output.max <= 127,
-        },
-      ],
+      equalTo: [sameShift],
     }),
   ];
 });

@@ -1,10 +1,11 @@
 import type { OutputGrid, Parameters, RequantizerRule } from './rule.js';
 
-/** Wide enough for small codes of either sign: around 128 for rules that saturate to uint8, else all of int32. */
+/** Wide enough for small codes of either sign, and no wider than any rule's last step. */
 function gridOf({ zeroPoint, codes }: RequantizerRule): OutputGrid {
-  return zeroPoint !== 'none' && zeroPoint !== 'beforeRounding' && !codes.signed
-    ? { zeroPoint: 128, min: 0, max: 255 }
-    : { zeroPoint: 0, min: -(2 ** 31), max: 2 ** 31 - 1 };
+  if (codes.signed) return { zeroPoint: 0, min: -128, max: 127 };
+  return zeroPoint === 'none'
+    ? { zeroPoint: 0, min: -(2 ** 31), max: 2 ** 31 - 1 }
+    : { zeroPoint: 128, min: 0, max: 255 };
 }
 
 /**

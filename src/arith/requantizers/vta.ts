@@ -32,6 +32,7 @@ export const vtaRules: readonly RequantizerRule[] = [
     parameters: shifted(-31, 31),
     raw: shr,
     zeroPoint: 'none',
+    narrowsTo: INT8,
     finish: (raw, output) => clampOnly(wrap(raw, INT8), output),
     contract: 'the shifted value fits int8',
     holds: (acc, p) => wrap(shr(acc, p), INT8) === shr(acc, p),

@@ -72,11 +72,10 @@ function narrow({ zeroPoint, min, max }: OutputGrid, raw: bigint): bigint {
   return clamp(saturate(sum, UINT8), BigInt(min), BigInt(max));
 }
 
-function multiply16(acc: bigint, { scale }: Scaled): bigint {
-  const { multiplier, exponent } = splitScale16(scale);
-  const moved =
-    exponent >= 0 ? saturate(acc << BigInt(exponent), INT32) : roundShift(acc, -exponent, 'halfUp');
-  return roundShift(saturate(moved, INT16) * multiplier, 15, 'halfUp');
+/** The accumulator moved to about 16 bits, before it is cut to them. */
+function moved16(acc: bigint, scale: number): bigint {
+  const { exponent } = splitScale16(scale);
+  return exponent >= 0 ? saturate(acc << BigInt(exponent), INT32) : roundShift(acc, -exponent, 'halfUp');
 }
 
 export const xnnpackRules: readonly RequantizerRule[] = [
@@ -136,6 +135,7 @@ export const xnnpackRules: readonly RequantizerRule[] = [
       return srshl(sqdmulh(sqshl(acc, pre), multiplier), -post);
     },
     zeroPoint: 'exact',
+    narrowsTo: UINT8,
     finish: (raw, output) => narrow(output, raw),
     contract: 'acc << pre stays in int32',
     holds: (acc, { scale }) => isIn(INT32, acc << BigInt(neonShifts(scale).pre)),
@@ -150,10 +150,15 @@ export const xnnpackRules: readonly RequantizerRule[] = [
     source: `${today} xnn_qu8_requantize_rndnu16`,
     codes: UINT8,
     parameters: scaled(LEAST, MOST),
-    raw: multiply16,
+    raw: (acc, { scale }) => {
+      const { multiplier } = splitScale16(scale);
+      return roundShift(saturate(moved16(acc, scale), INT16) * multiplier, 15, 'halfUp');
+    },
     zeroPoint: 'exact',
     finish: (raw, { zeroPoint, min, max }) =>
       clamp(saturate(raw + BigInt(zeroPoint), INT16), BigInt(min), BigInt(max)),
+    contract: 'the moved accumulator stays in int16',
+    holds: (acc, { scale }) => isIn(INT16, moved16(acc, scale)),
     derive: deriveScale(MOST),
   }),
   defineRule({

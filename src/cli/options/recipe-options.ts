@@ -1,5 +1,8 @@
 import type { InferredOptionTypes, Options } from 'yargs';
-import { DEFAULT_RECIPE, type Recipe } from '../../ptq/recipe.js';
+import { isForAnyFactor, rulesForAnyFactor } from '../../arith/requantizer-for.js';
+import { findRule } from '../../arith/requantizers/registry.js';
+import { UserError } from '../../core/errors.js';
+import { DEFAULT_RECIPE, type Recipe, type RequantizerChoice } from '../../ptq/recipe.js';
 import { QUANTIZING as group } from './model-options.js';
 import { wholeNumber } from './whole-number.js';
 
@@ -28,9 +31,10 @@ export const recipeOptions = {
   },
   requantizer: {
     group,
-    choices: ['single', 'double', 'shift'],
+    type: 'string',
     defaultDescription: 'single',
-    describe: 'multiply and shift with one or two roundings, or shift only (power-of-two scales)',
+    describe:
+      'multiply and shift with one or two roundings (single, double), shift only (shift: power-of-two scales), or a stack’s rule',
   },
   'weight-bits': { group, type: 'string', defaultDescription: '8', describe: '2 to 8' },
   'activation-bits': { group, type: 'string', defaultDescription: '8', describe: '2 to 8' },
@@ -50,10 +54,25 @@ export function recipeFrom(args: RecipeArguments): Recipe {
     weightGranularity: weights === undefined ? DEFAULT_RECIPE.weightGranularity : GRANULARITIES[weights],
     activationRange: range === undefined ? DEFAULT_RECIPE.activationRange : RANGES[range],
     weightRange: weightRange === undefined ? DEFAULT_RECIPE.weightRange : RANGES[weightRange],
-    requantizer: requantizer ?? DEFAULT_RECIPE.requantizer,
+    requantizer: requantizer === undefined ? DEFAULT_RECIPE.requantizer : requantizerChoice(requantizer),
     weightBits: bits('weight-bits', DEFAULT_RECIPE.weightBits),
     activationBits: bits('activation-bits', DEFAULT_RECIPE.activationBits),
   };
+}
+
+function requantizerChoice(text: string): RequantizerChoice {
+  if (text === 'single' || text === 'double' || text === 'shift') return text;
+  const rule = findRule(text);
+  if (rule !== null && isForAnyFactor(rule.name)) return rule.name;
+  throw new UserError({
+    place: '--requantizer',
+    found: `'${text}'`,
+    expected: "single, double, shift or a rule of 'bitmac rounding' that derives parameters from any factor",
+    suggestion:
+      rule === null
+        ? `for example ${rulesForAnyFactor().slice(-5).join(', ')}`
+        : `${text} has no such derivation, or no int8 codes with a zero point`,
+  });
 }
 
 /** A recipe in the words of the options. */

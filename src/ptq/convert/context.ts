@@ -1,7 +1,8 @@
 import { assert, UserError } from '../../core/errors.js';
 import { maxOf, minOf, type IntFormat } from '../../arith/int-format.js';
-import { requantizerFor } from '../../arith/requantizer-for.js';
-import type { Requantizer, RequantizerStyle } from '../../arith/requantizer.js';
+import { requantizerFor, stackRequantizerFor } from '../../arith/requantizer-for.js';
+import type { Requantizer, StackRequantizer } from '../../arith/requantizer.js';
+import { ruleOf } from '../../arith/requantizers/registry.js';
 import type { GraphBuilder } from '../../ir/builder.js';
 import type { FloatGraph, ValueId } from '../../ir/graph.js';
 import type { IntNode } from '../../ir/operators.js';
@@ -9,7 +10,7 @@ import { storageType, tensorFrom, type FloatTensor } from '../../tensor/tensor.j
 import { realToCode } from '../../arith/affine.js';
 import { asymmetricGrid, typeOfGrid, type Grid, type ScaleRule } from '../grid.js';
 import { Extremes } from '../observe/histogram.js';
-import type { Recipe } from '../recipe.js';
+import type { Recipe, RequantizerChoice } from '../recipe.js';
 
 /** What converting a node needs to know: the float graph, the grids chosen, the recipe, and where to put the result. */
 export class ConversionContext {
@@ -56,34 +57,33 @@ export class ConversionContext {
   }
 
   /**
-   * A requantizer for real factors, of the recipe's style or of another.
+   * A requantizer for real factors, of the recipe's choice or of another.
    *
    * @param bounds the largest magnitude that each factor meets, one per factor.
-   * @throws UserError where no multiplier can express a factor, or where gemmlowp's left shift, which wraps, could leave
-   * int32. Both mean that an output range is vanishingly small.
+   * @throws UserError where no multiplier can express a factor, or where a sum could leave what the requantizer holds for
+   * (gemmlowp's left shift, which wraps, int32). Both mean that an output range is vanishingly small.
    */
   requantizer(
     place: string,
     factors: readonly number[],
     bounds: readonly number[],
-    style: RequantizerStyle = this.recipe.requantizer,
+    choice: RequantizerChoice = this.recipe.requantizer,
   ): Requantizer {
-    const refuse = (found: string, expected: string): never => {
-      throw new UserError({
-        place: `node '${place}'`,
-        found,
-        expected,
-        suggestion:
-          'its output range is vanishingly small beside its inputs: calibrate with data that reaches it',
-      });
-    };
     const largest = factors.reduce((most, factor) => Math.max(most, factor), 0);
-    if (!(largest < 2 ** 30)) refuse(`a requantization factor of ${largest}`, 'below 2^30');
-    const requantizer = requantizerFor(factors, style);
+    if (!(largest < 2 ** 30)) refuse(place, `a requantization factor of ${largest}`, 'below 2^30');
+    if (choice !== 'single' && choice !== 'double' && choice !== 'shift') {
+      const stack = stackRequantizerFor(factors, choice);
+      if (stack === null)
+        return refuse(place, `a requantization factor of ${largest}`, `one that ${choice} has`);
+      requireContract(place, stack, bounds);
+      return stack;
+    }
+    const requantizer = requantizerFor(factors, choice);
     if (requantizer.kind === 'doubleRounding') {
       requantizer.leftShifts.forEach((shift, k) => {
         const shifted = bounds[k]! * 2 ** shift;
-        if (shift > 0 && shifted >= 2 ** 31) refuse(`sums of up to ${shifted} after a left shift`, 'int32');
+        if (shift > 0 && shifted >= 2 ** 31)
+          refuse(place, `sums of up to ${shifted} after a left shift`, 'int32');
       });
     }
     return requantizer;
@@ -94,8 +94,8 @@ export class ConversionContext {
    * fixed-point constant): the shift-only recipe has a multiplier there too, with one rounding.
    */
   vectorRequantizer(place: string, factor: number, bound: number): Requantizer {
-    const style = this.recipe.requantizer;
-    return this.requantizer(place, [factor], [bound], style === 'shift' ? 'single' : style);
+    const choice = this.recipe.requantizer;
+    return this.requantizer(place, [factor], [bound], choice === 'shift' ? 'single' : choice);
   }
 
   /** An id for a new value, which no activation of the float graph will claim either. */
@@ -168,4 +168,29 @@ export class ConversionContext {
       suggestion: 'use fewer weight bits: the summed dimension is too long for a 32-bit accumulator',
     });
   }
+}
+
+function refuse(place: string, found: string, expected: string): never {
+  throw new UserError({
+    place: `node '${place}'`,
+    found,
+    expected,
+    suggestion:
+      'its output range is vanishingly small beside its inputs: calibrate with data that reaches it',
+  });
+}
+
+/** Sums up to the bounds, of either sign, must lie within what the stack's rule is defined for. */
+function requireContract(
+  place: string,
+  { rule, channels }: StackRequantizer,
+  bounds: readonly number[],
+): void {
+  const { contract, holds } = ruleOf(rule);
+  const output = { zeroPoint: 0, min: -128, max: 127 };
+  channels.forEach((parameters, k) => {
+    const bound = BigInt(Math.ceil(bounds[k]!));
+    if (!holds({ acc: bound, parameters, output }) || !holds({ acc: -bound, parameters, output }))
+      refuse(place, `sums of up to ${bound}`, `what ${rule} holds for (${contract})`);
+  });
 }
