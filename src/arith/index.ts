@@ -50,3 +50,10 @@ export type {
   RequantizerRule,
   ZeroPointAddition,
 } from './requantizers/rule.js';
+export {
+  accumulate,
+  type Accumulation,
+  type AccumulatorFormat,
+  type OverflowPolicy,
+  type Trap,
+} from './accumulator.js';

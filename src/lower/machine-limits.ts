@@ -1,10 +1,10 @@
 import { formatName, type IntFormat } from '../arith/int-format.js';
 import { assert, UserError } from '../core/errors.js';
 import type { Accelerator } from '../hw/accelerator.js';
+import { isArrayNode } from '../ir/array-node.js';
 import type { IntGraph, ValueId } from '../ir/graph.js';
 import type { IntNode } from '../ir/operators.js';
 import { sumBound } from '../ir/sum-bound.js';
-import { isArrayNode } from './workload/array-shape.js';
 
 /**
  * Checks that the values of a node are those the machine would compute: its operands fit the multipliers, and its sums

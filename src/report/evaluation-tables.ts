@@ -1,6 +1,7 @@
+import { accumulatorText } from './accumulators-text.js';
 import type { Evaluation } from './evaluation.js';
 import { groupThousands, NONE } from './numbers.js';
-import type { Fact } from './sections.js';
+import { plural, type Fact } from './sections.js';
 import type { Table } from './table.js';
 
 /** Said instead of the table where nobody knows the right answers. */
@@ -21,6 +22,14 @@ export function accuracyTable({ rows, float, integer }: Evaluation): Table | nul
     ],
     rows: [row('first', 'top1Correct'), row('among five', 'top5Correct')],
   };
+}
+
+/** Of the accumulators, where they are simulated. */
+export function accumulatorFacts({ accumulators }: Evaluation): Fact[] {
+  if (accumulators === null) return [];
+  const { overflowCount } = accumulators;
+  const overflows = overflowCount === 0 ? 'no addition' : plural(overflowCount, 'addition');
+  return [{ name: 'accumulators', value: `${accumulatorText(accumulators)}: ${overflows} overflowed` }];
 }
 
 /** Of dequantized integer outputs against float outputs. */

@@ -1,4 +1,4 @@
-import { accuracyTable, distanceFacts, NO_LABELS } from './evaluation-tables.js';
+import { accumulatorFacts, accuracyTable, distanceFacts, NO_LABELS } from './evaluation-tables.js';
 import { csv } from './csv.js';
 import type { Evaluation } from './evaluation.js';
 import { inOrder, type KeyOrder } from './key-order.js';
@@ -17,6 +17,7 @@ const ORDER: KeyOrder<Evaluation> = {
   sameTop1: 'plain',
   meanAbsoluteError: 'plain',
   maxAbsoluteError: 'plain',
+  accumulators: { bits: 'plain', overflow: 'plain', overflowCount: 'plain' },
 };
 
 export function evaluationJson(evaluation: Evaluation): string {
@@ -24,7 +25,7 @@ export function evaluationJson(evaluation: Evaluation): string {
 }
 
 /** One record; counts are of right answers. */
-export function evaluationCsv({ float, integer, ...counted }: Evaluation): string {
+export function evaluationCsv({ float, integer, accumulators, ...counted }: Evaluation): string {
   const { model, rows, sameTop1, meanAbsoluteError, maxAbsoluteError } = counted;
   return csv([
     {
@@ -37,6 +38,9 @@ export function evaluationCsv({ float, integer, ...counted }: Evaluation): strin
       sameTop1,
       meanAbsoluteError,
       maxAbsoluteError,
+      accumulatorBits: accumulators?.bits ?? null,
+      overflow: accumulators?.overflow ?? null,
+      overflowCount: accumulators?.overflowCount ?? null,
     },
   ]);
 }
@@ -44,11 +48,11 @@ export function evaluationCsv({ float, integer, ...counted }: Evaluation): strin
 /** Accuracy, float beside integer, and how far apart their outputs are. */
 export function renderEvaluation(evaluation: Evaluation): string {
   const table = accuracyTable(evaluation);
-  const distance = distanceFacts(evaluation);
+  const facts = [...accumulatorFacts(evaluation), ...distanceFacts(evaluation)];
   return [
     ...wrap(`${evaluation.model}: ${plural(evaluation.rows, 'row')}`),
     '',
     ...(table === null ? [NO_LABELS] : renderTable(table)),
-    ...(distance.length === 0 ? [] : ['', ...factLines(distance)]),
+    ...(facts.length === 0 ? [] : ['', ...factLines(facts)]),
   ].join('\n');
 }

@@ -48,7 +48,7 @@ export async function runDemo(io: Io, { hw }: DemoArguments): Promise<void> {
     io.progress(`evaluating row ${done}/${data.rows.length}`),
   );
   io.progress('');
-  const evaluation = { model: 'digits.onnx', ...counted };
+  const evaluation = { model: 'digits.onnx', ...counted, accumulators: null };
   const simulation = { ...simulate(graph, accelerator), model: 'digits.onnx' };
 
   const html = renderHtmlReport({

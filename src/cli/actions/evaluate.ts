@@ -1,4 +1,5 @@
 import { UserError } from '../../core/errors.js';
+import { AccumulatorSimulation } from '../../engine/accumulators.js';
 import { evaluate, type EvaluationRow } from '../../engine/evaluate.js';
 import { FloatRunner, IntegerRunner } from '../../engine/run.js';
 import type { Graph } from '../../ir/graph.js';
@@ -8,12 +9,14 @@ import type { EvaluateArguments } from '../commands/evaluate.js';
 import { openDataSet, outsideShape, readLabels } from '../data-set.js';
 import type { Io } from '../io.js';
 import { integerModel, loadModelFile, type ModelSource } from '../model-source.js';
+import { accumulatorFormatFrom } from '../options/accumulator-options.js';
 import { printedForm } from '../options/report-options.js';
 import { wholeNumber } from '../options/whole-number.js';
 
 /** `bitmac evaluate`: float beside integer on labelled rows. */
 export async function evaluateModel(io: Io, args: EvaluateArguments): Promise<void> {
   const form = printedForm(args);
+  const format = accumulatorFormatFrom(args);
   const offset = wholeNumber(args['label-offset'] ?? '0', '--label-offset', -1_000_000, 1_000_000);
   const { integer, float, preprocessing } = await modelsOf(io, args);
   if (args.labels === undefined && float === null) {
@@ -44,14 +47,15 @@ export async function evaluateModel(io: Io, args: EvaluateArguments): Promise<vo
       yield { inputs: data.inputs(row), label: labels === null ? null : labels[row]! + offset };
     }
   }
+  const simulation = format === null ? null : new AccumulatorSimulation(integer, format);
   const result = evaluate(
-    new IntegerRunner(integer),
+    new IntegerRunner(integer, simulation?.kernels),
     float === null ? null : new FloatRunner(float),
     rows(),
     (done) => io.progress(`evaluating row ${done}/${data.rows.length}`),
   );
   io.progress('');
-  const evaluation = { model: args.model, ...result };
+  const evaluation = { model: args.model, ...result, accumulators: simulation?.effect() ?? null };
   const render = { text: renderEvaluation, json: evaluationJson, csv: evaluationCsv }[form];
   io.out(render(evaluation));
 }

@@ -1,4 +1,5 @@
 import { namingFile, UserError } from '../../core/errors.js';
+import { layerAccumulators } from '../../engine/accumulators.js';
 import { didYouMean } from '../../hw/config/did-you-mean.js';
 import { acceleratorPresets, loadAccelerator } from '../../hw/load-accelerator.js';
 import { isIntegerModel, refuseOtherFormats } from '../../importers/load-model.js';
@@ -6,6 +7,7 @@ import { readExternalBeside } from '../../importers/external-files.js';
 import { readIntegerGraph } from '../../importers/integer-graph/read.js';
 import { inspectOnnx } from '../../importers/onnx/inspect.js';
 import { integerSummary } from '../integer-summary.js';
+import { accumulatorsCsv, accumulatorsJson, renderAccumulatorNeeds } from '../../report/accumulators-text.js';
 import {
   integerSummaryCsv,
   integerSummaryJson,
@@ -14,13 +16,20 @@ import {
 import { inspectionCsv, inspectionJson, renderInspection } from '../../report/inspection-text.js';
 import type { InspectArguments } from '../commands/inspect.js';
 import type { Io } from '../io.js';
-import { inputShapesFrom } from '../options/model-options.js';
+import { integerModel } from '../model-source.js';
+import { inputShapesFrom, modelOptions } from '../options/model-options.js';
 import { printedForm } from '../options/report-options.js';
+import { sourceOptions } from '../options/source-options.js';
 import { machineJson, renderMachine } from '../../report/machine-text.js';
 
 /** `bitmac inspect`: what is in a model or a machine. */
 export async function inspectFile(io: Io, args: InspectArguments): Promise<void> {
   const form = printedForm(args);
+  if (args.accumulators) {
+    await inspectAccumulators(io, args, form);
+    return;
+  }
+  refuseQuantizing(args);
   if (acceleratorPresets().includes(args.file) || /\.(ya?ml|json)$/i.test(args.file)) {
     if (form === 'csv') throw new UserError({ place: '--csv', found: 'a machine', expected: 'a model' });
     const machine = await loadAccelerator(args.file);
@@ -43,6 +52,30 @@ export async function inspectFile(io: Io, args: InspectArguments): Promise<void>
   });
   const render = { text: renderInspection, json: inspectionJson, csv: inspectionCsv }[form];
   io.out(render(inspection));
+}
+
+/** What every layer of an integer model, or of a float one that is quantized first, asks of its accumulators. */
+async function inspectAccumulators(
+  io: Io,
+  args: InspectArguments,
+  form: ReturnType<typeof printedForm>,
+): Promise<void> {
+  const { integer } = await integerModel(io, args.file, args);
+  const layers = layerAccumulators(integer).map((layer) => ({ ...layer, measured: null }));
+  const render = { text: renderAccumulatorNeeds, json: accumulatorsJson, csv: accumulatorsCsv }[form];
+  io.out(render({ model: args.file, format: null, layers }));
+}
+
+/** Options that would have no effect. */
+function refuseQuantizing(args: InspectArguments): void {
+  const names = Object.keys(sourceOptions) as (keyof typeof sourceOptions)[];
+  const unused = names.filter((name) => !(name in modelOptions) && args[name] !== undefined);
+  if (unused.length === 0) return;
+  throw new UserError({
+    place: 'command line',
+    found: `${unused.map((name) => `--${name}`).join(', ')} without --accumulators`,
+    expected: 'such options only where a float model is quantized',
+  });
 }
 
 /** The file's bytes. What is no file may be the name of a machine, misspelt. */

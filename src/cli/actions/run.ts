@@ -1,19 +1,30 @@
 import { writeNpy } from '../../formats/npy.js';
 import type { PlainArray } from '../../formats/elements.js';
+import { AccumulatorSimulation } from '../../engine/accumulators.js';
 import { IntegerRunner } from '../../engine/run.js';
 import { fastKernels } from '../../kernels/fast/index.js';
 import { referenceKernels } from '../../kernels/reference/index.js';
+import { accumulatorsData, renderMeasuredAccumulators } from '../../report/accumulators-text.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { RunArguments } from '../commands/run.js';
 import { openDataSet } from '../data-set.js';
 import type { Io } from '../io.js';
 import { integerModel } from '../model-source.js';
+import { accumulatorFormatFrom } from '../options/accumulator-options.js';
 import { describeOutputs } from '../outputs.js';
+
+/** Wide enough for every sum of an integer graph: what is measured with when no width is named. */
+const WIDE = { bits: 32, overflow: 'trap' } as const;
 
 /** `bitmac run`: exact outputs, row by row. */
 export async function runModel(io: Io, args: RunArguments): Promise<void> {
+  const format = accumulatorFormatFrom(args);
   const { integer, preprocessing } = await integerModel(io, args.model, args);
-  const runner = new IntegerRunner(integer, args.kernels === 'reference' ? referenceKernels : fastKernels);
+  const accumulators = new AccumulatorSimulation(integer, format ?? WIDE, {
+    measureAll: args.accumulators,
+    kernels: args.kernels === 'reference' ? referenceKernels : fastKernels,
+  });
+  const runner = new IntegerRunner(integer, accumulators.kernels);
   const data = await openDataSet(
     io,
     integer,
@@ -30,6 +41,7 @@ export async function runModel(io: Io, args: RunArguments): Promise<void> {
 
   if (args.output !== undefined)
     await io.writeFile(args.output, writeNpy(stacked(results.map((r) => r.outputs[0]!))));
+  const report = args.accumulators ? { model: args.model, format, layers: accumulators.layers() } : null;
   if (args.json) {
     const outputs = results.map(({ row, outputs }) => ({
       row,
@@ -40,10 +52,12 @@ export async function runModel(io: Io, args: RunArguments): Promise<void> {
         values: Array.from(values),
       })),
     }));
-    io.out(JSON.stringify({ model: args.model, rows: outputs }));
+    const sums = report === null ? {} : { accumulators: accumulatorsData(report) };
+    io.out(JSON.stringify({ model: args.model, rows: outputs, ...sums }));
     return;
   }
   for (const { row, outputs } of results) io.out(`row ${row}\n${describeOutputs(integer, outputs)}`);
+  if (report !== null) io.out(renderMeasuredAccumulators(report));
   if (args.output !== undefined) io.note(`bitmac: wrote ${args.output}`);
 }
 

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import type { ArgumentsOf, CommandDefinition } from '../command.js';
+import { accumulatorOptions } from '../options/accumulator-options.js';
 import { printOptions } from '../options/report-options.js';
 import { sourceOptions } from '../options/source-options.js';
 
@@ -24,6 +25,7 @@ const builder = (yargs: Argv) =>
     .option('rows', { type: 'string', describe: 'rows to evaluate: 0:100, ::4 (default: all)' })
     .option('float', { type: 'string', describe: 'the float ONNX model to compare an integer model with' })
     .options(printOptions)
+    .options(accumulatorOptions)
     .options(sourceOptions)
     .example('$0 evaluate net.safetensors --data x.npy --labels y.npy --float net.onnx', 'beside float');
 

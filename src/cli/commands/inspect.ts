@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs';
 import type { ArgumentsOf, CommandDefinition } from '../command.js';
 import { printOptions } from '../options/report-options.js';
-import { modelOptions } from '../options/model-options.js';
+import { sourceOptions } from '../options/source-options.js';
 
 const builder = (yargs: Argv) =>
   yargs
@@ -10,9 +10,15 @@ const builder = (yargs: Argv) =>
       demandOption: true,
       describe: 'ONNX file, integer model, machine preset or file',
     })
+    .option('accumulators', {
+      type: 'boolean',
+      default: false,
+      describe: 'the partial sums and the safe accumulator width of every layer; quantizes a float model',
+    })
     .options(printOptions)
-    .options(modelOptions)
+    .options(sourceOptions)
     .example('$0 inspect net.onnx', 'nodes, shapes, MACs')
+    .example('$0 inspect net.safetensors --accumulators', 'how wide accumulators must be')
     .example('$0 inspect whitepaper-16x16', 'a machine');
 
 export type InspectArguments = ArgumentsOf<typeof builder>;

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import type { ArgumentsOf, CommandDefinition } from '../command.js';
+import { accumulatorOptions } from '../options/accumulator-options.js';
 import { sourceOptions } from '../options/source-options.js';
 
 const builder = (yargs: Argv) =>
@@ -28,6 +29,12 @@ const builder = (yargs: Argv) =>
       describe: 'same bits, other speed',
     })
     .option('json', { type: 'boolean', default: false, describe: 'print every output as JSON' })
+    .option('accumulators', {
+      type: 'boolean',
+      default: false,
+      describe: 'also report the largest partial sums of every layer, beside those that are possible',
+    })
+    .options(accumulatorOptions)
     .options(sourceOptions)
     .example('$0 run net.safetensors --input photo.png', 'codes of every output')
     .example('$0 run net.safetensors --input x.npz#images --rows 0:100 -o y.npy', 'as an array');

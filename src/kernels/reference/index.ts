@@ -1,12 +1,11 @@
 import type { IntNode } from '../../ir/operators.js';
 import type { KernelSet } from '../kernel.js';
 import { movementKernels } from '../movement.js';
-import { convTranspose2d } from './conv-transpose2d.js';
-import { conv2d } from './conv2d.js';
+import { exactSums } from './accumulate.js';
+import { arrayKernels } from './array-kernels.js';
 import { addOrSub, lut, mul, requantize } from './elementwise.js';
 import { layerNormalization } from './layer-normalization.js';
 import { logSoftmax } from './log-softmax.js';
-import { fullyConnected, matMul } from './matrix.js';
 import { averagePool, maxPool, mean } from './pooling.js';
 import { resize } from './resize.js';
 import { softmax } from './softmax.js';
@@ -17,11 +16,7 @@ import { softmax } from './softmax.js';
  */
 export const referenceKernels: KernelSet<IntNode> = {
   ...movementKernels,
-  conv2d,
-  depthwiseConv2d: conv2d,
-  convTranspose2d,
-  fullyConnected,
-  matMul,
+  ...arrayKernels(exactSums),
   add: addOrSub,
   sub: addOrSub,
   mul,

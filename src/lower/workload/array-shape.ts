@@ -1,20 +1,11 @@
 import { assertNever } from '../../core/errors.js';
+import type { ArrayNode } from '../../ir/array-node.js';
 import type { Graph } from '../../ir/graph.js';
-import type { Node } from '../../ir/operators.js';
 import type { ConvTranspose2dGeometry } from '../../ir/ops/conv-transpose2d.js';
 import type { Conv2dGeometry } from '../../ir/ops/conv2d.js';
 import { elementCount, type Shape } from '../../tensor/shape.js';
 import { identityAxis, kernelAxes, type KernelAxis } from '../space/axis.js';
 import type { ArrayShape } from './workload.js';
-
-const ARRAY_OPERATORS = ['conv2d', 'depthwiseConv2d', 'convTranspose2d', 'fullyConnected', 'matMul'] as const;
-
-/** Operators of either dialect that run on the MAC array. */
-export type ArrayNode<N extends Node = Node> = Extract<N, { readonly op: (typeof ARRAY_OPERATORS)[number] }>;
-
-export function isArrayNode<N extends Node>(node: N): node is ArrayNode<N> {
-  return ARRAY_OPERATORS.some((op) => op === node.op);
-}
 
 /** The iteration space of an array operator. */
 export function arrayShape(node: ArrayNode, graph: Graph): ArrayShape {

@@ -4,7 +4,7 @@ import type { IntNode } from '../../ir/operators.js';
 import type { AxisTaps, IntResize } from '../../ir/ops/resize.js';
 import { elementCount, type Shape } from '../../tensor/shape.js';
 import { identityAxis, kernelAxes, type TapsAxis } from '../space/axis.js';
-import type { ArrayNode } from './array-shape.js';
+import type { ArrayNode } from '../../ir/array-node.js';
 import { tensorBytes, valueBytes } from './value-bytes.js';
 import type { VectorWorkload } from './workload.js';
 

@@ -1,6 +1,7 @@
 import type { IntGraph } from '../../ir/graph.js';
 import type { IntNode } from '../../ir/operators.js';
-import { arrayShape, isArrayNode, type ArrayNode } from './array-shape.js';
+import { isArrayNode, type ArrayNode } from '../../ir/array-node.js';
+import { arrayShape } from './array-shape.js';
 import { valueBytes } from './value-bytes.js';
 import { vectorWorkload } from './vector-workload.js';
 import type { ArrayWorkload, Workload } from './workload.js';

@@ -10,6 +10,7 @@ const evaluation: Evaluation = {
   sameTop1: 9995,
   meanAbsoluteError: 0.0123456,
   maxAbsoluteError: 1.25,
+  accumulators: null,
 };
 
 it('sets float beside integer', () => {

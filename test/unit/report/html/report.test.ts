@@ -16,6 +16,7 @@ const evaluation: Evaluation = {
   sameTop1: 9,
   meanAbsoluteError: 0.1,
   maxAbsoluteError: 0.5,
+  accumulators: null,
 };
 
 function hostileReport(): string {
