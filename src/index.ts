@@ -45,6 +45,15 @@ export { DEFAULT_RECIPE, type RangeMethod, type Recipe } from './ptq/recipe.js';
 export type { CalibrationSet } from './ptq/observe/calibrate.js';
 
 export { FloatRunner, IntegerRunner, type IntegerOutputs } from './engine/run.js';
+export {
+  AccumulatorSimulation,
+  layerAccumulators,
+  type AccumulatorEffect,
+  type AccumulatorOptions,
+  type LayerAccumulators,
+  type MeasuredSums,
+} from './engine/accumulators.js';
+export type { AccumulatorFormat, OverflowPolicy } from './arith/accumulator.js';
 export { evaluate, type EvaluationResult, type EvaluationRow } from './engine/evaluate.js';
 export { simulate } from './engine/simulate.js';
 export type { LayerResult, SimulationResult, SimulationTotals } from './engine/result.js';

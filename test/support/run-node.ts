@@ -1,6 +1,6 @@
 import type { IntFormat } from '../../src/arith/int-format.js';
 import { GraphBuilder } from '../../src/ir/builder.js';
-import type { NodeBase, Port, ValueType } from '../../src/ir/graph.js';
+import type { IntGraph, NodeBase, Port, ValueType } from '../../src/ir/graph.js';
 import type { IntNode } from '../../src/ir/operators.js';
 import { Executor } from '../../src/kernels/executor.js';
 import type { KernelSet } from '../../src/kernels/kernel.js';
@@ -26,13 +26,12 @@ export function constant(format: IntFormat, shape: Shape, codes: ArrayLike<numbe
   return { ...activation(format, shape, codes), constant: true };
 }
 
-/** Runs one integer node as a verified graph of its own, under any set of kernels. */
-export function runNode(
-  kernels: KernelSet<IntNode>,
+/** One integer node as a verified graph of its own, and what is fed to it. */
+export function graphOfNode(
   unplaced: UnplacedNode,
   operands: readonly TestOperand[],
   format: IntFormat,
-): Tensor {
+): { readonly graph: IntGraph; readonly fed: readonly Tensor[] } {
   const builder = new GraphBuilder<IntNode>();
   const ids = operands.map((operand, i) => {
     const type = integers(operand.format);
@@ -43,14 +42,20 @@ export function runNode(
   const node = { ...unplaced, name: 'node', inputs: ids, output: 'result' } as IntNode;
   builder.addNode(node, integers(format));
   const fed = operands.flatMap((operand, i) => (operand.constant ? [] : [{ operand, id: ids[i]! }]));
-  const graph = builder.finish(
-    'integer',
-    'test',
-    fed.map(({ id }) => port(id)),
-    [port('result')],
-    {},
-  );
-  return new Executor(graph, kernels).run(fed.map(({ operand }) => operand.tensor))[0]!;
+  const ports = fed.map(({ id }) => port(id));
+  const graph = builder.finish<IntGraph>('integer', 'test', ports, [port('result')], {});
+  return { graph, fed: fed.map(({ operand }) => operand.tensor) };
+}
+
+/** Runs one integer node as a verified graph of its own, under any set of kernels. */
+export function runNode(
+  kernels: KernelSet<IntNode>,
+  unplaced: UnplacedNode,
+  operands: readonly TestOperand[],
+  format: IntFormat,
+): Tensor {
+  const { graph, fed } = graphOfNode(unplaced, operands, format);
+  return new Executor(graph, kernels).run(fed)[0]!;
 }
 
 const integers = (format: IntFormat): ValueType => ({ kind: 'int', format, quantization: null });

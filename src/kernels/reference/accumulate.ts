@@ -16,6 +16,6 @@ export type AccumulatorsOf = (node: ArrayNode<IntNode>, result: Result) => Accum
 /** Accumulators that no sum leaves: doubles, exact up to 2^53. */
 export const exactSums: AccumulatorsOf = () => (initial, products) => {
   let sum = initial;
-  for (const product of products) sum += product;
+  for (let i = 0; i < products.length; i += 1) sum += products[i]!;
   return sum;
 };

@@ -21,6 +21,7 @@ export class SimulatedAccumulator {
   readonly #node: AccumulatedNode;
   readonly #min: number;
   readonly #max: number;
+  readonly #span: number;
   #smallest = Infinity;
   #largest = -Infinity;
   #overflowCount = 0;
@@ -29,6 +30,7 @@ export class SimulatedAccumulator {
     assertAccumulator(format);
     this.#format = format;
     this.#node = node;
+    this.#span = 2 ** format.bits;
     this.#min = Math.max(-(2 ** (format.bits - 1)), Number.MIN_SAFE_INTEGER);
     this.#max = Math.min(2 ** (format.bits - 1) - 1, Number.MAX_SAFE_INTEGER);
   }
@@ -72,14 +74,12 @@ export class SimulatedAccumulator {
   }
 
   #overflowed(partialSum: number, additionIndex: number, productCount: number, position: number): number {
-    const { bits, overflow } = this.#format;
-    assert(bits <= 53 && Number.isSafeInteger(partialSum), 'partial sums are exact', { bits, partialSum });
+    assert(this.#format.bits <= 53 && Number.isSafeInteger(partialSum), 'partial sums are exact');
     this.#overflowCount += 1;
+    const { overflow } = this.#format;
     switch (overflow) {
-      case 'wrap': {
-        const span = 2 ** bits;
-        return partialSum - Math.floor((partialSum - this.#min) / span) * span;
-      }
+      case 'wrap':
+        return partialSum - Math.floor((partialSum - this.#min) / this.#span) * this.#span;
       case 'saturate':
         return partialSum < 0 ? this.#min : this.#max;
       case 'trap':
