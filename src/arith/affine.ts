@@ -1,4 +1,12 @@
+import { roundHalfEven } from './float-rounding.js';
 import { maxOf, minOf, type IntFormat } from './int-format.js';
+
+/** An affine grid: which real numbers the codes of a format stand for, `scale · (code − zeroPoint)`. */
+export interface AffineGrid {
+  readonly scale: number;
+  readonly zeroPoint: number;
+  readonly format: IntFormat;
+}
 
 /**
  * The nearest code of a real number on an affine grid: `clamp(round(value / scale) + zeroPoint)`, ties to even
@@ -15,12 +23,4 @@ export function realToCode(value: number, scale: number, zeroPoint: number, form
 /** `scale · (code − zeroPoint)` (white paper eq. 6). */
 export function codeToReal(code: number, scale: number, zeroPoint: number): number {
   return scale * (code - zeroPoint);
-}
-
-/** The nearest integer of a double, ties to even. */
-export function roundHalfEven(value: number): number {
-  const below = Math.floor(value);
-  const fraction = value - below; // exact: value and below share an exponent range
-  if (fraction !== 0.5) return fraction < 0.5 ? below : below + 1;
-  return below % 2 === 0 ? below : below + 1;
 }

@@ -1,4 +1,5 @@
-import { codeToReal, roundHalfEven } from '../../arith/affine.js';
+import { codeToReal } from '../../arith/affine.js';
+import { roundHalfEven } from '../../arith/float-rounding.js';
 import { INT16, INT32, maxOf, minOf } from '../../arith/int-format.js';
 import { softmaxScaling } from '../../arith/softmax-scaling.js';
 import { UserError } from '../../core/errors.js';

@@ -1,5 +1,6 @@
 import { INT32, maxOf, minOf } from '../../arith/int-format.js';
-import { realToCode, roundHalfEven } from '../../arith/affine.js';
+import { realToCode } from '../../arith/affine.js';
+import { roundHalfEven } from '../../arith/float-rounding.js';
 import type { ValueId } from '../../ir/graph.js';
 import type { ArrayArithmetic } from '../../ir/ops/array-arithmetic.js';
 import type { RealRange } from '../../ir/ops/real-range.js';

@@ -1,4 +1,4 @@
-import { roundHalfEven } from '../../arith/affine.js';
+import { roundHalfEven } from '../../arith/float-rounding.js';
 import { maxOf, minOf, type IntFormat } from '../../arith/int-format.js';
 import type { RealRange } from '../../ir/ops/real-range.js';
 import { asymmetricGrid, largestMagnitude, symmetricScale, type Grid, type ScaleRule } from '../grid.js';

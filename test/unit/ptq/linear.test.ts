@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { INT8 } from '../../../src/arith/int-format.js';
-import { roundHalfEven } from '../../../src/arith/affine.js';
+import { roundHalfEven } from '../../../src/arith/float-rounding.js';
 import { IntegerRunner } from '../../../src/engine/run.js';
 import { GraphBuilder } from '../../../src/ir/builder.js';
 import type { IntGraph } from '../../../src/ir/graph.js';
