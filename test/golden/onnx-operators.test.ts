@@ -13,10 +13,10 @@ import { describeShared } from '../support/shared.js';
 /** Who gave the answers of a field: which build, and whether it ran the nodes as they are or fused. */
 interface Run {
   readonly build: OrtBuild;
-  readonly nodes: (given: readonly CaseNode[]) => readonly CaseNode[];
+  readonly nodes: (testCase: OnnxCase) => readonly CaseNode[];
 }
 
-const asGiven = (nodes: readonly CaseNode[]): readonly CaseNode[] => nodes;
+const asGiven = ({ nodes }: OnnxCase): readonly CaseNode[] => nodes;
 const runs: Readonly<Record<string, Run>> = {
   expected: { build: 'cpu', nodes: asGiven },
   expected_wasm: { build: 'wasm', nodes: asGiven },
@@ -47,7 +47,7 @@ function misses(testCase: OnnxCase): string[] {
   return answers.flatMap(([field, expected]) => {
     const run = runs[field];
     if (run === undefined) return [`${field}: answers of an unknown run`];
-    const values = runCase(testCase, run.nodes(testCase.nodes), run.build);
+    const values = runCase(testCase, run.nodes(testCase), run.build);
     return outputsOf(testCase, expected).flatMap(({ name, shape, data }) =>
       differences(values.get(name)!, shape, data).map((difference) => `${field}, ${name}: ${difference}`),
     );

@@ -1,5 +1,5 @@
 import { Attributes } from './onnx-attributes.js';
-import type { CaseNode, CaseTensor, OnnxCase } from './onnx-cases.js';
+import { formatOf, type CaseNode, type CaseTensor, type OnnxCase } from './onnx-cases.js';
 import { onnxOperators, type OrtBuild } from './onnx-operators.js';
 
 /** Every value of a case's graph, by name. */
@@ -28,18 +28,25 @@ export function runCase(
 }
 
 /** The integer operator ONNX Runtime's optimizer puts in place of a float one between dequantizers and a quantizer. */
-const fusions: Readonly<Record<string, string>> = { Add: 'QLinearAdd', Conv: 'QLinearConv' };
+const fusions: Readonly<Record<string, { readonly op: string; readonly signed: boolean }>> = {
+  Add: { op: 'QLinearAdd', signed: true },
+  Conv: { op: 'QLinearConv', signed: false },
+};
 
-/** `DequantizeLinear… → operator → QuantizeLinear` as the one integer node the optimizer makes of it. */
-export function fused(nodes: readonly CaseNode[]): readonly CaseNode[] {
+/**
+ * The nodes `DequantizeLinear… → operator → QuantizeLinear` after the optimizer: one integer node. Of int8 activations, x86-64
+ * builds leave a Conv as it is (`QDQIsInt8Allowed`, `core/optimizer/qdq_transformer/selectors_actions` of microsoft/onnxruntime).
+ */
+export function fused({ nodes, inputs: activations }: OnnxCase): readonly CaseNode[] {
   const between = nodes.filter(({ op }) => op !== 'DequantizeLinear' && op !== 'QuantizeLinear');
   const [float, quantizer] = [between[0], nodes.at(-1)!];
-  const op = float === undefined || between.length > 1 ? undefined : fusions[float.op];
-  if (op === undefined || quantizer.op !== 'QuantizeLinear') {
-    throw new Error(`no fusion known for ${nodes.map((node) => node.op).join(', ')}`);
+  const fusion = float === undefined || between.length > 1 ? undefined : fusions[float.op];
+  if (fusion === undefined || quantizer.op !== 'QuantizeLinear') {
+    throw new Error(`no fusion known for ${nodes.map(({ op }) => op).join(', ')}`);
   }
+  if (!fusion.signed && activations.some((tensor) => formatOf(tensor).signed)) return nodes;
   const sources = float!.inputs.map((name) => nodes.find(({ outputs }) => outputs.includes(name))!.inputs);
   const [left, right, bias] = sources as [readonly string[], readonly string[], (readonly string[])?];
   const inputs = [...left, ...right, ...quantizer.inputs.slice(1), ...(bias?.slice(0, 1) ?? [])];
-  return [{ ...float!, op, inputs, outputs: quantizer.outputs }];
+  return [{ ...float!, op: fusion.op, inputs, outputs: quantizer.outputs }];
 }

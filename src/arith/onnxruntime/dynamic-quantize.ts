@@ -15,7 +15,7 @@ export function dynamicGrid(values: readonly number[]): AffineGrid {
     ([low, high], x) => [Math.min(low, x), Math.max(high, x)] as const,
     [0, 0],
   );
-  const scale = min === max ? 1 : Math.fround(Math.fround(max! - min!) / 255);
-  const zeroPoint = saturateRounded(0 - Math.fround(min! / scale), UINT8);
+  const scale = min === max ? 1 : Math.fround(Math.fround(max - min) / 255);
+  const zeroPoint = saturateRounded(0 - Math.fround(min / scale), UINT8);
   return { scale, zeroPoint, format: UINT8 };
 }
