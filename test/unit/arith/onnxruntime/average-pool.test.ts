@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import type { AffineGrid } from '../../../../src/arith/affine.js';
+import { INT8, UINT8 } from '../../../../src/arith/int-format.js';
+import { averagePool, globalAveragePool } from '../../../../src/arith/onnxruntime/average-pool.js';
+
+const grid = (scale: number, zeroPoint: number): AffineGrid => ({ scale, zeroPoint, format: INT8 });
+
+describe('QLinearAveragePool', () => {
+  it('has the zero point inside the rounding: 1.5 + 1 ties to 2', () => {
+    expect(averagePool([1, 2], 2, grid(1, 0), grid(1, 1))).toBe(2);
+  });
+
+  it('divides by the size of the kernel where padding counts', () => {
+    expect(averagePool([12], 4, grid(1, 0), grid(1, 0))).toBe(3);
+  });
+
+  it('takes the zero point of the input away, also from what stands for padding', () => {
+    expect(averagePool([12, 14], 4, grid(1, 10), grid(1, 5))).toBe(1.5 + 5 + 0.5 - 1); // 6.5 ties to 6
+  });
+
+  it('adds float32 values in the order given', () => {
+    const input = { scale: 1, zeroPoint: 0, format: { bits: 32, signed: true } };
+    const output = { scale: 1, zeroPoint: 0, format: UINT8 };
+    expect(averagePool([2 ** 24, 1, -(2 ** 24)], 1, input, output)).toBe(0); // 2^24 + 1 is 2^24
+    expect(averagePool([2 ** 24, -(2 ** 24), 1], 1, input, output)).toBe(1);
+  });
+
+  it('saturates', () => {
+    expect(averagePool([127, 127], 2, grid(1, 0), grid(0.5, 0))).toBe(127);
+  });
+});
+
+describe('QLinearGlobalAveragePool', () => {
+  it('rounds before the zero point is added: 0.5 ties to 0', () => {
+    expect(globalAveragePool([0, 1], grid(1, 0), grid(1, 1))).toBe(1);
+  });
+
+  it('sums integers, so that order means nothing', () => {
+    expect(globalAveragePool([5, -3, 10], grid(0.5, 2), grid(0.25, 0))).toBe(4); // (12 - 6) · 2 / 3
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { INT8, UINT8 } from '../../../../src/arith/int-format.js';
+import { dynamicGrid } from '../../../../src/arith/onnxruntime/dynamic-quantize.js';
+import { dequantizeLinear, quantizeLinear } from '../../../../src/arith/onnxruntime/quantize-linear.js';
+
+const f = Math.fround;
+
+describe('QuantizeLinear', () => {
+  it.each([
+    { why: '0.5 ties to 0, then the zero point is added', x: 0.5, scale: 1, zeroPoint: 1, want: 1 },
+    { why: '-1.5 ties to -2', x: -1.5, scale: 1, zeroPoint: 0, want: -2 },
+    {
+      why: 'the quotient is a float32: 3.4999999 becomes 3.5',
+      x: f(0.35),
+      scale: f(0.1),
+      zeroPoint: 0,
+      want: 4,
+    },
+    { why: 'it saturates after the zero point', x: 100, scale: 1, zeroPoint: 100, want: 127 },
+    { why: 'an infinity saturates', x: -Infinity, scale: 1, zeroPoint: 0, want: -128 },
+  ])('$why', ({ x, scale, zeroPoint, want }) => {
+    expect(quantizeLinear(x, { scale, zeroPoint, format: INT8 })).toBe(want);
+  });
+});
+
+describe('DequantizeLinear', () => {
+  it('rounds the product to float32', () => {
+    expect(dequantizeLinear(-128, { scale: f(0.1), zeroPoint: 3 })).toBe(f(-131 * f(0.1)));
+  });
+
+  it('rounds an int32 code to float32 first', () => {
+    expect(dequantizeLinear(2 ** 24 + 1, { scale: 1, zeroPoint: 0 })).toBe(2 ** 24);
+  });
+});
+
+describe('DynamicQuantizeLinear', () => {
+  it('spans the values and 0 with 255 steps', () => {
+    expect(dynamicGrid([-1, 2])).toEqual({ scale: f(3 / 255), zeroPoint: 85, format: UINT8 });
+  });
+
+  it('widens a range of one sign to 0', () => {
+    expect(dynamicGrid([510, 1])).toEqual({ scale: 2, zeroPoint: 0, format: UINT8 });
+    expect(dynamicGrid([-510, -1])).toEqual({ scale: 2, zeroPoint: 255, format: UINT8 });
+  });
+
+  it('takes a tie of the zero point to even', () => {
+    expect(dynamicGrid([-2.5, 252.5]).zeroPoint).toBe(2);
+  });
+
+  it('takes scale 1 where everything is 0', () => {
+    expect(dynamicGrid([0, 0])).toEqual({ scale: 1, zeroPoint: 0, format: UINT8 });
+  });
+});
