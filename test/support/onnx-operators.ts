@@ -9,7 +9,7 @@ import {
 } from '../../src/arith/onnxruntime/activations.js';
 import { averagePool, globalAveragePool } from '../../src/arith/onnxruntime/average-pool.js';
 import { dynamicGrid } from '../../src/arith/onnxruntime/dynamic-quantize.js';
-import { convolveFloat32 } from '../../src/arith/onnxruntime/float-convolution.js';
+import { convolveFloat32, convolveFloat32Alone } from '../../src/arith/onnxruntime/float-convolution.js';
 import { qLinearAddCpu, qLinearAddWasm } from '../../src/arith/onnxruntime/q-linear-add.js';
 import { qLinearMulCpu, qLinearMulWasm } from '../../src/arith/onnxruntime/q-linear-mul.js';
 import { qLinearProductToCode } from '../../src/arith/onnxruntime/q-linear-product.js';
@@ -155,12 +155,12 @@ export const onnxOperators: Readonly<Record<string, Operator>> = {
   },
 
   Conv: ([x, w, bias], attributes) => {
-    if (w!.dims[0] === 1)
-      throw new Error('a float convolution of one filter is summed in an order not known');
+    attributes.mustBe('group', 1);
+    const rule = w!.dims[0] === 1 ? convolveFloat32Alone : convolveFloat32;
     return convolution(x!, w!, attributes, {
       result: floats,
       sum: (values, weights, channel) =>
-        convolveFloat32(
+        rule(
           values.map((value) => value ?? 0),
           weights,
           bias?.data[channel] ?? 0,

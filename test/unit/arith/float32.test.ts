@@ -9,11 +9,15 @@ it('keeps what rounding the product would lose', () => {
 
 it('rounds once where the double sum lies on a tie of float32 that the exact sum does not', () => {
   const tie = 1 + 2 ** -23; // 1 + 2^-24 is half way between 1 and this
-  // 2^-24 + 2^-70: the double 1 + 2^-24 has lost the last part
   expect(fusedMultiplyAdd(2 ** -24, 1, 1)).toBe(1);
   expect(fusedMultiplyAdd(2 ** -47 + 2 ** -70, 2 ** 23, 1)).toBe(tie);
   expect(fusedMultiplyAdd(2 ** -47 - 2 ** -70, 2 ** 23, 1)).toBe(1);
   expect(fusedMultiplyAdd(-(2 ** -47) - 2 ** -70, 2 ** 23, -1)).toBe(-tie);
+});
+
+it('leaves a double sum alone that is odd already, next to a tie', () => {
+  // 1 + 2^-23 + 2^-24 is a tie; the exact sum is 7 · 2^-55 below it, the double sum 8 · 2^-55
+  expect(fusedMultiplyAdd(2699 * 2 ** -25, 795659 * 2 ** -30, 1 + 2 ** -23)).toBe(1 + 2 ** -23);
 });
 
 it('handles zeros and infinities as the instruction does', () => {

@@ -30,6 +30,10 @@ describe('float32 to int8', () => {
     expect(codes).toEqual([1, 3, 1, 127, -128, 127]);
   });
 
+  it.each(kernels)('%o: multiplies by the float32 inverse; dividing would give 27', (kernel) => {
+    expect(kernel(Math.fround(0.273939937), grid(0.00214854861, -100))).toBe(28);
+  });
+
   it('all three kernels agree', () => {
     const property = fc.property(anyFloat32(), anyFloatScale(), anyCode(INT8), (x, scale, zeroPoint) => {
       const [first, ...others] = kernels.map((kernel) => kernel(x, grid(scale, zeroPoint)));
@@ -61,6 +65,7 @@ describe('addition', () => {
     // 2^-21 of the larger ratio is half a unit of the multipliers and ties to 0, three times that ties to 2: 127 · 2 / 32 = 7.9
     expect(xnnpackAdd([0, 127], [grid(64, 0), grid(64 * 2 ** -21, 0)], grid(64 * 2 ** -15, 0))).toBe(0);
     expect(xnnpackAdd([0, 127], [grid(64, 0), grid(64 * 3 * 2 ** -21, 0)], grid(64 * 2 ** -15, 0))).toBe(8);
+    expect(xnnpackAdd([127, 0], [grid(64 * 2 ** -21, 0), grid(64, 0)], grid(64 * 2 ** -15, 0))).toBe(0);
   });
 });
 
@@ -83,7 +88,7 @@ describe('conversion', () => {
   });
 
   it('of a leaky ReLU has another multiplier below the zero point', () => {
-    const codes = [-5, 1, 9].map((x) => xnnpackLeakyRelu(x, 0.25, grid(1, 1), grid(0.5, 10)));
-    expect(codes).toEqual([7, 10, 26]);
+    const codes = [-1, 3, 5, 13].map((x) => xnnpackLeakyRelu(x, 0.25, grid(1, 5), grid(0.5, 10)));
+    expect(codes).toEqual([7, 9, 10, 26]);
   });
 });

@@ -6,7 +6,10 @@ import {
   logisticWasm,
   qLinearActivation,
 } from '../../../../src/arith/onnxruntime/activations.js';
-import { convolveFloat32 } from '../../../../src/arith/onnxruntime/float-convolution.js';
+import {
+  convolveFloat32,
+  convolveFloat32Alone,
+} from '../../../../src/arith/onnxruntime/float-convolution.js';
 import { qLinearSoftmax } from '../../../../src/arith/onnxruntime/softmax.js';
 
 describe('the logistic function of MLAS', () => {
@@ -42,8 +45,8 @@ describe('operators by table', () => {
 
   it('leak with a float32 slope below zero only', () => {
     const output = { scale: 0.25, zeroPoint: 0, format: INT8 };
-    const codes = [-9, -1, 3].map((code) => qLinearActivation(code, leakyRelu(0.25), input, output));
-    expect(codes).toEqual([-4, 0, 8]);
+    const codes = [-9, -2, -1, 3].map((code) => qLinearActivation(code, leakyRelu(0.25), input, output));
+    expect(codes).toEqual([-4, 0, 0, 8]);
     expect(leakyRelu(0.1)(-3)).toBe(Math.fround(-3 * Math.fround(0.1)));
   });
 });
@@ -67,7 +70,19 @@ describe('QLinearSoftmax', () => {
   });
 
   it('cuts the inverse of the output scale to an integer', () => {
-    expect(qLinearSoftmax([0, 0], input, signed(0, Math.fround(1 / 100.9)))).toEqual([50, 50]);
+    expect(qLinearSoftmax([0, 0], input, signed(0, Math.fround(1 / 101.9)))).toEqual([50, 50]); // 50.5
+  });
+
+  it('adds exponentials in float32', () => {
+    const hundredth = { ...input, scale: Math.fround(0.01) };
+    const shares = qLinearSoftmax([1, 22, 51, 52, 7], hundredth, signed(-128));
+    expect(shares.map((code) => code + 128)).toEqual([39, 48, 64, 64, 41]); // in double the fourth is 65
+  });
+
+  it('scales its table by a float32 logarithm', () => {
+    const tenth = { ...input, scale: Math.fround(0.1) };
+    const shares = qLinearSoftmax([41, 8, 46, 16], tenth, signed(-128));
+    expect(shares.map((code) => code + 128)).toEqual([92, 3, 152, 8]); // in double the third is 153
   });
 
   it('gives what the overflow of a row of one code gives', () => {
@@ -87,5 +102,21 @@ describe('a float convolution', () => {
 
   it('adds the bias last', () => {
     expect(convolveFloat32([2 ** 24, 1], [1, 1], -(2 ** 24))).toBe(0);
+    expect(convolveFloat32([1], [1], 2 ** -30)).toBe(1);
+  });
+
+  it('of one filter rounds every product and sums four, then two, then one at a time', () => {
+    const sum = (products: readonly number[]) =>
+      convolveFloat32Alone(
+        products,
+        products.map(() => 1),
+        0,
+      );
+    const big = 2 ** 24; // big + 1 is a tie and big
+    expect(convolveFloat32Alone([1, 1 + e], [-(1 + 2 * e), 1 + e], 0)).toBe(0);
+    expect(sum([big, 0, 0, 0, 0.5, 0.5, 0.5, 0.5])).toBe(big + 2);
+    expect(sum([big, 0, 0, 0, 1, 0.25, -0.25])).toBe(big + 2);
+    expect(sum([0.25, 1, -0.25, big])).toBe(big);
+    expect(convolveFloat32Alone([1], [1], 2 ** -30)).toBe(1);
   });
 });

@@ -15,7 +15,7 @@ describe('QLinearAveragePool', () => {
   });
 
   it('takes the zero point of the input away, also from what stands for padding', () => {
-    expect(averagePool([12, 14], 4, grid(1, 10), grid(1, 5))).toBe(1.5 + 5 + 0.5 - 1); // 6.5 ties to 6
+    expect(averagePool([12, 14], 4, grid(1, 10), grid(1, 5))).toBe(6); // 1.5 + 5 ties to 6
   });
 
   it('adds float32 values in the order given', () => {
@@ -23,6 +23,11 @@ describe('QLinearAveragePool', () => {
     const output = { scale: 1, zeroPoint: 0, format: UINT8 };
     expect(averagePool([2 ** 24, 1, -(2 ** 24)], 1, input, output)).toBe(0); // 2^24 + 1 is 2^24
     expect(averagePool([2 ** 24, -(2 ** 24), 1], 1, input, output)).toBe(1);
+  });
+
+  it('divides: the float32 reciprocal would give 20', () => {
+    const [input, output] = [grid(Math.fround(0.9), 0), grid(Math.fround(0.1), 0)];
+    expect(averagePool([61, -9, -56, -87, 96, 8], 6, input, output)).toBe(19);
   });
 
   it('saturates', () => {
@@ -33,6 +38,11 @@ describe('QLinearAveragePool', () => {
 describe('QLinearGlobalAveragePool', () => {
   it('rounds before the zero point is added: 0.5 ties to 0', () => {
     expect(globalAveragePool([0, 1], grid(1, 0), grid(1, 1))).toBe(1);
+  });
+
+  it('multiplies the output scale by the count in float32', () => {
+    const tenth = grid(Math.fround(0.1), 0);
+    expect(globalAveragePool([-100, -41, 0, 0, 0, 0], tenth, tenth)).toBe(-23); // otherwise -23.5, so -24
   });
 
   it('sums integers, so that order means nothing', () => {

@@ -35,6 +35,14 @@ describe('QLinearAdd', () => {
     expect(qLinearAddWasm([-20, -11], inputs, output)).toBe(-15);
   });
 
+  it('rounds the ratio of the scales to float32', () => {
+    expect(qLinearAddCpu([-57, -60], [grid(0.1, 0), grid(0.1, 0)], grid(0.6, 0))).toBe(-19);
+  });
+
+  it('rounds the quotient to float32 in the WASM build', () => {
+    expect(qLinearAddWasm([27, -34], [grid(0.05, 0), grid(0.9, 0)], grid(0.9, 1))).toBe(-32);
+  });
+
   it('is fused in the CPU build: rounding the products would tie to 3', () => {
     expect(qLinearAddCpu([8, -15], [grid(0.3, 0), grid(0.1, 0)], grid(0.6, 1))).toBe(2);
   });
@@ -66,6 +74,10 @@ describe('QLinearMul', () => {
 describe('the end of QLinearConv and QLinearMatMul', () => {
   it('rounds before the zero point is added, unlike QLinearAdd', () => {
     expect(qLinearProductToCode(1, 1, 0.5, grid(1, 1))).toBe(1);
+  });
+
+  it('multiplies the scales first, in float32', () => {
+    expect(qLinearProductToCode(105, Math.fround(0.9), Math.fround(0.3), grid(0.7, 0))).toBe(41);
   });
 
   it('saturates to the format of the output', () => {

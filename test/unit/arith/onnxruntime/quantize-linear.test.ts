@@ -29,7 +29,8 @@ describe('DequantizeLinear', () => {
   });
 
   it('rounds an int32 code to float32 first', () => {
-    expect(dequantizeLinear(2 ** 24 + 1, { scale: 1, zeroPoint: 0 })).toBe(2 ** 24);
+    const scale = 0.7778083086013794;
+    expect(dequantizeLinear(145391179, { scale, zeroPoint: 0 })).toBe(113086472); // in one step 113086464
   });
 });
 
@@ -45,6 +46,15 @@ describe('DynamicQuantizeLinear', () => {
 
   it('takes a tie of the zero point to even', () => {
     expect(dynamicGrid([-2.5, 252.5]).zeroPoint).toBe(2);
+  });
+
+  it('divides in float32 to find the zero point: 8.5 ties to 8', () => {
+    expect(dynamicGrid([-62, 1798]).zeroPoint).toBe(8);
+  });
+
+  it('takes the difference in float32', () => {
+    expect(dynamicGrid([f(-899.8), 933]).scale).toBe(f(f(f(899.8) + 933) / 255));
+    expect(dynamicGrid([f(-899.8), 933]).scale).not.toBe(f((f(899.8) + 933) / 255));
   });
 
   it('takes scale 1 where everything is 0', () => {
