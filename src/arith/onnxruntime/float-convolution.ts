@@ -22,14 +22,20 @@ export function convolveFloat32Alone(
   weights: readonly number[],
   bias: number,
 ): number {
-  const add = (a: number, b: number): number => Math.fround(a + b);
   const products = values.map((value, index) => Math.fround(value * weights[index]!));
   let total = 0;
   for (let start = 0; start < products.length;) {
     const left = products.length - start;
     const count = left >= 4 ? 4 : left >= 2 ? 2 : 1;
-    total = add(total, products.slice(start, start + count).reduce(add));
+    total = addFloat32(
+      total,
+      products.slice(start, start + count).reduce((a, b) => addFloat32(a, b)),
+    );
     start += count;
   }
-  return add(total, bias);
+  return addFloat32(total, bias);
+}
+
+function addFloat32(a: number, b: number): number {
+  return Math.fround(a + b);
 }

@@ -15,7 +15,7 @@ const RESERVE = 5;
  *
  *     y = saturate(rne(f32(f32(e · floor(f32(1 / sy))) / sum)) + zy)
  *
- * with the output scale's inverse cut to an integer. Neither zero point of the input nor WASM changes anything.
+ * with the output scale’s inverse cut to an integer. The zero point of the input means nothing here.
  *
  * A row of one code may overflow (its exponential times the inverse is beyond float32); what the x86-64 build makes of the
  * infinity is reproduced: 0 for uint8, −2^31 wrapped with the zero point for int8.

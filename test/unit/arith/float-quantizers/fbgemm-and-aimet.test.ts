@@ -4,6 +4,8 @@ import { fbgemmQuantize, fbgemmQuantizeAvx2 } from '../../../../src/arith/float-
 import { UINT8 } from '../../../../src/arith/int-format.js';
 import { quantizeLinear } from '../../../../src/arith/onnxruntime/quantize-linear.js';
 
+const unitGrid = (zeroPoint: number) => ({ scale: 1, zeroPoint, format: UINT8 });
+
 describe('FBGEMM', () => {
   it('multiplies by the inverse, where ONNX divides', () => {
     const [x, grid] = [
@@ -24,10 +26,9 @@ describe('FBGEMM', () => {
   );
 
   it('wraps a huge value to 0 in AVX2, where the zero point is above 127', () => {
-    const grid = (zeroPoint: number) => ({ scale: 1, zeroPoint, format: UINT8 });
-    expect([127, 128].map((zeroPoint) => fbgemmQuantizeAvx2(1e12, grid(zeroPoint)))).toEqual([255, 0]);
-    expect(fbgemmQuantize(1e12, grid(128))).toBe(255);
-    expect(fbgemmQuantizeAvx2(-1e12, grid(128))).toBe(0);
+    expect([127, 128].map((zeroPoint) => fbgemmQuantizeAvx2(1e12, unitGrid(zeroPoint)))).toEqual([255, 0]);
+    expect(fbgemmQuantize(1e12, unitGrid(128))).toBe(255);
+    expect(fbgemmQuantizeAvx2(-1e12, unitGrid(128))).toBe(0);
   });
 });
 

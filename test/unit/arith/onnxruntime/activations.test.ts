@@ -12,6 +12,16 @@ import {
 } from '../../../../src/arith/onnxruntime/float-convolution.js';
 import { qLinearSoftmax } from '../../../../src/arith/onnxruntime/softmax.js';
 
+const signed = (zeroPoint: number, scale = 1 / 256) => ({ scale, zeroPoint, format: INT8 });
+
+/** The sum of the products of a convolution of one filter. */
+const sum = (products: readonly number[]) =>
+  convolveFloat32Alone(
+    products,
+    products.map(() => 1),
+    0,
+  );
+
 describe('the logistic function of MLAS', () => {
   it.each([logisticCpu, logisticWasm])('is within 2^-22 of the exact one and between 0 and 1', (logistic) => {
     const wrong: string[] = [];
@@ -53,7 +63,6 @@ describe('operators by table', () => {
 
 describe('QLinearSoftmax', () => {
   const input = { scale: 0.1, zeroPoint: 0, format: INT8 };
-  const signed = (zeroPoint: number, scale = 1 / 256) => ({ scale, zeroPoint, format: INT8 });
 
   it('shares equally between equal codes', () => {
     expect(qLinearSoftmax([5, 5, 5, 5], input, signed(-128))).toEqual([-64, -64, -64, -64]);
@@ -106,12 +115,6 @@ describe('a float convolution', () => {
   });
 
   it('of one filter rounds every product and sums four, then two, then one at a time', () => {
-    const sum = (products: readonly number[]) =>
-      convolveFloat32Alone(
-        products,
-        products.map(() => 1),
-        0,
-      );
     const big = 2 ** 24; // big + 1 is a tie and big
     expect(convolveFloat32Alone([1, 1 + e], [-(1 + 2 * e), 1 + e], 0)).toBe(0);
     expect(sum([big, 0, 0, 0, 0.5, 0.5, 0.5, 0.5])).toBe(big + 2);

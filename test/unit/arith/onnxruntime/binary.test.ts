@@ -37,6 +37,7 @@ describe('QLinearAdd', () => {
 
   it('rounds the ratio of the scales to float32', () => {
     expect(qLinearAddCpu([-57, -60], [grid(0.1, 0), grid(0.1, 0)], grid(0.6, 0))).toBe(-19);
+    expect(qLinearAddCpu([-60, -57], [grid(0.1, 0), grid(0.1, 0)], grid(0.6, 0))).toBe(-19);
   });
 
   it('rounds the quotient to float32 in the WASM build', () => {
