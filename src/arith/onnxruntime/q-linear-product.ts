@@ -1,6 +1,7 @@
 import type { AffineGrid } from '../affine.js';
 import { floatScaleToCode } from '../float-scale.js';
 import { maxOf, minOf } from '../int-format.js';
+import { qLinearScale } from '../requantizers/onnxruntime.js';
 
 /**
  * How QLinearConv and QLinearMatMul end: the int32 sum of products of offset codes, bias included, goes through the float scale
@@ -13,7 +14,7 @@ export function qLinearProductToCode(
   weightScale: number,
   output: AffineGrid,
 ): number {
-  const scale = Math.fround(Math.fround(inputScale * weightScale) / output.scale);
+  const scale = qLinearScale(inputScale, weightScale, output.scale);
   return floatScaleToCode(acc, scale, output.zeroPoint, {
     min: minOf(output.format),
     max: maxOf(output.format),

@@ -1,4 +1,4 @@
-import { roundHalfEven } from '../affine.js';
+import { roundHalfEven } from '../float-rounding.js';
 import { factsOf, defineRule } from './define.js';
 import { clamp } from './output.js';
 import { scaled } from './parameters.js';

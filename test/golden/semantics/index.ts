@@ -1,10 +1,15 @@
 import { findRule } from '../../../src/arith/requantizers/registry.js';
 import { integer, number, type VectorRow } from '../../support/requant-vectors.js';
+import { floatQuantizerSemantics } from './float-quantizers.js';
 import { primitiveSemantics } from './primitives.js';
 import { requantizerSemantics } from './requantizers.js';
 import type { VectorSemantics } from './vector-semantics.js';
 
-const known: Readonly<Record<string, VectorSemantics>> = { ...requantizerSemantics, ...primitiveSemantics };
+const known: Readonly<Record<string, VectorSemantics>> = {
+  ...requantizerSemantics,
+  ...primitiveSemantics,
+  ...floatQuantizerSemantics,
+};
 
 /**
  * What a vector file means: the semantics of the longest known name that it is, or that it begins with before an underscore.
