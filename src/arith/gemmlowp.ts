@@ -47,21 +47,28 @@ const EXPONENTIALS_OF_POWERS: readonly { readonly power: number; readonly factor
   { power: 4, factor: 242n },
 ];
 
+/** Most integer bits an exponential is needed for: beyond, exp(a) is 0 in Q0.31 almost everywhere. */
+const MOST_EXPONENT_BITS = 5;
+
 /**
- * `exp_on_negative_values` for 5 integer bits: exp(a) in Q0.31 of a in Q5.26, −32 ≤ a ≤ 0.
+ * `exp_on_negative_values`: exp(a) in Q0.31 of a ≤ 0 with `integerBits` integer bits, 0 to 5. Softmax has 5: −32 ≤ a ≤ 0.
  *
  * Splits a into a multiple of 1/4 and a rest in [−1/4, 0); the rest goes through a polynomial around −1/8, the multiple
  * through one factor per bit.
  */
-export function expOnNegativeValues(a: bigint): bigint {
-  assert(a <= 0n && a >= -(1n << 31n), 'the operand is a negative Q5.26 number', { a });
+export function expOnNegativeValues(a: bigint, integerBits = MOST_EXPONENT_BITS): bigint {
+  assert(a <= 0n && a >= -(1n << 31n), 'the operand is an int32 of at most 0', { a });
+  assert(integerBits >= 0 && integerBits <= MOST_EXPONENT_BITS, 'an exponent has 0 to 5 integer bits', {
+    integerBits,
+  });
   if (a === 0n) return ONE_Q31;
-  const fractionBits = 26;
+  const fractionBits = 31 - integerBits;
   const quarter = 1n << BigInt(fractionBits - 2);
   const rest = (a & (quarter - 1n)) - quarter;
   const multiple = rest - a;
-  let result = expBetweenMinusQuarterAnd0(rest << 5n);
+  let result = expBetweenMinusQuarterAnd0(rest << BigInt(integerBits));
   for (const { power, factor } of EXPONENTIALS_OF_POWERS) {
+    if (power >= integerBits) break; // the bit would be the sign
     const bit = 1n << BigInt(fractionBits + power);
     if ((multiple & bit) !== 0n) result = saturatingRoundingDoublingHighMul(result, factor);
   }
@@ -81,8 +88,18 @@ function expBetweenMinusQuarterAnd0(a: bigint): bigint {
   return expOfMinusEighth + multiply(expOfMinusEighth, x + tail);
 }
 
-/** `one_over_one_plus_x_for_x_in_0_1`: 1 / (1 + a) in Q0.31 of a in Q0.31, by three Newton steps on (1 + a) / 2. */
+/** `one_over_one_plus_x_for_x_in_0_1`: 1 / (1 + a) in Q0.31 of a in Q0.31. */
 export function oneOverOnePlus(a: bigint): bigint {
+  return saturate(twoOverOnePlus(a) << 1n, INT32);
+}
+
+/** `one_minus_x_over_one_plus_x_for_x_in_0_1`: (1 − a) / (1 + a) in Q0.31 of a in Q0.31. */
+export function oneMinusOverOnePlus(a: bigint): bigint {
+  return saturate((twoOverOnePlus(a) - ONE_Q29) << 2n, INT32);
+}
+
+/** 2 / (1 + a) in Q2.29 of a in Q0.31, by three Newton steps on (1 + a) / 2. */
+function twoOverOnePlus(a: bigint): bigint {
   assert(a >= 0n && a <= ONE_Q31, 'the operand is a Q0.31 number in [0, 1]', { a });
   const multiply = saturatingRoundingDoublingHighMul;
   const half = (a + ONE_Q31 + 1n) >> 1n; // RoundingHalfSum(a, 1) of non-negative operands
@@ -91,7 +108,7 @@ export function oneOverOnePlus(a: bigint): bigint {
     const correction = ONE_Q29 - multiply(half, x);
     x += saturate(multiply(x, correction) << 2n, INT32);
   }
-  return saturate(x << 1n, INT32);
+  return x;
 }
 
 /** `1 / value = scaled · 2^−(31 + bitsOverUnit)` of a value whose unit is `2^(31 − integerBits)`. */
