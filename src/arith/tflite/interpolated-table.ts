@@ -1,0 +1,33 @@
+import { INT16, maxOf, minOf } from '../int-format.js';
+import type { Float32Function } from './byte-table.js';
+import { roundHalfAway } from './real.js';
+
+const STEPS = 512;
+
+/**
+ * A function as 513 int16 entries, for 512 equal steps of the input range and its end: `LUTPopulate` and, under an older
+ * name, `gen_lut` (`kernels/internal/common.h` at tensorflow/tflite-micro@90b983c2b3f1). Output in Q0.15; every step is a float32.
+ *
+ * An entry is the function's rounded value less half the error a straight line to the next entry makes in the middle.
+ */
+export function interpolatedTable(f: Float32Function, from: number, to: number): number[] {
+  const step = Math.fround((to - from) / STEPS);
+  const scaled = (x: number): number => Math.fround(f(x) * 32768);
+  const at = (i: number): number => Math.fround(from + Math.fround(i * step));
+  const entries = Array.from({ length: STEPS }, (_, i) => {
+    const value = roundHalfAway(scaled(at(i)));
+    const line = roundHalfAway(Math.fround(Math.fround(scaled(at(i + 1)) + value) / 2));
+    const middle = roundHalfAway(scaled(Math.fround(at(i) + step / 2)));
+    return value - roundHalfAway((line - middle) / 2);
+  });
+  return [...entries, roundHalfAway(scaled(to))].map((entry) =>
+    Math.min(Math.max(entry, minOf(INT16)), maxOf(INT16)),
+  );
+}
+
+/** `LUTLookup`: the table at an int16, which spans the input range; 7 bits lie between two entries, half up. */
+export function lookUp(table: readonly number[], code: number): number {
+  const index = 256 + (code >> 7);
+  const [low, high] = [table[index]!, table[index + 1]!];
+  return low + (((high - low) * (code & 127) + 64) >> 7);
+}

@@ -1,0 +1,49 @@
+import { INT16, INT32, saturate } from '../int-format.js';
+import { bitLength } from '../integer-math.js';
+import type { QuantizedMultiplier } from '../quantize-multiplier.js';
+import { roundShift } from '../rounding.js';
+import { multiplyByQuantizedMultiplier, quantizeMultiplierFor, type TfliteBuild } from './build.js';
+import { interpolatedTable, lookUp } from './interpolated-table.js';
+import { differencesToMaximum } from './softmax.js';
+
+/**
+ * SOFTMAX of int16 by two tables (`SoftmaxInt16`, `reference/softmax.h`, and `micro/kernels/softmax_common.cc` at
+ * tensorflow/tflite-micro@90b983c2b3f1). Output grid: scale 2^−15, zero point 0.
+ */
+export interface SoftmaxInt16 {
+  /** Differences of codes to units of 10/65535. */
+  readonly rescale: QuantizedMultiplier;
+  readonly build: TfliteBuild;
+}
+
+/** The factor in double. */
+export function prepareSoftmaxInt16(inputScale: number, beta: number, build: TfliteBuild): SoftmaxInt16 {
+  return { rescale: quantizeMultiplierFor((inputScale * beta) / (10 / 65535), build), build };
+}
+
+/** exp on [−10, 0] and 1 / (1 + x) on [0, 1]. */
+const EXPONENTIALS = interpolatedTable((x) => Math.fround(Math.exp(x)), -10, 0);
+const RECIPROCALS = interpolatedTable((x) => Math.fround(1 / Math.fround(1 + x)), 0, 1);
+
+/**
+ * One row:
+ *
+ *     Eᵢ = exp(−10 … 0) of the rescaled difference to the maximum, in Q0.15;   S = Σ Eᵢ in Q16.15
+ *     S  = m · 2^(16 − c) with c its leading zeros and m in [1, 2);   R = 1 / m in Q0.15
+ *     yᵢ = Eᵢ · R / 2^(31 − c), half up, clamped to [0, 32767]
+ */
+export function softmaxInt16Row(row: readonly number[], { rescale, build }: SoftmaxInt16): number[] {
+  const exponentials = differencesToMaximum(row).map((difference) => {
+    const { multiplier, leftShift } = rescale;
+    const scaled = multiplyByQuantizedMultiplier(BigInt(difference), multiplier, leftShift, build);
+    return lookUp(EXPONENTIALS, Number(saturate(scaled + 32767n, INT16)));
+  });
+  const sum = BigInt(exponentials.reduce((total, e) => total + e, 0));
+  const leadingZeros = INT32.bits - bitLength(sum);
+  const mantissa = roundShift(sum << BigInt(leadingZeros - 1), 14, 'halfUp'); // in Q15.16, 2^16 is 1
+  const inverse = lookUp(RECIPROCALS, Number(saturate(mantissa - 98304n, INT16)));
+  return exponentials.map((e) => {
+    const code = roundShift(BigInt(e) * BigInt(inverse), 31 - leadingZeros, 'halfUp');
+    return Math.max(Number(saturate(code, INT16)), 0);
+  });
+}
