@@ -47,8 +47,7 @@ export function hardSwish(code: number, { input, output, toOutput, toGate }: Har
   const fine = wrap(offsetFrom(input, code) << 7n, INT16);
   const value = highMultiply(fine, toOutput.multiplier);
   const product = gate(fine, toGate) * value;
-  const truncated = saturate(product / 32768n, INT16);
-  return codeOn(output, roundingDivideByPot(truncated, -toOutput.exponent));
+  return codeOn(output, roundingDivideByPot(product / 32768n, -toOutput.exponent));
 }
 
 /** `relu6(x + 3) / 6` in Q0.15: x on the scale where 3 is 2^15, saturated to ±3, then halved and moved to [0, 1). */

@@ -1,8 +1,8 @@
 import { roundingDivideByPot } from '../gemmlowp.js';
 import { logistic, tanh } from '../gemmlowp-functions.js';
 import { INT8, maxOf, minOf, saturate } from '../int-format.js';
-import type { QuantizedMultiplier } from '../quantize-multiplier.js';
-import { multiplyByQuantizedMultiplier, quantizeMultiplierFor, type TfliteBuild } from './build.js';
+import { quantizeMultiplier, type QuantizedMultiplier } from '../quantize-multiplier.js';
+import { multiplyByQuantizedMultiplier, type TfliteBuild } from './build.js';
 import { offsetFrom, type Grid } from './grid.js';
 
 /**
@@ -20,7 +20,7 @@ export interface SigmoidInt8 {
 
 /** Both operators prepare alike; the factor is exact, and the radius assumes a multiplier of 1, as `CalculateInputRadius` does. */
 export function prepareSigmoidInt8(input: Grid, build: TfliteBuild): SigmoidInt8 {
-  const rescale = quantizeMultiplierFor(input.scale * 2 ** 27, build);
+  const rescale = quantizeMultiplier(input.scale * 2 ** 27);
   return { input, rescale, radius: Math.floor((15 * 2 ** 27) / 2 ** rescale.leftShift), build };
 }
 

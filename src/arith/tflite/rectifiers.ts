@@ -72,13 +72,14 @@ export const reluRange = (output: Grid): CodeRange => activationRange('relu', ou
 /** RELU6 copies codes between 0 and 6; there is no rescaling. */
 export const relu6Range = (grid: Grid): CodeRange => activationRange('relu6', grid);
 
-/** ABS (`micro/kernels/elementwise.cc`): rescaled by the float32 quotient of the scales, unless they are equal. */
+/**
+ * ABS (`micro/kernels/elementwise.cc`): rescaled by the float32 quotient of the scales. The kernel skips that where they are equal,
+ * which changes nothing: both builds multiply by 1 exactly.
+ */
 export function absoluteValue(code: number, input: Grid, output: Grid, build: TfliteBuild): number {
   const x = offsetFrom(input, code);
-  const magnitude = x < 0n ? -x : x;
-  if (input.scale === output.scale) return codeOn(output, magnitude);
   const factor = float32QuotientFactor(input.scale, output.scale);
-  return codeOn(output, rescale(magnitude, quantizeMultiplierFor(factor, build), build));
+  return codeOn(output, rescale(x < 0n ? -x : x, quantizeMultiplierFor(factor, build), build));
 }
 
 const rescale = (x: bigint, { multiplier, leftShift }: QuantizedMultiplier, build: TfliteBuild): bigint =>

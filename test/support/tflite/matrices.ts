@@ -24,8 +24,9 @@ import { biasOf, foldedBias } from './windows.js';
 
 /** Per channel the product of the scales is a double, for the whole tensor a float32. */
 function factorsOf(x: TfliteTensor, weight: TfliteTensor, y: TfliteTensor): number[] {
-  const factor = Array.isArray(weight.scale) ? productFactor : float32ProductFactor;
-  return scalesOf(weight).map((scale) => factor(scaleOf(x), scale, scaleOf(y)));
+  const scales = scalesOf(weight);
+  const factor = scales.length > 1 ? productFactor : float32ProductFactor;
+  return scales.map((scale) => factor(scaleOf(x), scale, scaleOf(y)));
 }
 
 /** int8: through the kernel of our graph, the input flattened to rows. */

@@ -1,7 +1,7 @@
 import { softmaxScaling } from '../../../src/arith/softmax-scaling.js';
 import type { TfliteBuild } from '../../../src/arith/tflite/build.js';
 import { l2NormalizedRow } from '../../../src/arith/tflite/inverse-roots.js';
-import { logSoftmaxRow, prepareLogSoftmax } from '../../../src/arith/tflite/log-softmax.js';
+import { logSoftmaxRow } from '../../../src/arith/tflite/log-softmax.js';
 import { prepareSoftmaxInt16, softmaxInt16Row } from '../../../src/arith/tflite/softmax-int16.js';
 import { softmaxRow } from '../../../src/arith/tflite/softmax.js';
 import { referenceKernels } from '../../../src/kernels/reference/index.js';
@@ -44,8 +44,8 @@ function softmaxInt16(testCase: TfliteCase, build: TfliteBuild): number[] {
 }
 
 function logSoftmax({ inputs }: TfliteCase, build: TfliteBuild): number[] {
-  const parameters = prepareLogSoftmax(scaleOf(inputs[0]!), build);
-  return mapRows(inputs[0]!, (row) => logSoftmaxRow(row, parameters));
+  const scaling = softmaxScaling(scaleOf(inputs[0]!), 1, build);
+  return mapRows(inputs[0]!, (row) => logSoftmaxRow(row, scaling, build));
 }
 
 function l2Normalization(testCase: TfliteCase, build: TfliteBuild): number[] {

@@ -7,7 +7,7 @@ import { operatorNamed } from './operators.js';
 import { byOperator, compare, notCompared, tallyOf, type Comparison, type Tally } from './tally.js';
 
 /** What a file may hold beside prose; prose is `stack`, `source` and `description`. */
-interface TfliteFile {
+export interface TfliteFile {
   readonly op?: string;
   readonly cases?: readonly Readonly<Record<string, unknown>>[];
   /** The table of the int16 sigmoid. */
@@ -16,10 +16,16 @@ interface TfliteFile {
 
 const known = ['op', 'stack', 'source', 'description', 'cases', 'table'];
 
+export function readTfliteFile(path: string): TfliteFile {
+  return JSON.parse(readFileSync(path, 'utf8')) as TfliteFile;
+}
+
 /** Runs everything a file holds, whatever its name; one tally an operator. */
 export function runTfliteFile(path: string): Tally[] {
-  const file = JSON.parse(readFileSync(path, 'utf8')) as TfliteFile;
-  const name = basename(path, '.json');
+  return runTfliteContent(basename(path, '.json'), readTfliteFile(path));
+}
+
+export function runTfliteContent(name: string, file: TfliteFile): Tally[] {
   const strange = Object.keys(file).filter((key) => !known.includes(key));
   const tallies = (file.cases ?? []).map((testCase, index) => runCase(file, name, testCase, index));
   if (file.table !== undefined) {
