@@ -21,16 +21,3 @@ export function integer(row: VectorRow, column: string): bigint {
 export function number(row: VectorRow, column: string): number {
   return Number(row[column]);
 }
-
-/** The rows a rule gets wrong, one line each: `inputs -> got`. */
-export function misses(rows: readonly VectorRow[], rule: (row: VectorRow) => string): string[] {
-  return rows.flatMap((row) => {
-    const complaint = rule(row);
-    return complaint === '' ? [] : [`${Object.values(row).join(',')} -> ${complaint}`];
-  });
-}
-
-/** The complaint of one comparison; empty where the value is the expected one. */
-export function differs(observed: bigint | number, expected: bigint | number): string {
-  return observed === expected ? '' : `${observed}, expected ${expected}`;
-}

@@ -29,7 +29,7 @@ export function multiplyOnce(acc: bigint, { multiplier, leftShift }: LeftShifted
 }
 
 /** The int64 overload, before the result is cut to int32: a multiplier of 15 bits, ties up. */
-function multiplyWide(acc: bigint, { multiplier, leftShift }: LeftShifted): bigint {
+export function multiplyWide(acc: bigint, { multiplier, leftShift }: LeftShifted): bigint {
   return roundShift(acc * BigInt(reduceMultiplier(multiplier)), 15 - leftShift, 'halfUp');
 }
 

@@ -1,8 +1,11 @@
 import { INT32, wrap } from '../int-format.js';
-import { quantizeMultiplier, type QuantizedMultiplier } from '../quantize-multiplier.js';
-import { requantize } from '../requantize.js';
+import {
+  quantizeMultiplier,
+  quantizeMultiplierSingle,
+  type QuantizedMultiplier,
+} from '../multipliers/tflite.js';
 import type { Requantizer } from '../requantizer.js';
-import { roundShift } from '../rounding.js';
+import { multiplyOnce, multiplyTwice, multiplyWide } from '../requantizers/tflite.js';
 
 /**
  * The two ways TFLite is compiled (tensorflow/tflite-micro@90b983c2b3f1): its requantizer rounds twice by default, once
@@ -14,10 +17,7 @@ export const TFLITE_BUILDS: readonly TfliteBuild[] = ['double', 'single'];
 
 /** `QuantizeMultiplier` of a build: the one that rounds once has no left shift above 30 and saturates there. */
 export function quantizeMultiplierFor(factor: number, build: TfliteBuild): QuantizedMultiplier {
-  const quantized = quantizeMultiplier(factor);
-  return build === 'single' && quantized.leftShift > 30
-    ? { multiplier: 2 ** 31 - 1, leftShift: 30 }
-    : quantized;
+  return build === 'double' ? quantizeMultiplier(factor) : quantizeMultiplierSingle(factor);
 }
 
 /** The requantizer of a build with given parameters, one per channel or one for the whole tensor. */
@@ -55,7 +55,8 @@ export function multiplyByQuantizedMultiplier(
   leftShift: number,
   build: TfliteBuild,
 ): bigint {
-  return wrap(requantize(x, requantizerOf([{ multiplier, leftShift }], build), 0), INT32);
+  const multiply = build === 'double' ? multiplyTwice : multiplyOnce;
+  return wrap(multiply(x, { multiplier, leftShift }), INT32);
 }
 
 /**
@@ -66,11 +67,5 @@ export function multiplyByQuantizedMultiplier(
  * multiplyInt64ByQuantizedMultiplier(3n, 2 ** 30, 0); // 2n: 1.5 ties up
  */
 export function multiplyInt64ByQuantizedMultiplier(x: bigint, multiplier: number, leftShift: number): bigint {
-  const product = x * reduceMultiplier(multiplier, 0x7fff0000);
-  return wrap(roundShift(product, 15 - leftShift, 'halfUp'), INT32);
-}
-
-/** A 31-bit multiplier rounded half up to 15 bits; 2^15 − 1 from `largest` on. */
-export function reduceMultiplier(multiplier: number, largest: number): bigint {
-  return multiplier < largest ? roundShift(BigInt(multiplier), 16, 'halfUp') : 0x7fffn;
+  return wrap(multiplyWide(x, { multiplier, leftShift }), INT32);
 }

@@ -1,8 +1,7 @@
 import { roundingDivideByPot } from '../gemmlowp.js';
 import { INT16, saturate, wrap } from '../int-format.js';
-import { quantizeMultiplier } from '../quantize-multiplier.js';
+import { quantizeMultiplier, reduceMultiplier } from '../multipliers/tflite.js';
 import { roundShift } from '../rounding.js';
-import { reduceMultiplier } from './build.js';
 import { codeOn, offsetFrom, type Grid } from './grid.js';
 import { float32QuotientFactor } from './scales.js';
 
@@ -36,7 +35,7 @@ export function prepareHardSwish(input: Grid, output: Grid): HardSwish {
 /** `DownScaleInt32ToInt16Multiplier` after `QuantizeMultiplier`. */
 function shortMultiplier(factor: number): ShortMultiplier {
   const { multiplier, leftShift } = quantizeMultiplier(factor);
-  return { multiplier: reduceMultiplier(multiplier, 2 ** 31 - 1 - 2 ** 15), exponent: leftShift };
+  return { multiplier: BigInt(reduceMultiplier(multiplier)), exponent: leftShift };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { inverseSquareRoot } from '../gemmlowp-functions.js';
 import { INT8, maxOf, saturate } from '../int-format.js';
-import type { QuantizedMultiplier } from '../quantize-multiplier.js';
+import type { QuantizedMultiplier } from '../multipliers/tflite.js';
 import { multiplyByQuantizedMultiplier, quantizeMultiplierFor, type TfliteBuild } from './build.js';
 import { codeOn, offsetFrom, type Grid } from './grid.js';
 

@@ -1,7 +1,7 @@
 import { roundingDivideByPot } from '../gemmlowp.js';
 import { logistic, tanh } from '../gemmlowp-functions.js';
 import { INT8, maxOf, minOf, saturate } from '../int-format.js';
-import { quantizeMultiplier, type QuantizedMultiplier } from '../quantize-multiplier.js';
+import { quantizeMultiplier, type QuantizedMultiplier } from '../multipliers/tflite.js';
 import { multiplyByQuantizedMultiplier, type TfliteBuild } from './build.js';
 import { offsetFrom, type Grid } from './grid.js';
 

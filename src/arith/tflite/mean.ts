@@ -1,5 +1,5 @@
 import { bitLength } from '../integer-math.js';
-import type { QuantizedMultiplier } from '../quantize-multiplier.js';
+import type { QuantizedMultiplier } from '../multipliers/tflite.js';
 import { quantizeMultiplierFor, type TfliteBuild } from './build.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { QuantizedMultiplier } from '../quantize-multiplier.js';
+import type { QuantizedMultiplier } from '../multipliers/tflite.js';
 import type { CodeRange } from '../requantizer.js';
 import { activationRange } from './activation-range.js';
 import { multiplyByQuantizedMultiplier, quantizeMultiplierFor, type TfliteBuild } from './build.js';

@@ -1,6 +1,6 @@
 import { INT16, INT32, saturate } from '../int-format.js';
 import { bitLength } from '../integer-math.js';
-import type { QuantizedMultiplier } from '../quantize-multiplier.js';
+import type { QuantizedMultiplier } from '../multipliers/tflite.js';
 import { roundShift } from '../rounding.js';
 import { multiplyByQuantizedMultiplier, quantizeMultiplierFor, type TfliteBuild } from './build.js';
 import { interpolatedTable, lookUp } from './interpolated-table.js';

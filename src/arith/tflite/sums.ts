@@ -1,5 +1,5 @@
 import { INT32, wrap } from '../int-format.js';
-import type { QuantizedMultiplier } from '../quantize-multiplier.js';
+import type { QuantizedMultiplier } from '../multipliers/tflite.js';
 import { multiplyByQuantizedMultiplier, quantizeMultiplierFor, type TfliteBuild } from './build.js';
 import { codeOn, offsetFrom, type Grid } from './grid.js';
 

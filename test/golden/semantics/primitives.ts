@@ -1,4 +1,11 @@
-import { roundingDivideByPot, saturatingRoundingDoublingHighMul } from '../../../src/arith/gemmlowp.js';
+import {
+  expOnNegativeValues,
+  oneOverOnePlus,
+  reciprocal,
+  roundingDivideByPot,
+  saturatingRoundingDoublingHighMul,
+} from '../../../src/arith/gemmlowp.js';
+import { inverseSquareRoot, logistic, tanh } from '../../../src/arith/gemmlowp-functions.js';
 import { INT16, INT32, saturate, wrap } from '../../../src/arith/int-format.js';
 import { chooseRequantizationMultiplier } from '../../../src/arith/multipliers/fbgemm.js';
 import {
@@ -50,6 +57,23 @@ const velaFunctions: Readonly<Record<string, Binary>> = {
   rounding_divide_by_pot: (value, exponent) => roundingDivideByPot(value, Number(exponent)),
 };
 
+/** Functions of gemmlowp's fixed point; digits after a name are the integer bits of the operand. */
+const fixedPointFunctions: readonly {
+  readonly name: RegExp;
+  readonly rule: (x: bigint, integerBits: number) => bigint;
+}[] = [
+  { name: /^exp(\d+)$/, rule: expOnNegativeValues },
+  { name: /^logistic(\d+)$/, rule: logistic },
+  { name: /^tanh(\d+)$/, rule: tanh },
+  { name: /^recip1px$/, rule: oneOverOnePlus },
+];
+
+function fixedPoint(row: VectorRow): bigint {
+  const known = fixedPointFunctions.find(({ name }) => name.test(row['fn']!));
+  if (known === undefined) throw new Error(`unknown function ${row['fn']}`);
+  return known.rule(integer(row, 'x_raw'), Number(known.name.exec(row['fn']!)![1]));
+}
+
 export const primitiveSemantics: Readonly<Record<string, VectorSemantics>> = {
   gemmlowp_rdbpot: {
     inputs: ['x', 'exponent'],
@@ -96,6 +120,16 @@ export const primitiveSemantics: Readonly<Record<string, VectorSemantics>> = {
         if (rule === undefined) throw new Error(`unknown function ${row['fn']}`);
         return rule(integer(row, 'a'), integer(row, 'b'));
       },
+    },
+  },
+  gemmlowp_fixedpoint: { inputs: ['fn', 'x_raw'], results: { expected_raw: fixedPoint } },
+  tflite_aux: {
+    inputs: ['x'],
+    results: {
+      getreciprocal12_q: (row) => reciprocal(integer(row, 'x'), 12).scaled,
+      getreciprocal12_bits_over_unit: (row) => reciprocal(integer(row, 'x'), 12).bitsOverUnit,
+      invsqrt_mult: (row) => inverseSquareRoot(integer(row, 'x')).multiplier,
+      invsqrt_shift: (row) => inverseSquareRoot(integer(row, 'x')).leftShift,
     },
   },
   tflite_quantize_multiplier: {

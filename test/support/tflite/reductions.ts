@@ -1,4 +1,4 @@
-import type { QuantizedMultiplier } from '../../../src/arith/quantize-multiplier.js';
+import type { QuantizedMultiplier } from '../../../src/arith/multipliers/tflite.js';
 import { quantizeMultiplierFor, requantizerOf, type TfliteBuild } from '../../../src/arith/tflite/build.js';
 import { meanMultiplier } from '../../../src/arith/tflite/mean.js';
 import { quotientFactor } from '../../../src/arith/tflite/scales.js';
