@@ -8,21 +8,14 @@ import type { ValueType } from '../../src/ir/graph.js';
 import { OutputStage } from '../../src/kernels/fast/output-stage.js';
 import { bindRequantizer, requantizeFast } from '../../src/kernels/fast/requantize.js';
 import { roundingAddends } from '../../src/kernels/fast/rounding-addends.js';
+import { agreesBelow2To53 } from '../support/agreement.js';
 import { counterexample } from '../support/counterexample.js';
 import { anyCodeFormat, anyRequantizerFor, anyClamp, anyCode } from '../arbitraries/quant.js';
 import { anyAccumulator, anyRequantizer } from '../arbitraries/requantizer.js';
 
-const WIDEST_EXACT = 2 ** 53;
-
-/** Equal below 2^53; beyond, of the same sign and beyond as well. */
-function agrees(fast: number, exact: bigint): boolean {
-  if (exact > -WIDEST_EXACT && exact < WIDEST_EXACT) return BigInt(fast) === exact;
-  return exact > 0n ? fast >= WIDEST_EXACT : fast <= -WIDEST_EXACT;
-}
-
 function equalsDefinition(acc: number, requantizer: Requantizer, channel = 0): boolean {
   const fast = requantizeFast(bindRequantizer(requantizer), acc, channel);
-  return agrees(fast, requantize(acc, requantizer, channel));
+  return agreesBelow2To53(fast, requantize(acc, requantizer, channel));
 }
 
 describe('a fast requantizer equals the bigint definition', () => {

@@ -7,7 +7,7 @@ import { powerOfTwo, type ParameterSet } from './parameters.js';
 import type { Equality, RequantizerRule } from './rule.js';
 
 /** `Q` of `ap_fixed<W, I, Q, O, N>`: what happens to the bits that are dropped. */
-const QUANTIZATIONS: Readonly<Record<ApQuantization, RoundingMode>> = {
+export const QUANTIZATIONS: Readonly<Record<ApQuantization, RoundingMode>> = {
   trn: 'floor',
   'trn-zero': 'towardZero',
   rnd: 'halfUp',
@@ -17,7 +17,8 @@ const QUANTIZATIONS: Readonly<Record<ApQuantization, RoundingMode>> = {
   'rnd-conv': 'halfEven',
 };
 
-const OVERFLOWS: readonly ApOverflow[] = ['wrap', 'sat', 'sat-sym', 'sat-zero', 'wrap-sm'];
+/** `O`: what happens to a rounded value outside W bits. */
+export const OVERFLOWS: readonly ApOverflow[] = ['wrap', 'sat', 'sat-sym', 'sat-zero', 'wrap-sm'];
 
 interface Destination {
   /** Source fraction bits minus destination fraction bits. */

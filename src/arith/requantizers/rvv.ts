@@ -6,7 +6,7 @@ import { shifted, type ParameterSet } from './parameters.js';
 import type { Equality, RequantizerRule } from './rule.js';
 
 /** The four values of `vxrm`. */
-const MODES: readonly {
+export const MODES: readonly {
   readonly vxrm: VectorRounding;
   readonly mode: RoundingMode;
   readonly shift: string;

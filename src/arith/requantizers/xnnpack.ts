@@ -56,7 +56,7 @@ export function doubleOnMantissa(acc: bigint, { scale }: Scaled): bigint {
 }
 
 /** How far the NEON kernel shifts before the multiplication (to the left) and after it (to the right). */
-function neonShifts(scale: number): {
+export function neonShifts(scale: number): {
   readonly multiplier: bigint;
   readonly pre: number;
   readonly post: number;

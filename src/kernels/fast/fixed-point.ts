@@ -2,16 +2,30 @@
  * gemmlowp's fixed point (`arith/gemmlowp.ts`) on int32 values held in numbers.
  */
 
+import { saturate32 } from './saturate.js';
+
 /**
- * `SaturatingRoundingDoublingHighMul`: `floor(a · b / 2^31 + 1/2)`.
+ * The product of two int32 values without its last 16 bits, rounded down; b may be 2^31 too.
  *
- * With a = 2^16 · high + low the product is 2^16 · top + rest, |top| < 2^48 and 0 <= rest < 2^16. The rounding constant
- * 2^30 is a multiple of 2^16, so `rest` never carries the sum past the next integer and floor ignores it. Every step is
- * exact. (−2^31)², the one product that needs saturation, must not be asked for.
+ * With a = 2^16 · high + low the product is 2^16 · top + rest, |top| < 2^48 and 0 <= rest < 2^16. Every step is exact.
+ */
+function topOfProduct(a: number, b: number): number {
+  return (a >> 16) * b + Math.floor((a & 0xffff) * b * 2 ** -16);
+}
+
+/**
+ * `SaturatingRoundingDoublingHighMul`, Arm's SQRDMULH: `floor(a · b / 2^31 + 1/2)`.
+ *
+ * The rounding constant 2^30 is a multiple of 2^16, so what `topOfProduct` leaves out never carries the sum past the next
+ * integer and floor ignores it. (−2^31)², the one product that needs saturation, must not be asked for.
  */
 export function highMultiply(a: number, b: number): number {
-  const top = (a >> 16) * b + Math.floor((a & 0xffff) * b * 2 ** -16);
-  return Math.floor((top + 2 ** 14) * 2 ** -15);
+  return Math.floor((topOfProduct(a, b) + 2 ** 14) * 2 ** -15);
+}
+
+/** Arm's SQDMULH: `floor(a · b / 2^31)`, except of (−2^31)². */
+export function highMultiplyFloor(a: number, b: number): number {
+  return Math.floor(topOfProduct(a, b) * 2 ** -15);
 }
 
 /** `1 / value = scaled · 2^−(31 + bitsOverUnit)`, as `Reciprocal` of `arith/gemmlowp.ts`. */
@@ -36,8 +50,4 @@ function oneOverOnePlus(a: number): number {
     x += saturate32(highMultiply(x, correction) * 4);
   }
   return saturate32(x * 2);
-}
-
-function saturate32(value: number): number {
-  return Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, value));
 }

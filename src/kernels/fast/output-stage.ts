@@ -2,7 +2,7 @@ import { fits } from '../../arith/int-format.js';
 import type { CodeRange, Requantizer } from '../../arith/requantizer.js';
 import { assert } from '../../core/errors.js';
 import type { Result } from '../kernel.js';
-import { asInt32, outputCode } from '../reference/output-code.js';
+import { asInt32 } from '../reference/output-code.js';
 import { estimateOf, type Estimate } from './estimate.js';
 import { formatOf, type Codes } from './operands.js';
 import { bindRequantizer, requantizeFast, type FastRequantizer } from './requantize.js';
@@ -41,7 +41,11 @@ export class OutputStage {
     });
     const farthest = Math.max(outputZeroPoint - clamp.min, clamp.max - outputZeroPoint);
     this.#node = node;
-    this.#exact = bindRequantizer(node.requantizer);
+    this.#exact = bindRequantizer(node.requantizer, {
+      zeroPoint: outputZeroPoint,
+      min: clamp.min,
+      max: clamp.max,
+    });
     this.#estimate = estimateOf(node.requantizer, farthest <= 2 ** 18);
     this.#zeroPoint = outputZeroPoint;
     this.#min = clamp.min;
@@ -83,9 +87,7 @@ export class OutputStage {
   }
 
   #exactCode(sum: number, channel: number): number {
-    if (this.#node.requantizer.kind === 'stack') return outputCode(sum, this.#node, channel);
-    const code = requantizeFast(this.#exact, asInt32(sum, this.#node), channel) + this.#zeroPoint;
-    return Math.max(this.#min, Math.min(this.#max, code));
+    return requantizeFast(this.#exact, asInt32(sum, this.#node), channel);
   }
 }
 

@@ -1,0 +1,33 @@
+import type { OutputGrid } from '../../../arith/requantizers/rule.js';
+import type { Finish } from './finish.js';
+import type { Round } from './round.js';
+
+/** Every parameter of every rule by name; a rule reads those that its specification lists. */
+export type Named = Readonly<
+  Record<
+    | 'multiplier'
+    | 'leftShift'
+    | 'rightShift'
+    | 'shift'
+    | 'random'
+    | 'scale'
+    | 'offset'
+    | 'truncate'
+    | 'aluOperand'
+    | 'aluShift'
+    | 'mulOperand'
+    | 'mulShift'
+    | 'lambda'
+    | 'droppedBits'
+    | 'bits'
+    | 'isSigned'
+    | 'saturatedBits',
+    number
+  >
+>;
+
+/** A rule of the registry as two steps in numbers: multiply and round, then the zero point and the clamp. */
+export interface FastRule {
+  readonly round: (parameters: Named, output: OutputGrid) => Round;
+  readonly finish: Finish;
+}

@@ -1,0 +1,33 @@
+import { lowestWhereBeyond32, saturate32 } from '../saturate.js';
+import type { FastRule } from './fast-rule.js';
+import { addExactly, addInUint8, clampOnly } from './finish.js';
+import { nearestOfMacro, nearestProduct, nearestSum } from './float-scale.js';
+
+/** Rules that multiply by a float32 scale. */
+
+/** Clamping before the rounding, as XNNPACK and ONNX Runtime do, gives the same: bounds are integers. */
+const nearest: FastRule = { round: (p) => nearestProduct(p.scale), finish: addExactly };
+
+export const floatRules = {
+  'xnnpack-fp32': nearest,
+  'qnnpack-fp32': nearest,
+  'fbgemm-float': nearest,
+  'fbgemm-float-avx2': {
+    round: (p) => {
+      const round = nearestProduct(p.scale);
+      return (acc) => lowestWhereBeyond32(round(acc));
+    },
+    finish: addInUint8,
+  },
+  pytorch: nearest,
+  onnxruntime: nearest,
+  'onnx-reference': { round: (p, { zeroPoint }) => nearestSum(p.scale, zeroPoint), finish: clampOnly },
+  'gemmini-scale': {
+    round: (p) => {
+      const round = nearestProduct(p.scale);
+      return (acc) => saturate32(round(acc));
+    },
+    finish: clampOnly,
+  },
+  'gemmini-scale-c-model': { round: (p) => nearestOfMacro(p.scale), finish: clampOnly },
+} satisfies Record<string, FastRule>;

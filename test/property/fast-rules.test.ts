@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { REQUANTIZER_RULES, requantize, type RequantizerRule } from '../../src/arith/index.js';
+import { InvariantError } from '../../src/core/errors.js';
+import { bindRule, UNBOUNDED } from '../../src/kernels/fast/requantizers/bind-rule.js';
+import { agreesBelow2To53 } from '../support/agreement.js';
+import { anyParameters, anyRuleCase, type RuleCase } from '../arbitraries/rule-cases.js';
+import { anyInteger } from '../arbitraries/requantizer.js';
+import { counterexample } from '../support/counterexample.js';
+
+/** Cases for each rule; `scripts/mutate-requantizers.ts` asks for fewer. */
+const CASES = Number(process.env['BITMAC_RULE_CASES'] ?? 2500);
+
+const named = REQUANTIZER_RULES.map((rule) => ({ name: rule.name, rule }));
+
+function definition(rule: RequantizerRule, { acc, parameters, output }: RuleCase): bigint {
+  return rule.code({ acc: BigInt(acc), parameters, output });
+}
+
+describe('the fast version of a rule equals its bigint code for any accumulator, parameters and grid', () => {
+  it.each(named)('$name', ({ rule }) => {
+    const codes = new Set<number>();
+    const property = fc.property(anyRuleCase(rule), (request) => {
+      const observed = bindRule(rule.name, request.parameters, request.output)(request.acc);
+      codes.add(observed);
+      return BigInt(observed) === definition(rule, request);
+    });
+    expect(counterexample(property, CASES)).toBe('');
+    expect(codes.size, 'different codes').toBeGreaterThan(CASES / 20);
+  });
+});
+
+describe('without zero point and clamp it equals the rounded value', () => {
+  it.each(named)('$name', ({ rule }) => {
+    const property = fc.property(anyParameters(rule), anyInteger(rule.accumulator), (parameters, acc) => {
+      const exact = requantize(acc, { kind: 'stack', rule: rule.name, channels: [parameters] }, 0);
+      return agreesBelow2To53(bindRule(rule.name, parameters, UNBOUNDED)(acc), exact);
+    });
+    expect(counterexample(property, Math.ceil(CASES / 5))).toBe('');
+  });
+});
+
+describe('binding refuses', () => {
+  const output = { zeroPoint: 0, min: -128, max: 127 };
+  it.each([
+    { what: 'a parameter out of range', parameters: { multiplier: 2 ** 31, leftShift: 0 }, output },
+    { what: 'a parameter that is missing', parameters: { multiplier: 1 }, output },
+    { what: 'a parameter of another rule', parameters: { multiplier: 1, leftShift: 0, scale: 1 }, output },
+    {
+      what: 'bounds outside int32',
+      parameters: { multiplier: 1, leftShift: 0 },
+      output: { ...output, max: 2 ** 31 },
+    },
+    {
+      what: 'bounds upside down',
+      parameters: { multiplier: 1, leftShift: 0 },
+      output: { ...output, min: 128 },
+    },
+  ])('$what', ({ parameters, output: grid }) => {
+    expect(() => bindRule('tflite-double', parameters as never, grid)).toThrow(InvariantError);
+  });
+});
