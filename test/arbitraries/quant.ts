@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { maxOf, minOf, type IntFormat } from '../../src/arith/int-format.js';
-import type { CodeRange, Requantizer } from '../../src/arith/requantizer.js';
+import type { CodeRange, Requantizer, StackRequantizer } from '../../src/arith/requantizer.js';
+import { REQUANTIZER_RULES } from '../../src/arith/requantizers/registry.js';
+import type { Parameters, RequantizerRule } from '../../src/arith/requantizers/rule.js';
 import { ROUNDING_MODES } from '../../src/arith/rounding.js';
 import { Random } from '../../src/core/random.js';
 import { elementCount, type Shape } from '../../src/tensor/shape.js';
@@ -33,8 +35,34 @@ export function anyRequantizerFor(largestSum: number, channels: number): fc.Arbi
         leftShifts: list(rightShift.map((shift) => 0 - shift)),
       }),
       fc.record({ kind: fc.constant('shift' as const), rounding, shifts: list(rightShift) }),
+      anyStackRequantizer(list(mantissa), list(rightShift)),
     );
   });
+}
+
+/** A rule of the registry at factors of about `2^-rightShift`: as its stack derives them, else at powers of two. */
+function anyStackRequantizer(
+  mantissas: fc.Arbitrary<number[]>,
+  rightShifts: fc.Arbitrary<number[]>,
+): fc.Arbitrary<StackRequantizer> {
+  return fc
+    .tuple(fc.constantFrom(...REQUANTIZER_RULES), mantissas, rightShifts)
+    .map(([rule, mantissa, shifts]) => ({
+      rule,
+      channels: shifts.map((shift, channel) => parametersNear(rule, mantissa[channel]!, shift)),
+    }))
+    .filter(({ channels }) => !channels.includes(null))
+    .map(({ rule, channels }) => ({ kind: 'stack', rule: rule.name, channels: channels as Parameters[] }));
+}
+
+function parametersNear(rule: RequantizerRule, mantissa: number, rightShift: number): Parameters | null {
+  if (rule.name === 'shift-stochastic')
+    return rightShift < 0 ? null : { shift: rightShift, random: Math.floor(2 ** rightShift / 3) };
+  return (
+    rule.derive(mantissa * 2 ** -(31 + rightShift)) ??
+    rule.withFactor({ multiplier: 1n, rightShift }) ??
+    rule.withFactor({ multiplier: 2n ** 30n, rightShift: rightShift + 30 })
+  );
 }
 
 /** A format of codes: 8 bits, most of the time. */

@@ -9,6 +9,8 @@ import { GRAPH_KEY, readIntegerGraph } from '../../src/importers/integer-graph/r
 import type { IntGraph } from '../../src/ir/graph.js';
 import { integerGraphProblems } from '../../src/ir/verify-integer.js';
 import { graphProblems } from '../../src/ir/verify.js';
+import { channelCount, type Requantizer } from '../../src/arith/requantizer.js';
+import { ruleOf } from '../../src/arith/requantizers/registry.js';
 import { quantize } from '../../src/ptq/quantize.js';
 import { anyFloatGraph } from '../arbitraries/float-graphs.js';
 import { counterexample } from '../support/counterexample.js';
@@ -16,20 +18,57 @@ import { FloatNet } from '../support/float-net.js';
 import { windowWith } from '../support/identity.js';
 import { tensorFrom } from '../../src/tensor/tensor.js';
 
+/** Rules of stacks whose parameters are integers, float32 numbers and several a channel. */
+const STACK_RULES = [
+  'tflite-double',
+  'tvm-upward',
+  'xnnpack-fp32',
+  'fbgemm-fixed',
+  'multiply-shift-jam',
+] as const;
+
+/** The same graph under a rule of a stack, in every channel the parameters that it derives from a factor. */
+function underRule(graph: IntGraph, name: (typeof STACK_RULES)[number]): IntGraph {
+  const stackOf = (requantizer: Requantizer): Requantizer => ({
+    kind: 'stack',
+    rule: name,
+    channels: Array.from({ length: channelCount(requantizer) }, (_, channel) => {
+      const parameters = ruleOf(name).derive(2 ** -9 / (channel + 3));
+      return parameters!;
+    }),
+  });
+  const nodes = graph.nodes.map((node) =>
+    'requantizer' in node ? { ...node, requantizer: stackOf(node.requantizer) } : node,
+  );
+  return { ...graph, nodes };
+}
+
 const anyStyle = fc.constantFrom('single' as const, 'double' as const, 'shift' as const);
 
 /** Integer graphs with inputs. A network with a vanishing range is refused by the quantizer: not our subject. */
 const anyQuantized = fc
-  .tuple(anyFloatGraph(), anyStyle)
-  .map(([{ graph, samples }, requantizer]) => {
+  .tuple(anyFloatGraph(), anyStyle, fc.option(fc.constantFrom(...STACK_RULES)))
+  .map(([{ graph, samples }, requantizer, rule]) => {
     try {
-      return { samples, graph: quantize(graph, samples, { recipe: { requantizer } }).graph };
+      const quantized = quantize(graph, samples, { recipe: { requantizer } }).graph;
+      return { samples, graph: rule === null ? quantized : underRule(quantized, rule) };
     } catch (error) {
       if (error instanceof UserError) return null;
       throw error;
     }
   })
   .filter((quantized) => quantized !== null);
+
+/** The fields of an object and of all objects in it the other way round. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, part]) => [key, reversed(part)]),
+  );
+}
 
 describe('a file gives the graph back', () => {
   it('equal in every field, and writes the same bytes again', () => {
@@ -55,7 +94,7 @@ describe('a file gives the graph back', () => {
       const shuffled = {
         ...graph,
         constants: new Map([...graph.constants].reverse()),
-        nodes: graph.nodes.map((node) => Object.fromEntries(Object.entries(node).reverse())),
+        nodes: graph.nodes.map((node) => reversed(node)),
       } as unknown as IntGraph;
       return Buffer.from(writeIntegerGraph(shuffled)).equals(writeIntegerGraph(graph));
     });
@@ -258,6 +297,52 @@ describe('a file that was edited is refused with a message that names the place'
       path: ['nodes', 0, 'requantizer', 'rounding'],
       value: 'up',
       message: 'nodes.0.requantizer.rounding',
+    },
+    {
+      name: 'a rule that nobody knows',
+      path: ['nodes', 0, 'requantizer'],
+      value: { kind: 'stack', rule: 'tflite-triple', channels: [{ shift: 1 }] },
+      message: 'nodes.0.requantizer.rule: found another name, expected one of the requantizer rules',
+    },
+    {
+      name: 'a rule without channels',
+      path: ['nodes', 0, 'requantizer'],
+      value: { kind: 'stack', rule: 'shift-floor', channels: [] },
+      message: 'nodes.0.requantizer.channels',
+    },
+    {
+      name: 'a parameter that its rule does not have',
+      path: ['nodes', 0, 'requantizer'],
+      value: { kind: 'stack', rule: 'ruy', channels: [{ multiplier: 1, leftShift: 0, shift: 1 }] },
+      message:
+        "nodes.0.requantizer.channels.0: found 'shift' beside the parameters of rule 'ruy', expected multiplier, leftShift",
+    },
+    {
+      name: 'a parameter that its rule needs',
+      path: ['nodes', 0, 'requantizer'],
+      value: { kind: 'stack', rule: 'ruy', channels: [{ multiplier: 1 }] },
+      message:
+        "nodes.0.requantizer.channels.0: found nothing as 'leftShift' of rule 'ruy', expected an integer from -31 to 7",
+    },
+    {
+      name: 'a parameter out of range',
+      path: ['nodes', 0, 'requantizer'],
+      value: { kind: 'stack', rule: 'gemmini-shift', channels: [{ shift: 1 }, { shift: 32 }] },
+      message:
+        "nodes.0.requantizer.channels.1: found 32 as 'shift' of rule 'gemmini-shift', expected an integer from 0 to 31",
+    },
+    {
+      name: 'a scale that is no float32',
+      path: ['nodes', 0, 'requantizer'],
+      value: { kind: 'stack', rule: 'onnxruntime', channels: [{ scale: 0.1 }] },
+      message:
+        "nodes.0.requantizer.channels.0: found 0.1 as 'scale' of rule 'onnxruntime', expected a float32 from",
+    },
+    {
+      name: 'a rule for other channels',
+      path: ['nodes', 0, 'requantizer'],
+      value: { kind: 'stack', rule: 'shift-floor', channels: [{ shift: 1 }, { shift: 2 }] },
+      message: 'a requantizer for 2 channels, expected 1 or 4',
     },
     {
       name: 'a clamp beyond the format',

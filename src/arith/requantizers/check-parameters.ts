@@ -1,19 +1,19 @@
 import type { ParameterSpec, Parameters, RequantizerRule } from './rule.js';
 
 /**
- * What is wrong with parameters of a rule, in words: a name that is missing or unknown, a value of another type or out of
- * range. Null where they are complete and fit.
+ * What was found wrong in the parameters of a rule: a name that is missing or unknown, a value of another type or out of
+ * range; and what was expected. Null where they are complete and fit.
  */
 export function parameterProblem(rule: RequantizerRule, parameters: Parameters): string | null {
   const names = rule.parameters.map(({ name }) => name);
   const unknown = Object.keys(parameters).find((name) => !names.includes(name));
   if (unknown !== undefined)
-    return `'${unknown}' is no parameter of rule '${rule.name}', expected ${names.join(', ')}`;
+    return `'${unknown}' beside the parameters of rule '${rule.name}', expected ${names.join(', ')}`;
   const wrong = rule.parameters.find((spec) => !isOf(spec, parameters[spec.name]));
   if (wrong === undefined) return null;
   const { name, type, min, max } = wrong;
   const kind = type === 'integer' ? 'an integer' : 'a float32';
-  return `rule '${rule.name}': found ${parameters[name] ?? 'nothing'} as ${name}, expected ${kind} from ${min} to ${max}`;
+  return `${parameters[name] ?? 'nothing'} as '${name}' of rule '${rule.name}', expected ${kind} from ${min} to ${max}`;
 }
 
 function isOf({ type, min, max }: ParameterSpec, value: number | undefined): boolean {

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { ROUNDING_MODES } from '../../arith/rounding.js';
 import type { Requantizer } from '../../arith/requantizer.js';
+import { orderedParameters, parameterProblem } from '../../arith/requantizers/check-parameters.js';
+import type { RuleName } from '../../arith/requantizers/names.js';
+import { REQUANTIZER_RULES, ruleOf } from '../../arith/requantizers/registry.js';
 import type { IntNode } from '../../ir/operators.js';
 
 /** What a file may say of each integer operator. The compiler holds this against the node types (`satisfies` below). */
@@ -28,6 +31,28 @@ const rounding = z.enum(ROUNDING_MODES as [(typeof ROUNDING_MODES)[number]]);
 const sameLength = (a: readonly unknown[], b: readonly unknown[]): boolean =>
   a.length === b.length && a.length > 0;
 
+const ruleNames = REQUANTIZER_RULES.map(({ name }) => name) as [RuleName];
+
+/** Every channel names the rule's parameters, in range; they are written down in the rule's order. */
+const stackRequantizer = z
+  .strictObject({
+    kind: z.literal('stack'),
+    rule: z.enum(ruleNames, { error: 'another name, expected one of the requantizer rules' }),
+    channels: z.array(z.record(z.string(), z.number()).readonly()).min(1).readonly(),
+  })
+  .superRefine(({ rule, channels }, context) => {
+    for (const [channel, parameters] of channels.entries()) {
+      const message = parameterProblem(ruleOf(rule), parameters);
+      if (message !== null) context.addIssue({ code: 'custom', path: ['channels', channel], message });
+    }
+  })
+  .overwrite((requantizer) => ({
+    ...requantizer,
+    channels: requantizer.channels.map((parameters) =>
+      orderedParameters(ruleOf(requantizer.rule), parameters),
+    ),
+  }));
+
 const requantizer: z.ZodType<Requantizer> = z.discriminatedUnion('kind', [
   z
     .strictObject({
@@ -49,6 +74,7 @@ const requantizer: z.ZodType<Requantizer> = z.discriminatedUnion('kind', [
     rounding,
     shifts: z.array(z.int().min(-31).max(62)).min(1).readonly(),
   }),
+  stackRequantizer,
 ]);
 
 const clamp = z

@@ -87,7 +87,8 @@ export class OutputStage {
   }
 
   #exactCode(sum: number, channel: number): number {
-    return requantizeFast(this.#exact, asInt32(sum, this.#node), channel);
+    if ((sum | 0) !== sum) asInt32(sum, this.#node); // says which node's sum it is; making the text takes time
+    return requantizeFast(this.#exact, sum, channel);
   }
 }
 

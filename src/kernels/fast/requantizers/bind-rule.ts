@@ -30,7 +30,7 @@ export const UNBOUNDED: OutputGrid = { zeroPoint: 0, min: -Infinity, max: Infini
  */
 export function bindRule(name: RuleName, parameters: Parameters, output: OutputGrid): Round {
   const problem = parameterProblem(ruleOf(name), parameters);
-  assert(problem === null, problem ?? '', { parameters });
+  assert(problem === null, `found ${problem}`, { parameters });
   const { zeroPoint, min, max } = output;
   assert(
     output === UNBOUNDED || ([zeroPoint, min, max].every((value) => fits(value, INT32)) && min <= max),

@@ -13,19 +13,14 @@ import type { FastRule, Named } from './fast-rule.js';
 import { addExactly, clampOnly, wrapTo8 } from './finish.js';
 import { withOverflow } from './overflow.js';
 import { always, roundProduct, wrapProduct } from './product.js';
-import type { Round } from './round.js';
-import { roundTwice } from './twice.js';
+import { then, type Round } from './round.js';
+import { bothWays, roundTwice } from './twice.js';
 
 /** Rules of one rounding in exact arithmetic: our own families, and hardware without a zero point. */
 
 /** `acc / 2^bits`; to the left where negative. */
 const shiftBy = (bits: number, mode: RoundingMode): Round =>
   roundProduct(2 ** Math.max(-bits, 0), Math.max(bits, 0), mode);
-
-const then =
-  (round: Round, step: Round): Round =>
-  (acc) =>
-    step(round(acc));
 
 type Mode = KebabCase<RoundingMode>;
 const modeName = (mode: RoundingMode): Mode => kebabCase(mode) as Mode;
@@ -53,11 +48,7 @@ export const houseRules = {
   ...multiplyShifts,
   'shift-stochastic': { round: (p) => addRandom(p.random, p.shift), finish: addExactly },
   'double-rounding': {
-    round: ({ multiplier, leftShift }) =>
-      roundTwice(
-        { multiplier, leftShift: Math.max(leftShift, 0), rightShift: Math.max(-leftShift, 0) },
-        'halfAwayFromZero',
-      ),
+    round: (p) => roundTwice(bothWays(p), 'halfAwayFromZero'),
     finish: addExactly,
   },
 } satisfies Record<string, FastRule>;

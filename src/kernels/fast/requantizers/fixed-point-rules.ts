@@ -8,18 +8,18 @@ import type { FastRule, Named } from './fast-rule.js';
 import { addExactly, addIn16, addInUint8, addWrapping, addWrappingInUint8 } from './finish.js';
 import { always, roundProduct, wrapProduct } from './product.js';
 import type { Round } from './round.js';
-import { floorThenUp, roundTwice, roundTwiceWrapping, saturateFloorThenUp, type Twice } from './twice.js';
+import {
+  bothWays,
+  floorThenUp,
+  roundTwice,
+  roundTwiceWrapping,
+  saturateFloorThenUp,
+  type Twice,
+} from './twice.js';
 
 /** Rules of software stacks that multiply by a fixed-point number: once, or in gemmlowp's or Arm's two steps. */
 
-/** TFLite's shift as a shift to the left before and one to the right after. */
-const bothWays = ({ multiplier, leftShift }: Pick<Named, 'multiplier' | 'leftShift'>): Twice => ({
-  multiplier,
-  leftShift: Math.max(leftShift, 0),
-  rightShift: Math.max(-leftShift, 0),
-});
-
-/** The same with at least one bit to the right, and one more to the left instead. */
+/** At least one bit to the right, and as many more to the left. */
 const pastRight = ({ multiplier, leftShift }: Named): Twice => ({
   multiplier,
   leftShift: leftShift - Math.min(-1, leftShift),

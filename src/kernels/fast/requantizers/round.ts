@@ -4,3 +4,7 @@
  * and still beyond, so that clamps to int32 end at the right bound.
  */
 export type Round = (acc: number) => number;
+
+export function then(round: Round, step: (value: number) => number): Round {
+  return (acc) => step(round(acc));
+}

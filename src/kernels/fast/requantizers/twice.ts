@@ -20,6 +20,11 @@ export interface Twice {
   readonly rightShift: number;
 }
 
+/** TFLite's shift, of either sign, as a shift to the left before and one to the right after. */
+export function bothWays({ multiplier, leftShift }: Pick<Twice, 'multiplier' | 'leftShift'>): Twice {
+  return { multiplier, leftShift: Math.max(leftShift, 0), rightShift: Math.max(-leftShift, 0) };
+}
+
 /** High half to nearest, ties up; then the mode: gemmlowp with `halfAwayFromZero`, SQRDMULH and SRSHL with `halfUp`. */
 export function roundTwice({ multiplier, leftShift, rightShift }: Twice, mode: RoundingMode): Round {
   const [positive, negative] = roundingAddends(mode, rightShift).addends.map(Number) as [number, number];
