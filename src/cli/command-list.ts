@@ -1,9 +1,9 @@
 import type { CommandModule } from 'yargs';
-import { bindCommand } from './command.js';
+import { bindCommand, bindGroup, type CommandGroup } from './command.js';
 import type { Io } from './io.js';
 
 /** Every command in the order that help lists them. What a command takes and does is loaded when it is named. */
-export function commandsOf(io: Io): CommandModule[] {
+export function commandsOf(io: Io): (CommandModule | CommandGroup)[] {
   return [
     bindCommand(io, {
       command: 'demo',
@@ -39,6 +39,11 @@ export function commandsOf(io: Io): CommandModule[] {
       command: 'compare <models..>',
       describe: 'Two or more machines side by side, with ratios to the first',
       load: async () => (await import('./commands/compare.js')).compareCommand,
+    }),
+    bindGroup(io, {
+      command: 'rounding',
+      describe: 'Requantizers of every stack: what they are, where two differ, which properties hold',
+      load: async () => (await import('./commands/rounding.js')).roundingCommands,
     }),
   ] as CommandModule[];
 }

@@ -14,9 +14,13 @@ export interface CommandDefinition<Arguments> {
 }
 
 /** A command as help lists it. */
-export interface NamedCommand<Arguments> {
+interface Named {
+  /** Its name with its positionals. */
   readonly command: string;
   readonly describe: string;
+}
+
+export interface NamedCommand<Arguments> extends Named {
   readonly load: () => Promise<CommandDefinition<Arguments>>;
 }
 
@@ -31,6 +35,58 @@ export function bindCommand<Arguments>(
     builder: async (yargs) => withStrictValues((await load()).builder(yargs)),
     handler: async (args) => {
       const run = await (await load()).action();
+      await run(io, args);
+    },
+  };
+}
+
+/** A command that only has commands under it, loaded when it is named. */
+export interface NamedGroup extends Named {
+  readonly load: () => Promise<(io: Io) => CommandModule[]>;
+}
+
+export interface CommandGroup extends CommandModule {
+  /** Names of the commands under it; none before it has been named. */
+  readonly members: () => readonly string[];
+}
+
+export function bindGroup(io: Io, { command, describe, load }: NamedGroup): CommandGroup {
+  let members: CommandModule[] = [];
+  return {
+    command,
+    describe,
+    builder: async (yargs: Argv) => {
+      members = (await load())(io);
+      return yargs.command(members);
+    },
+    handler: () => {},
+    members: () => members.map((member) => nameOf([member.command!].flat()[0]!)),
+  };
+}
+
+/** The first word of a command with its positionals. */
+export function nameOf(command: string): string {
+  return command.split(' ')[0]!;
+}
+
+/** A command of a group. Its options are there at once, because yargs cannot wait for those of a group's default command. */
+export interface GroupMember<Arguments> {
+  /** Its name with its positionals; `$0` makes it what the group does when none is named. */
+  readonly command: string | readonly string[];
+  readonly describe: string;
+  readonly definition: CommandDefinition<Arguments>;
+}
+
+export function bindMember<Arguments>(
+  io: Io,
+  { command, describe, definition }: GroupMember<Arguments>,
+): CommandModule<object, Arguments> {
+  return {
+    command,
+    describe,
+    builder: (yargs) => withStrictValues(definition.builder(yargs)),
+    handler: async (args) => {
+      const run = await definition.action();
       await run(io, args);
     },
   };

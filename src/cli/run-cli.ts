@@ -1,5 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { InvariantError, UserError } from '../core/errors.js';
+import { nameOf } from './command.js';
 import { commandsOf } from './command-list.js';
 import { declaredOptions } from './declared-options.js';
 import { EXIT } from './exit-codes.js';
@@ -19,7 +20,7 @@ function isUsageRefusal(error: unknown): error is Error {
 /** Runs one command line and returns the exit code. Nothing here ends the process. */
 export async function runCli(args: readonly string[], io: Io): Promise<number> {
   const commands = commandsOf(io);
-  const commandNames = commands.map(({ command }) => String(command).split(' ')[0]!);
+  const commandNames = commands.map(({ command }) => nameOf(String(command)));
   let refused = false;
   let knownOptions: readonly string[] = [];
   const parser: Argv = yargs()
@@ -46,7 +47,12 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
     io.progress('');
     if (!isUsageRefusal(error)) return report(error, io);
     const { usageProblem } = await import('./usage-problem.js');
-    return report(usageProblem(error.message, { args, commands: commandNames, options: knownOptions }), io);
+    const named = commands.find(({ command }) => command === args[0]);
+    const members = named !== undefined && 'members' in named ? named.members() : [];
+    return report(
+      usageProblem(error.message, { args, commands: commandNames, members, options: knownOptions }),
+      io,
+    );
   }
 }
 

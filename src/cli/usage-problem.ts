@@ -1,10 +1,12 @@
 import { UserError, type UserErrorDetails } from '../core/errors.js';
-import { didYouMean } from '../hw/config/did-you-mean.js';
+import { didYouMean } from '../core/did-you-mean.js';
 
 /** What a person typed, and what they could have typed. */
 export interface Usage {
   readonly args: readonly string[];
   readonly commands: readonly string[];
+  /** Commands under the command, where it is a group. */
+  readonly members: readonly string[];
   /** Options of the command, or of none. */
   readonly options: readonly string[];
 }
@@ -27,6 +29,7 @@ function inOurWords(message: string, usage: Usage): UserErrorDetails {
   const [, valueless] = /^Not enough arguments following: (.*)/.exec(message) ?? [];
   if (valueless !== undefined) return { found: `--${valueless} without a value` };
   if (message.startsWith('Not enough non-option arguments')) {
+    if (usage.members.length > 0) return { found: 'too few names', expected: 'one for each <…>' };
     return { found: 'no file', expected: 'one before the options' };
   }
   const choices = [...message.matchAll(/Argument: (.*), Given: (.*), Choices: (.*)/g)];
@@ -37,9 +40,9 @@ function inOurWords(message: string, usage: Usage): UserErrorDetails {
 }
 
 /** yargs takes the dashes off; an option is told from a stray word by looking at what was typed. */
-function unknownWord(word: string, { args, commands, options }: Usage): UserErrorDetails {
+function unknownWord(word: string, { args, commands, members, options }: Usage): UserErrorDetails {
   const typed = args.find((arg) => /^-+/.test(arg) && arg.replace(/^-+/, '').split('=')[0] === word);
-  const [command] = args;
+  const [command, member] = args;
   if (typed !== undefined) {
     const meant = didYouMean(
       word,
@@ -50,11 +53,17 @@ function unknownWord(word: string, { args, commands, options }: Usage): UserErro
       ...(meant === null ? {} : { suggestion: `did you mean '--${meant}'?` }),
     };
   }
-  if (command === undefined || commands.includes(command)) return { found: `one word too many, '${word}'` };
-  const meant = didYouMean(command, commands);
+  if (command === undefined) return { found: `one word too many, '${word}'` };
+  if (!commands.includes(command)) return unknownCommand(command, commands);
+  if (member === word && members.length > 0) return unknownCommand(member, members, `${command} `);
+  return { found: `one word too many, '${word}'` };
+}
+
+function unknownCommand(word: string, known: readonly string[], group = ''): UserErrorDetails {
+  const meant = didYouMean(word, known);
   return {
-    found: `unknown command '${command}'`,
-    expected: `one of ${commands.join(', ')}`,
-    ...(meant === null ? {} : { suggestion: `did you mean '${meant}'?` }),
+    found: `unknown command '${group}${word}'`,
+    expected: `one of ${known.join(', ')}`,
+    ...(meant === null ? {} : { suggestion: `did you mean '${group}${meant}'?` }),
   };
 }

@@ -19,7 +19,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   hw: ['core', 'arith'],
   lower: ['core', 'arith', 'tensor', 'ir', 'hw'],
   engine: ['core', 'arith', 'tensor', 'ir', 'kernels', 'hw', 'lower'],
-  report: ['core', 'arith', 'hw', 'type:engine'],
+  testing: ['core', 'arith'],
+  report: ['core', 'arith', 'hw', 'type:engine', 'type:testing'],
 };
 
 interface Import {

@@ -11,7 +11,7 @@ describe('a command line is refused, with what to type instead, that', () => {
       why: 'misspells a command',
       args: ['simulat', 'x.onnx'],
       says:
-        "unknown command 'simulat', expected one of demo, inspect, quantize, run, evaluate, simulate, compare; " +
+        "unknown command 'simulat', expected one of demo, inspect, quantize, run, evaluate, simulate, compare, rounding; " +
         "did you mean 'simulate'? see 'bitmac --help'",
     },
     {
@@ -28,6 +28,28 @@ describe('a command line is refused, with what to type instead, that', () => {
       why: 'puts the models behind an option that swallows them',
       args: ['compare', '--hw', 'a', 'b', 'x.onnx'],
       says: "no file, expected one before the options; see 'bitmac compare --help'",
+    },
+    {
+      why: 'misspells a command of a group',
+      args: ['rounding', 'shw', 'ruy'],
+      says:
+        "unknown command 'rounding shw', expected one of list, show; did you mean 'rounding show'? " +
+        "see 'bitmac rounding --help'",
+    },
+    {
+      why: 'has a word too many for a command of a group',
+      args: ['rounding', 'show', 'ruy', 'esp-nn'],
+      says: "one word too many, 'esp-nn'; see 'bitmac rounding --help'",
+    },
+    {
+      why: 'lacks a name',
+      args: ['rounding', 'show'],
+      says: "too few names, expected one for each <…>; see 'bitmac rounding --help'",
+    },
+    {
+      why: 'names a requantizer nobody knows',
+      args: ['rounding', 'show', 'tflite-dubble'],
+      says: "no requantizer 'tflite-dubble'; did you mean 'tflite-double'? see 'bitmac rounding'",
     },
     { why: 'lacks an option', args: ['simulate', 'x'], says: "no --hw; see 'bitmac simulate --help'" },
     {
@@ -88,7 +110,7 @@ describe('a command line is refused, with what to type instead, that', () => {
 });
 
 describe('help', () => {
-  const commands = ['demo', 'inspect', 'quantize', 'run', 'evaluate', 'simulate', 'compare'];
+  const commands = ['demo', 'inspect', 'quantize', 'run', 'evaluate', 'simulate', 'compare', 'rounding'];
 
   it('lists every command', async () => {
     const { exitCode, stdout } = await cli(['--help']);

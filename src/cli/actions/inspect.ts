@@ -1,6 +1,6 @@
 import { namingFile, UserError } from '../../core/errors.js';
+import { didYouMean } from '../../core/did-you-mean.js';
 import { layerAccumulators } from '../../engine/accumulators.js';
-import { didYouMean } from '../../hw/config/did-you-mean.js';
 import { acceleratorPresets, loadAccelerator } from '../../hw/load-accelerator.js';
 import { isIntegerModel, refuseOtherFormats } from '../../importers/load-model.js';
 import { readExternalBeside } from '../../importers/external-files.js';

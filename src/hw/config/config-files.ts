@@ -4,7 +4,7 @@ import { isAbsolute, join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Parsed, refused } from '../../core/parsed.js';
 import { type ConfigSource, readConfigText } from './config-source.js';
-import { didYouMean } from './did-you-mean.js';
+import { didYouMean } from '../../core/did-you-mean.js';
 
 /** The folders of `configs/`. */
 export type ConfigKind = 'machines' | 'technology';

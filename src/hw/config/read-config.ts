@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { type Issue, type Parsed, parsed, refused } from '../../core/parsed.js';
 import { knownFields } from './config-schema.js';
 import type { ConfigSource, FieldPath } from './config-source.js';
-import { didYouMean } from './did-you-mean.js';
+import { didYouMean } from '../../core/did-you-mean.js';
 
 /** A problem with one field, before its position is looked up. */
 export interface FieldIssue {

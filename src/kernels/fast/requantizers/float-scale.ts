@@ -1,4 +1,4 @@
-import { roundHalfEven } from '../../../arith/affine.js';
+import { roundHalfEven } from '../../../arith/float-rounding.js';
 import type { Round } from './round.js';
 
 /**
