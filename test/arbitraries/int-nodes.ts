@@ -5,7 +5,8 @@ import { elementCount, type Shape } from '../../src/tensor/shape.js';
 import { tensorFrom } from '../../src/tensor/tensor.js';
 import { dilatedExtent, type Window2d } from '../../src/tensor/window.js';
 import type { TestOperand, UnplacedNode } from '../support/run-node.js';
-import { anyCodeFormat, anyRequantizerFor, anyTensorRecipe, anyClamp, anyCode, tensorOf } from './quant.js';
+import { anyClamp, anyCode } from '../../src/testing/index.js';
+import { anyCodeFormat, anyRequantizerFor, anyTensorRecipe, tensorOf } from './quant.js';
 import { windowOf } from './window.js';
 
 /** An integer node with operands that fit it, and the format of its result. */

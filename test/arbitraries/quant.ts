@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { maxOf, minOf, type IntFormat } from '../../src/arith/int-format.js';
-import type { CodeRange, Requantizer, StackRequantizer } from '../../src/arith/requantizer.js';
+import type { Requantizer, StackRequantizer } from '../../src/arith/requantizer.js';
 import { REQUANTIZER_RULES } from '../../src/arith/requantizers/registry.js';
 import type { Parameters, RequantizerRule } from '../../src/arith/requantizers/rule.js';
 import { ROUNDING_MODES } from '../../src/arith/rounding.js';
@@ -10,7 +10,7 @@ import { storageType, tensorFrom, type IntTensor } from '../../src/tensor/tensor
 
 /**
  * A requantizer of any kind, with one entry or one per channel, that spreads sums up to about `largestSum` over the codes
- * of an 8-bit format, give or take some bits. `anyRequantizer` covers the whole parameter space instead, where most
+ * of an 8-bit format, give or take some bits. `anyGenericRequantizer` covers the whole parameter space instead, where most
  * outputs saturate or vanish.
  */
 export function anyRequantizerFor(largestSum: number, channels: number): fc.Arbitrary<Requantizer> {
@@ -69,20 +69,6 @@ function parametersNear(rule: RequantizerRule, mantissa: number, rightShift: num
 export function anyCodeFormat(mostBits = 16): fc.Arbitrary<IntFormat> {
   const bits = fc.oneof({ weight: 3, arbitrary: fc.constant(8) }, fc.integer({ min: 2, max: mostBits }));
   return fc.record({ bits, signed: fc.boolean() });
-}
-
-/** Any code: zero, an end of the format, or between. */
-export function anyCode(format: IntFormat): fc.Arbitrary<number> {
-  const [min, max] = [minOf(format), maxOf(format)];
-  return fc.oneof(fc.constantFrom(0, min, max), fc.integer({ min, max }));
-}
-
-/** The whole format, most of the time. */
-export function anyClamp(format: IntFormat): fc.Arbitrary<CodeRange> {
-  const whole = fc.constant({ min: minOf(format), max: maxOf(format) });
-  const code = anyCode(format);
-  const part = fc.tuple(code, code).map(([a, b]) => ({ min: Math.min(a, b), max: Math.max(a, b) }));
-  return fc.oneof({ weight: 4, arbitrary: whole }, part);
 }
 
 /** How elements are drawn: any code, half of them the format's ends, codes near zero, or all the lowest. */

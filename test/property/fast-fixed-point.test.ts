@@ -9,7 +9,7 @@ import { integerSqrt as exactSqrt } from '../../src/arith/integer-math.js';
 import { integerSqrt } from '../../src/kernels/fast/integer-sqrt.js';
 import { divideHalfAway } from '../../src/kernels/fast/division.js';
 import { roundQuotient } from '../../src/arith/rounding.js';
-import { anyAccumulator } from '../arbitraries/requantizer.js';
+import { anyAccumulator } from '../../src/testing/index.js';
 import { counterexample } from '../support/counterexample.js';
 
 it('multiplies Q0.31 numbers as gemmlowp does', () => {

@@ -10,8 +10,8 @@ import { bindRequantizer, requantizeFast } from '../../src/kernels/fast/requanti
 import { roundingAddends } from '../../src/kernels/fast/rounding-addends.js';
 import { agreesBelow2To53 } from '../support/agreement.js';
 import { counterexample } from '../support/counterexample.js';
-import { anyCodeFormat, anyRequantizerFor, anyClamp, anyCode } from '../arbitraries/quant.js';
-import { anyAccumulator, anyRequantizer } from '../arbitraries/requantizer.js';
+import { anyCodeFormat, anyRequantizerFor } from '../arbitraries/quant.js';
+import { anyAccumulator, anyClamp, anyCode, anyGenericRequantizer } from '../../src/testing/index.js';
 
 function equalsDefinition(acc: number, requantizer: Requantizer, channel = 0): boolean {
   const fast = requantizeFast(bindRequantizer(requantizer), acc, channel);
@@ -22,7 +22,7 @@ describe('a fast requantizer equals the bigint definition', () => {
   it('for any int32 accumulator, kind, mode and parameters', () => {
     expect(
       counterexample(
-        fc.property(anyAccumulator(), anyRequantizer(), (acc, requantizer) =>
+        fc.property(anyAccumulator(), anyGenericRequantizer(), (acc, requantizer) =>
           equalsDefinition(acc, requantizer),
         ),
         200_000,
@@ -36,7 +36,7 @@ describe('a fast requantizer equals the bigint definition', () => {
         fc.property(
           fc.integer({ min: 0, max: 4 }),
           anyAccumulator(),
-          anyRequantizer(5),
+          anyGenericRequantizer(5),
           (channel, acc, requantizer) => equalsDefinition(acc, requantizer, channel),
         ),
         20_000,
@@ -122,7 +122,7 @@ function codeOf(stage: OutputStage, sum: number): number {
 
 describe('an output stage', () => {
   const anyRequantizerOfUse = fc.oneof(
-    anyRequantizer(),
+    anyGenericRequantizer(),
     anyRequantizerFor(2 ** 20, 1),
     anyRequantizerFor(2 ** 9, 1),
   );

@@ -10,7 +10,7 @@ import {
   requantizeToCode,
   type GenericRequantizer,
 } from '../../src/arith/index.js';
-import { anyAccumulator, anyClamp, anyInteger, anyRequantizer } from '../arbitraries/requantizer.js';
+import { anyAccumulator, anyClamp, anyGenericRequantizer, anyInteger } from '../../src/testing/index.js';
 import { requantizeRational } from '../oracle/rational.js';
 import { counterexample } from '../support/counterexample.js';
 
@@ -25,7 +25,7 @@ function staysInInt32(acc: number, requantizer: GenericRequantizer): boolean {
 it('equals the exact rational definition for every accumulator and every requantizer', () => {
   expect(
     counterexample(
-      fc.property(anyAccumulator(), anyRequantizer(), (acc, requantizer) => {
+      fc.property(anyAccumulator(), anyGenericRequantizer(), (acc, requantizer) => {
         fc.pre(staysInInt32(acc, requantizer));
         return requantize(acc, requantizer, 0) === requantizeRational(BigInt(acc), requantizer);
       }),
@@ -37,7 +37,7 @@ it('equals the exact rational definition for every accumulator and every requant
 it('never decreases when the accumulator increases', () => {
   expect(
     counterexample(
-      fc.property(anyAccumulator(), anyAccumulator(), anyRequantizer(), (a, b, requantizer) => {
+      fc.property(anyAccumulator(), anyAccumulator(), anyGenericRequantizer(), (a, b, requantizer) => {
         fc.pre(staysInInt32(a, requantizer) && staysInInt32(b, requantizer));
         const [low, high] = [Math.min(a, b), Math.max(a, b)];
         return requantize(low, requantizer, 0) <= requantize(high, requantizer, 0);
@@ -66,24 +66,29 @@ it('is nowhere more than one apart under one and under two roundings of the same
 it('uses the entry of its channel where there is one per channel', () => {
   expect(
     counterexample(
-      fc.property(anyAccumulator(), anyRequantizer(3), fc.nat({ max: 2 }), (acc, requantizer, channel) => {
-        const entry = (list: readonly number[]): number[] => [list[channel]!];
-        const own: GenericRequantizer =
-          requantizer.kind === 'doubleRounding'
-            ? {
-                ...requantizer,
-                multipliers: entry(requantizer.multipliers),
-                leftShifts: entry(requantizer.leftShifts),
-              }
-            : requantizer.kind === 'shift'
-              ? { ...requantizer, shifts: entry(requantizer.shifts) }
-              : {
+      fc.property(
+        anyAccumulator(),
+        anyGenericRequantizer(3),
+        fc.nat({ max: 2 }),
+        (acc, requantizer, channel) => {
+          const entry = (list: readonly number[]): number[] => [list[channel]!];
+          const own: GenericRequantizer =
+            requantizer.kind === 'doubleRounding'
+              ? {
                   ...requantizer,
                   multipliers: entry(requantizer.multipliers),
-                  shifts: entry(requantizer.shifts),
-                };
-        return requantize(acc, requantizer, channel) === requantize(acc, own, channel);
-      }),
+                  leftShifts: entry(requantizer.leftShifts),
+                }
+              : requantizer.kind === 'shift'
+                ? { ...requantizer, shifts: entry(requantizer.shifts) }
+                : {
+                    ...requantizer,
+                    multipliers: entry(requantizer.multipliers),
+                    shifts: entry(requantizer.shifts),
+                  };
+          return requantize(acc, requantizer, channel) === requantize(acc, own, channel);
+        },
+      ),
     ),
   ).toBe('');
 });
@@ -93,7 +98,7 @@ it('adds the zero point after rounding and clamps last', () => {
     counterexample(
       fc.property(
         anyAccumulator(),
-        anyRequantizer(),
+        anyGenericRequantizer(),
         anyInteger(INT8),
         anyClamp(INT8),
         (acc, requantizer, zeroPoint, clamp) => {
