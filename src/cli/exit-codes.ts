@@ -8,3 +8,6 @@ export const EXIT = {
   /** A bug in bitmac. */
   bug: 3,
 } as const;
+
+/** Thrown when a check was made and the answer is no. What a person wants to know has been printed. */
+export class AnswerIsNo extends Error {}

@@ -3,7 +3,7 @@ import { InvariantError, UserError } from '../core/errors.js';
 import { nameOf } from './command.js';
 import { commandsOf } from './command-list.js';
 import { declaredOptions } from './declared-options.js';
-import { EXIT } from './exit-codes.js';
+import { AnswerIsNo, EXIT } from './exit-codes.js';
 import type { Io } from './io.js';
 import { VERSION } from './version.js';
 
@@ -45,6 +45,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
     return EXIT.done;
   } catch (error) {
     io.progress('');
+    if (error instanceof AnswerIsNo) return EXIT.no;
     if (!isUsageRefusal(error)) return report(error, io);
     const { usageProblem } = await import('./usage-problem.js');
     const named = commands.find(({ command }) => command === args[0]);

@@ -1,6 +1,6 @@
 import type { Dyadic, RequantizerCase } from '../arith/requantizers/rule.js';
 import type { RequantizerContract, Subject } from './contract.js';
-import { dyadicText, fractionText, overPowerOfTwo } from './dyadic.js';
+import { dyadicText, fractionText, overPowerOfTwo } from '../arith/dyadic.js';
 import type { AnsweredCase } from './properties/property.js';
 
 /** The case with the code it gets, all on one line: `acc 1, multiplier 1073741824, … exact 0.25, code 1`. */
@@ -11,15 +11,19 @@ export function answered(request: RequantizerCase, { contract, code }: Subject):
 }
 
 /** `acc 1, multiplier 1073741824, leftShift -1 (factor 1/4), zero point 0, clamp -128 … 127`. */
-export function caseText(
-  { acc, parameters, output }: RequantizerCase,
+export function caseText(request: RequantizerCase, contract: RequantizerContract): string {
+  return `acc ${request.acc}, ${parametersText(request, contract)}`;
+}
+
+/** What a case has beside its accumulator. */
+export function parametersText(
+  { parameters, output }: Omit<RequantizerCase, 'acc'>,
   contract: RequantizerContract,
 ): string {
   const { multiplier, rightShift } = contract.factor(parameters);
   const values = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
   const factor = fractionText({ numerator: multiplier, shift: rightShift });
   return [
-    `acc ${acc}`,
     `${values.join(', ')} (factor ${factor})`,
     `zero point ${output.zeroPoint}`,
     `clamp ${output.min} … ${output.max}`,

@@ -31,12 +31,15 @@ export function anyRequantizerCase(
 }
 
 /** What an accumulator is near to: a tie, an end of the grid, or nothing. In half codes from the real 0 or from the end. */
-type Aim =
+export type Aim =
   | { readonly at: 'tie'; readonly code: number; readonly offset: number }
   | { readonly at: 'min' | 'max'; readonly halves: number; readonly offset: number }
   | { readonly at: 'anywhere'; readonly acc: number };
 
-function anyAim({ accumulator, codes }: RequantizerContract): fc.Arbitrary<Aim> {
+export function anyAim({
+  accumulator,
+  codes,
+}: Pick<RequantizerContract, 'accumulator' | 'codes'>): fc.Arbitrary<Aim> {
   const offset = fc.integer({ min: -1, max: 1 });
   const most = 2 ** Math.min(codes.bits, 24);
   const code = fc.oneof(fc.integer({ min: -8, max: 8 }), fc.integer({ min: -most, max: most }));
@@ -57,7 +60,8 @@ function anyAim({ accumulator, codes }: RequantizerContract): fc.Arbitrary<Aim> 
   );
 }
 
-function accumulatorOf(
+/** The accumulator that is nearest to what is aimed at under these parameters. */
+export function accumulatorOf(
   aim: Aim,
   contract: RequantizerContract,
   parameters: Parameters,

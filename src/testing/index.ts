@@ -5,7 +5,7 @@ export { anyMultiplier, anyMultiplierShift, anyParameters } from './parameters.j
 export { anyGenericRequantizer, anyRequantizer } from './requantizers.js';
 export { anyRequantizerCase, type CaseOptions } from './cases.js';
 export type { RequantizerContract, RequantizerSubject } from './contract.js';
-export { requantizerProperties, statedEqualities, type RequantizerProperties } from './properties/index.js';
+export { requantizerProperties, type RequantizerProperties } from './properties/index.js';
 export type { Bias } from './properties/bias.js';
 export type {
   AnsweredCase,

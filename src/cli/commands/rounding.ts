@@ -1,8 +1,11 @@
 import type { CommandModule } from 'yargs';
 import { bindMember } from '../command.js';
 import type { Io } from '../io.js';
+import { roundingCompareCommand } from './rounding-compare.js';
 import { roundingListCommand } from './rounding-list.js';
+import { roundingPropertiesCommand } from './rounding-properties.js';
 import { roundingShowCommand } from './rounding-show.js';
+import { roundingTableCommand } from './rounding-table.js';
 
 /** The commands under `bitmac rounding`; the first is what it does when none is named. */
 export function roundingCommands(io: Io): CommandModule[] {
@@ -16,6 +19,21 @@ export function roundingCommands(io: Io): CommandModule[] {
       command: 'show <rule>',
       describe: 'One requantizer in full: formula, source, parameters, contract, equalities',
       definition: roundingShowCommand,
+    }),
+    bindMember(io, {
+      command: 'compare <a> <b>',
+      describe: 'How often two requantizers disagree, the worst case and the smallest one',
+      definition: roundingCompareCommand,
+    }),
+    bindMember(io, {
+      command: 'properties <rule>',
+      describe: 'Which properties hold, with a counter-example of each that does not',
+      definition: roundingPropertiesCommand,
+    }),
+    bindMember(io, {
+      command: 'table <rules..>',
+      describe: 'Codes of consecutive accumulators, beside the exact value',
+      definition: roundingTableCommand,
     }),
   ] as CommandModule[];
 }

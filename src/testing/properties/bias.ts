@@ -1,7 +1,7 @@
 import type { Dyadic } from '../../arith/requantizers/rule.js';
 import { exactCode } from '../case-text.js';
 import type { Subject } from '../contract.js';
-import { difference, lowestTerms, wholeNumber } from '../dyadic.js';
+import { difference, lowestTerms, wholeNumber } from '../../arith/dyadic.js';
 import { express } from '../express.js';
 import { wholeGrid } from '../grids.js';
 import type { RequantizerProperty } from './property.js';
@@ -56,7 +56,7 @@ function mean(errors: readonly { readonly error: Dyadic }[]): Dyadic {
 }
 
 /** Whether every mean over both signs is 0. */
-export function isUnbiased({ all, ties }: Bias): boolean {
+function isUnbiased({ all, ties }: Bias): boolean {
   return all.numerator === 0n && ties.numerator === 0n;
 }
 
@@ -70,7 +70,7 @@ export function unbiased(subject: Subject): RequantizerProperty {
       const bias = biasOf(subject);
       return bias === null
         ? { verdict: 'notApplicable', why: 'no factor of 1/16' }
-        : { verdict: 'measured', bias };
+        : { verdict: 'measured', bias, isUnbiased: isUnbiased(bias) };
     },
   };
 }

@@ -44,6 +44,12 @@ export function requantizerProperties(given: RuleName | RequantizerSubject): Req
 }
 
 /** The equalities that the registry states of a rule, as properties. */
-export function statedEqualities(name: RuleName): readonly RequantizerProperty[] {
+function statedEqualities(name: RuleName): readonly RequantizerProperty[] {
   return ruleOf(name).equalTo.map((equality) => equalTo(equality.rule, subjectOf(name), equality));
+}
+
+/** All that can be said of a rule: its properties, then the equalities that the registry states of it. */
+export function propertiesOf(name: RuleName): readonly RequantizerProperty[] {
+  const { equalTo: _, ...named } = requantizerProperties(name);
+  return [...Object.values(named), ...statedEqualities(name)];
 }

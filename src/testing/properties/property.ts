@@ -27,7 +27,8 @@ export type PropertyOutcome =
   /** In so many cases that say something about it. */
   | { readonly verdict: 'held'; readonly cases: number }
   | { readonly verdict: 'refuted'; readonly counterexample: readonly AnsweredCase[] }
-  | { readonly verdict: 'measured'; readonly bias: Bias }
+  /** Unbiased where the means over both signs are 0. */
+  | { readonly verdict: 'measured'; readonly bias: Bias; readonly isUnbiased: boolean }
   | { readonly verdict: 'notApplicable'; readonly why: string };
 
 /** A case with the code it got. */

@@ -1,7 +1,7 @@
 import type { OutputGrid, Parameters, RequantizerCase } from '../../arith/requantizers/rule.js';
 import { exactCode } from '../case-text.js';
 import type { RequantizerContract } from '../contract.js';
-import { compareDyadics, difference, magnitudeOf, wholeNumber } from '../dyadic.js';
+import { compareDyadics, difference, magnitudeOf, wholeNumber } from '../../arith/dyadic.js';
 import { express } from '../express.js';
 import { symmetricGrid } from '../grids.js';
 import { plain } from './plain.js';

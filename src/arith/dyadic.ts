@@ -1,4 +1,4 @@
-import type { Dyadic } from '../arith/requantizers/rule.js';
+import type { Dyadic } from './requantizers/rule.js';
 
 /** The same value with a shift that is not negative. */
 export function overPowerOfTwo({ numerator, shift }: Dyadic): Dyadic {
@@ -34,6 +34,11 @@ export function compareDyadics(left: Dyadic, right: Dyadic): number {
 
 export function magnitudeOf({ numerator, shift }: Dyadic): Dyadic {
   return { numerator: numerator < 0n ? -numerator : numerator, shift };
+}
+
+/** The value as a double: exact up to 53 significant bits. */
+export function nearestDouble({ numerator, shift }: Dyadic): number {
+  return Number(numerator) * 2 ** -shift;
 }
 
 /** Digits after the point up to which a value is written out in full, and how many of a longer one are. */

@@ -1,0 +1,43 @@
+import type { Parameters, ParameterSpec, RequantizerRule } from '../../arith/requantizers/rule.js';
+import { didYouMean } from '../../core/did-you-mean.js';
+import { UserError } from '../../core/errors.js';
+
+/** `--param name=value …`: every parameter of the rule, each within its range. */
+export function ruleParameters(rule: RequantizerRule, texts: readonly string[]): Parameters {
+  const given = new Map(texts.map((text) => nameAndValue(text)));
+  const names = rule.parameters.map(({ name }) => name);
+  const stranger = [...given.keys()].find((name) => !names.includes(name));
+  if (stranger !== undefined) {
+    const meant = didYouMean(stranger, names);
+    throw new UserError({
+      place: '--param',
+      found: `'${stranger}'`,
+      expected: `one of ${names.join(', ')} of ${rule.name}`,
+      ...(meant === null ? {} : { suggestion: `did you mean '${meant}'?` }),
+    });
+  }
+  return Object.fromEntries(
+    rule.parameters.map((spec) => [spec.name, valueOf(spec, given.get(spec.name), rule)]),
+  );
+}
+
+function nameAndValue(text: string): [string, string] {
+  const [name, value, ...rest] = text.split('=');
+  if (value !== undefined && rest.length === 0) return [name!, value];
+  throw new UserError({ place: '--param', found: `'${text}'`, expected: 'name=value' });
+}
+
+function valueOf(
+  { name, type, min, max }: ParameterSpec,
+  text: string | undefined,
+  rule: RequantizerRule,
+): number {
+  const expected = `${type === 'integer' ? 'a whole number' : 'a float32'} from ${min} to ${max}`;
+  if (text === undefined) {
+    throw new UserError({ place: '--param', found: `no ${name} of ${rule.name}`, expected });
+  }
+  const value = text === '' ? NaN : Number(text);
+  const isOfType = type === 'integer' ? Number.isInteger(value) : Math.fround(value) === value;
+  if (isOfType && value >= min && value <= max) return value;
+  throw new UserError({ place: `--param ${name}`, found: `'${text}'`, expected });
+}
