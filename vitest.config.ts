@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'fast',
-          include: ['test/**/*.test.ts'],
+          include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
           exclude: ['test/**/*.long.test.ts'],
           testTimeout: 60_000,
           setupFiles: ['test/support/fixed-seed.ts'],

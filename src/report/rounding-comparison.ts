@@ -23,7 +23,7 @@ export function renderComparison(comparison: Comparison, { seed, corners }: Comp
   return [
     ...wrap(
       `${pair.a.name} and ${pair.b.name}: ${groupThousands(disagreements)} of ${groupThousands(cases)} ` +
-        `${kind} cases differ${disagreements === 0 ? '' : `, ${perMillionText(comparison)} per million`}`,
+        `${kind} cases differ${worst === null ? '' : `, ${perMillionText(comparison)} per million, by at most ${apart(worst)}`}`,
     ),
     '',
     ...factLines([
@@ -65,6 +65,7 @@ export function comparisonOfRulesJson(comparison: Comparison, { seed, corners }:
       cases,
       disagreements,
       perMillion: perMillion(comparison),
+      largestDifference: worst === null ? 0 : apart(worst),
       worst: worst === null ? null : record(worst),
       smallest: smallest === null ? null : record(smallest),
       ties: ties.map(record),
@@ -96,6 +97,10 @@ function record({ acc, exact, a, b, texts }: ComparedCase) {
     case: texts[0],
     caseOfB: texts[1],
   };
+}
+
+function apart({ a, b }: ComparedCase): number {
+  return Math.abs(Number(a - b));
 }
 
 function perMillion({ cases, disagreements }: Comparison): number {

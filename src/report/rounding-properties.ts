@@ -1,4 +1,6 @@
 import { fractionText } from '../arith/dyadic.js';
+import type { Dyadic } from '../arith/requantizers/rule.js';
+import { assertNever } from '../core/errors.js';
 import type { Bias } from '../testing/properties/bias.js';
 import type { PropertyOutcome } from '../testing/properties/property.js';
 import { csv } from './csv.js';
@@ -65,6 +67,8 @@ function verdictText(outcome: PropertyOutcome): string {
       return outcome.isUnbiased ? 'holds, by counting' : 'does not hold, by counting';
     case 'notApplicable':
       return `does not apply: ${outcome.why}`;
+    default:
+      return assertNever(outcome);
   }
 }
 
@@ -95,11 +99,16 @@ function details(outcome: PropertyOutcome) {
       return { isUnbiased: outcome.isUnbiased, meanError: biasTexts(outcome.bias) };
     case 'notApplicable':
       return { why: outcome.why };
+    default:
+      return assertNever(outcome);
   }
 }
 
-/** With its sign where it is not 0. */
 function biasTexts({ all, ties, positiveTies }: Bias) {
-  const text = (value: Bias['all']): string => `${value.numerator > 0n ? '+' : ''}${fractionText(value)}`;
-  return { all: text(all), ties: text(ties), positiveTies: text(positiveTies) };
+  return { all: signedText(all), ties: signedText(ties), positiveTies: signedText(positiveTies) };
+}
+
+/** With its sign where it is not 0. */
+function signedText(value: Dyadic): string {
+  return `${value.numerator > 0n ? '+' : ''}${fractionText(value)}`;
 }

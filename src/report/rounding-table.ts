@@ -41,13 +41,6 @@ export function renderRoundingTable(columns: readonly Tabulated[]): string {
 }
 
 export function roundingTableJson(columns: readonly Tabulated[]): string {
-  const plain = ({ acc, exact, code, error, insideContract }: TabulatedRow) => ({
-    acc: Number(acc),
-    exact: dyadicText(exact),
-    code: Number(code),
-    error: dyadicText(error),
-    insideContract,
-  });
   return JSON.stringify(
     {
       schema: ROUNDING_TABLE_SCHEMA,
@@ -78,4 +71,14 @@ function remark(codes: readonly string[], isOutside: boolean): string {
   return [isOutside ? '!' : '', new Set(codes).size > 1 ? 'differ' : '']
     .filter((part) => part !== '')
     .join(' ');
+}
+
+function plain({ acc, exact, code, error, insideContract }: TabulatedRow) {
+  return {
+    acc: Number(acc),
+    exact: dyadicText(exact),
+    code: Number(code),
+    error: dyadicText(error),
+    insideContract,
+  };
 }

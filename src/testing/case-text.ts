@@ -10,7 +10,7 @@ export function answered(request: RequantizerCase, { contract, code }: Subject):
   return { request, code: answer, text: `${caseText(request, contract)}: exact ${exact}, code ${answer}` };
 }
 
-/** `acc 1, multiplier 1073741824, leftShift -1 (factor 1/4), zero point 0, clamp -128 … 127`. */
+/** `acc 1, multiplier 1073741824, leftShift -1 (factor 1/4), zero point 0, clamp -128…127`. */
 export function caseText(request: RequantizerCase, contract: RequantizerContract): string {
   return `acc ${request.acc}, ${parametersText(request, contract)}`;
 }
@@ -26,7 +26,7 @@ export function parametersText(
   return [
     `${values.join(', ')} (factor ${factor})`,
     `zero point ${output.zeroPoint}`,
-    `clamp ${output.min} … ${output.max}`,
+    `clamp ${output.min}…${output.max}`,
   ].join(', ');
 }
 

@@ -5,9 +5,6 @@ import { wholeGrid } from './grids.js';
 /** Ties under a factor of 1/4, as accumulators: +1/2, −1/2, +3/2, −3/2. */
 const TIES = [2n, -2n, 6n, -6n] as const;
 
-/** The values whose rounding `tieCodes` tells. */
-export const TIE_VALUES: readonly number[] = TIES.map((acc) => Number(acc) / 4);
-
 /**
  * What the rule makes of +1/2, −1/2, +3/2 and −3/2, zero point taken off, under a factor of 1/4: with two roundings, the
  * second one sees the tie. null for a value that has no code, and throughout for a rule without such a factor.

@@ -25,5 +25,13 @@ it('runs from its first command to its last, each on what the ones before wrote'
     for (const [path, content] of written) files.set(path, content);
     commands.add(args[0]!);
   }
-  expect([...commands]).toEqual(['inspect', 'quantize', 'run', 'evaluate', 'simulate', 'compare']);
+  expect([...commands]).toEqual([
+    'inspect',
+    'quantize',
+    'run',
+    'evaluate',
+    'simulate',
+    'compare',
+    'rounding',
+  ]);
 });

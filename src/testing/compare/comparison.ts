@@ -4,13 +4,14 @@ import { caseText, exactCode } from '../case-text.js';
 import {
   ALL_EXPONENTS,
   commonFactors,
+  parametersOfBoth,
   REALISTIC_EXPONENTS,
+  sharedCodes,
   type FactorClass,
   type Pair,
 } from './common-factors.js';
 import { anyCornerCase, realisticCases, smallSharedCases, type SharedCase } from './draw.js';
 import { wholeGrid } from '../grids.js';
-import { parametersOfBoth, sharedCodes } from './common-factors.js';
 
 /** What two requantizers make of the same accumulators under the same factors. */
 export interface Comparison {

@@ -1,4 +1,4 @@
-import type { IRawProperty } from 'fast-check';
+import type { IProperty } from 'fast-check';
 import type { RequantizerCase } from '../../arith/requantizers/rule.js';
 import type { Bias } from './bias.js';
 
@@ -11,7 +11,7 @@ export interface RequantizerProperty {
    * For a test of one's own: `fc.assert(property.property)`. null where the property means nothing for the requantizer, and
    * where it is measured instead of sampled.
    */
-  readonly property: IRawProperty<unknown> | null;
+  readonly property: IProperty<unknown> | null;
   /** Looks for a counter-example, a small one first, and shrinks it. */
   readonly check: (options?: CheckOptions) => PropertyOutcome;
 }

@@ -42,7 +42,7 @@ export const withinOneLsb: Statement = {
 
 export const monotone: Statement = {
   name: 'monotone',
-  sentence: 'A larger accumulator never has a smaller code; a larger one, where the factor is negative.',
+  sentence: 'A larger accumulator never has a smaller code; under a negative factor, never a larger one.',
   cases: (drawn, contract, step) => {
     const request = plain(drawn, contract);
     return [request, { ...request, acc: request.acc + step }];
@@ -59,7 +59,7 @@ export const oddSymmetric: Statement = {
     const request = { ...plain(drawn, contract), output: symmetricGrid(contract)! };
     return [request, { ...request, acc: -request.acc }];
   },
-  agrees: ([code, mirrored], [request]) => code! + mirrored! === 2n * BigInt(request!.output.zeroPoint),
+  agrees: ([code, mirrored], [request]) => 2n * BigInt(request!.output.zeroPoint) === code! + mirrored!,
 };
 
 export const saturates: Statement = {
