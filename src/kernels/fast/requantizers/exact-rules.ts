@@ -13,7 +13,7 @@ import type { FastRule, Named } from './fast-rule.js';
 import { addExactly, clampOnly, wrapTo8 } from './finish.js';
 import { withOverflow } from './overflow.js';
 import { always, roundProduct, wrapProduct } from './product.js';
-import { then, type Round } from './round.js';
+import { chain, type Round } from './round.js';
 import { bothWays, roundTwice } from './twice.js';
 
 /** Rules of one rounding in exact arithmetic: our own families, and hardware without a zero point. */
@@ -57,9 +57,9 @@ const vectorRules = ({ vxrm, mode }: (typeof MODES)[number]): [string, FastRule]
   [`rvv-vssra-${vxrm}`, { round: (p) => shiftBy(p.shift, mode), finish: clampOnly }],
   [
     `rvv-vsmul-${vxrm}`,
-    { round: (p) => then(roundProduct(p.multiplier, 31, mode), saturate32), finish: clampOnly },
+    { round: (p) => chain(roundProduct(p.multiplier, 31, mode), saturate32), finish: clampOnly },
   ],
-  [`rvv-vnclip-${vxrm}`, { round: (p) => then(shiftBy(p.shift, mode), saturate8), finish: clampOnly }],
+  [`rvv-vnclip-${vxrm}`, { round: (p) => chain(shiftBy(p.shift, mode), saturate8), finish: clampOnly }],
 ];
 
 const vector = Object.fromEntries(MODES.flatMap(vectorRules)) as Record<
@@ -87,12 +87,15 @@ export const hardwareRules = {
   'vta-shr': { round: (p) => shiftInInt32(p.shift), finish: clampOnly },
   'vta-shr-truncating': { round: (p) => shiftInInt32(p.shift), finish: wrapTo8 },
   'nvdla-sdp': {
-    round: (p) => then(addThenMultiply(0 - p.offset, p.scale, p.truncate), saturate17),
+    round: (p) => chain(addThenMultiply(0 - p.offset, p.scale, p.truncate), saturate17),
     finish: clampOnly,
   },
   'nvdla-sdp-x': {
     round: (p) =>
-      then(addThenMultiply(saturatedOperand(p.aluOperand, p.aluShift), p.mulOperand, p.mulShift), saturate32),
+      chain(
+        addThenMultiply(saturatedOperand(p.aluOperand, p.aluShift), p.mulOperand, p.mulShift),
+        saturate32,
+      ),
     finish: clampOnly,
   },
   'pulp-nn-32': { round: (p) => multiplyInInt32(p.multiplier, p.lambda, p.rightShift), finish: clampOnly },

@@ -1,6 +1,6 @@
 import type { OutputGrid } from '../../../arith/requantizers/rule.js';
 import { clamp, saturate16 } from '../saturate.js';
-import { then, type Round } from './round.js';
+import { chain, type Round } from './round.js';
 
 /**
  * Ways from a rounded value to a code. A value beyond 2^53 is far outside int32 with any zero point, so it ends at the
@@ -28,7 +28,7 @@ export const addIn16: Finish = (round, output) => addExactly(round, within(outpu
 
 /** Narrows to int16, adds the zero point, narrows to int16 and uint8, which is narrowing to uint8 alone, and clamps. */
 export const addInUint8: Finish = (round, output) =>
-  addExactly(then(round, saturate16), within(output, 0, 255));
+  addExactly(chain(round, saturate16), within(output, 0, 255));
 
 /** The sum wraps in int32 before it is narrowed to uint8. */
 export const addWrappingInUint8: Finish = (round, output) => addWrapping(round, within(output, 0, 255));

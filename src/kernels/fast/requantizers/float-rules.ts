@@ -2,7 +2,7 @@ import { lowestWhereBeyond32, saturate32 } from '../saturate.js';
 import type { FastRule } from './fast-rule.js';
 import { addExactly, addInUint8, clampOnly } from './finish.js';
 import { nearestOfMacro, nearestProduct, nearestSum } from './float-scale.js';
-import { then } from './round.js';
+import { chain } from './round.js';
 
 /** Rules that multiply by a float32 scale. */
 
@@ -14,14 +14,14 @@ export const floatRules = {
   'qnnpack-fp32': nearest,
   'fbgemm-float': nearest,
   'fbgemm-float-avx2': {
-    round: (p) => then(nearestProduct(p.scale), lowestWhereBeyond32),
+    round: (p) => chain(nearestProduct(p.scale), lowestWhereBeyond32),
     finish: addInUint8,
   },
   pytorch: nearest,
   onnxruntime: nearest,
   'onnx-reference': { round: (p, { zeroPoint }) => nearestSum(p.scale, zeroPoint), finish: clampOnly },
   'gemmini-scale': {
-    round: (p) => then(nearestProduct(p.scale), saturate32),
+    round: (p) => chain(nearestProduct(p.scale), saturate32),
     finish: clampOnly,
   },
   'gemmini-scale-c-model': { round: (p) => nearestOfMacro(p.scale), finish: clampOnly },

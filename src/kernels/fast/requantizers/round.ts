@@ -5,6 +5,7 @@
  */
 export type Round = (acc: number) => number;
 
-export function then(round: Round, step: (value: number) => number): Round {
+/** One step after another. (Not `then`: a module that exports that name looks like a promise to `import()`.) */
+export function chain(round: Round, step: (value: number) => number): Round {
   return (acc) => step(round(acc));
 }

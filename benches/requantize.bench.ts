@@ -1,0 +1,103 @@
+import { ruleOf, type Parameters, type RuleName } from '../src/arith/index.js';
+import { assert } from '../src/core/errors.js';
+import { Random } from '../src/core/random.js';
+import { bindRule } from '../src/kernels/fast/requantizers/bind-rule.js';
+
+/**
+ * Nanoseconds for each code of the fast requantizers, beside the bigint rules they are equal to, by CPU time:
+ * `npx tsx benches/requantize.bench.ts`. One rule stands for each way of rounding and finishing.
+ */
+const REPRESENTATIVES: readonly (readonly [rule: RuleName, factor: number])[] = [
+  ['shift-half-up', 2 ** -12],
+  ['shift-half-even', 2 ** -12],
+  ['multiply-shift-half-up', 1 / 5000],
+  ['multiply-shift-half-even', 1 / 5000],
+  ['multiply-shift-toward-zero', 1 / 5000],
+  ['double-rounding', 1 / 5000],
+  ['tflite-double', 1 / 5000],
+  ['tflite-single', 1 / 5000],
+  ['tflite-int64', 1 / 5000],
+  ['tflite-neon-single', 1 / 5000],
+  ['cmsis-nn-s64', 1 / 5000],
+  ['esp-nn-fast', 1 / 5000],
+  ['xnnpack-fp32', 1 / 5000],
+  ['xnnpack-rndnu', 1 / 5000],
+  ['xnnpack-rndnu-neon', 1 / 5000],
+  ['xnnpack-rndnu16', 1 / 5000],
+  ['qnnpack-gemmlowp', 1 / 5000],
+  ['fbgemm-float-avx2', 1 / 5000],
+  ['fbgemm-fixed-avx2', 1 / 5000],
+  ['onnx-reference', 1 / 5000],
+  ['tosa-double', 1 / 5000],
+  ['tvm-tonearest', 1 / 5000],
+  ['ethos-u-tfl', 1 / 5000],
+  ['nvdla-sdp', 2 ** -12],
+  ['gemmini-scale-c-model', 1 / 5000],
+  ['vta-shr', 2 ** -12],
+  ['rvv-vsmul-rne', 2 ** -12],
+  ['pulp-nn-64', 2 ** -12],
+  ['ap-fixed-rnd-conv-sat', 2 ** -12],
+  ['ap-fixed-trn-wrap', 2 ** -12],
+];
+
+const COUNT = 1 << 16;
+const ROUNDS = 9;
+const OUTPUT = { zeroPoint: -3, min: -128, max: 127 };
+
+const random = new Random(1);
+const accumulators = Int32Array.from({ length: COUNT }, () => random.integer(-600_000, 600_000));
+const exact = Array.from(accumulators, BigInt);
+
+/** As the stack derives them; of a rule without a derivation, at a power of two. */
+function parametersOf(name: RuleName, factor: number): Parameters {
+  const rule = ruleOf(name);
+  const power = { multiplier: 2n ** 14n, rightShift: 14 - Math.round(Math.log2(factor)) };
+  const parameters = rule.derive(factor) ?? rule.withFactor(power);
+  assert(parameters !== null, 'a rule can express the factor of its bench', { name, factor });
+  return parameters;
+}
+
+function nanosecondsEach(run: () => void, times: number): number {
+  const before = process.cpuUsage();
+  for (let i = 0; i < times; i += 1) run();
+  const { user, system } = process.cpuUsage(before);
+  return ((user + system) * 1e3) / (times * COUNT);
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+console.log('rule                         fast ns   bigint ns   ratio');
+for (const [name, factor] of REPRESENTATIVES) {
+  const parameters = parametersOf(name, factor);
+  const { code } = ruleOf(name);
+  const step = bindRule(name, parameters, OUTPUT);
+  const fast = new Int16Array(COUNT);
+  const slow = new Int16Array(COUNT);
+  const runFast = (): void => {
+    for (let i = 0; i < COUNT; i += 1) fast[i] = step(accumulators[i]!);
+  };
+  const runSlow = (): void => {
+    for (let i = 0; i < COUNT; i += 1) slow[i] = Number(code({ acc: exact[i]!, parameters, output: OUTPUT }));
+  };
+  const rounds = Array.from({ length: ROUNDS }, () => ({
+    fast: nanosecondsEach(runFast, 20),
+    slow: nanosecondsEach(runSlow, 1),
+  })).slice(1); // The first round compiles.
+  assert(Buffer.compare(Buffer.from(fast.buffer), Buffer.from(slow.buffer)) === 0, 'both are equal', {
+    name,
+  });
+  const columns = [
+    median(rounds.map((round) => round.fast))
+      .toFixed(1)
+      .padStart(8),
+    median(rounds.map((round) => round.slow))
+      .toFixed(0)
+      .padStart(9),
+    median(rounds.map((round) => round.slow / round.fast))
+      .toFixed(0)
+      .padStart(5),
+  ];
+  console.log(`${name.padEnd(28)}${columns.join('   ')}`);
+}
