@@ -22,7 +22,10 @@ export interface RuleCase {
 
 const within = ({ min, max }: ParameterSpec, value: number): number => Math.max(min, Math.min(max, value));
 
-/** The ends, small values, neighbours of powers of two, any magnitude, any value. */
+/** Shifts at which rules change what they do. */
+const ENDS_OF_REGISTERS = [14, 15, 16, 31, 32];
+
+/** The ends, those of registers, small values, neighbours of powers of two, any magnitude, any value. */
 function anyIntegerOf(spec: ParameterSpec): fc.Arbitrary<number> {
   const { min, max } = spec;
   const any = fc.maxSafeInteger().map((value) => min + (Math.abs(value) % (max - min + 1)));
@@ -35,16 +38,17 @@ function anyIntegerOf(spec: ParameterSpec): fc.Arbitrary<number> {
   const small = fc.integer({ min: -3, max: 9 });
   return fc.oneof(
     any,
-    fc.constantFrom(min, max),
+    fc.constantFrom(min, max, ...ENDS_OF_REGISTERS.filter((bits) => bits > min && bits < max)),
     fc.oneof(small, nearPower, ofMagnitude).map((value) => within(spec, value)),
   );
 }
 
-/** Mantissas of few bits make ties, of 24 bits none; exponents over the whole range, most of them below 1. */
+/** Mantissas of few bits make ties, of 24 bits none, all ones lie just below a power of two; exponents over the whole range, most of them below 1. */
 function anyFloatOf(spec: ParameterSpec): fc.Arbitrary<number> {
   const mantissa = fc.oneof(
     fc.integer({ min: 1, max: 15 }).map((bits) => bits / 8),
     fc.integer({ min: 2 ** 23, max: 2 ** 24 - 1 }).map((bits) => bits / 2 ** 23),
+    fc.constant((2 ** 24 - 1) / 2 ** 23),
   );
   const lowest = Math.floor(Math.log2(spec.min));
   const highest = Math.ceil(Math.log2(spec.max));
@@ -74,8 +78,8 @@ export function anyParameters(rule: RequantizerRule): fc.Arbitrary<Parameters> {
 
 /** Accumulators about a multiple of half a unit of the result, where ties are and where results begin to wrap. */
 function nearTies(rule: RequantizerRule, parameters: Parameters): fc.Arbitrary<number> {
-  const { multiplier, rightShift } = rule.factor(parameters);
-  const perUnit = 2 ** rightShift / Number(multiplier);
+  const { numerator, shift } = rule.exact(0n, parameters);
+  const perAccumulator = Number(rule.exact(1n, parameters).numerator - numerator);
   const [min, max] = [minOf(rule.accumulator), maxOf(rule.accumulator)];
   const halves = fc.oneof(
     fc.integer({ min: -600, max: 600 }),
@@ -85,7 +89,7 @@ function nearTies(rule: RequantizerRule, parameters: Parameters): fc.Arbitrary<n
       .map(([at, off]) => at + off),
   );
   return fc.tuple(halves, fc.integer({ min: -1, max: 1 })).map(([half, off]) => {
-    const acc = Math.round((half / 2) * perUnit) + off;
+    const acc = Math.round(((half / 2) * 2 ** shift - Number(numerator)) / perAccumulator) + off;
     return Number.isNaN(acc) ? 0 : Math.max(min, Math.min(max, acc));
   });
 }
