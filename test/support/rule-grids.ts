@@ -45,6 +45,7 @@ export const USUAL_FACTORS: readonly Factor[] = [
   { mantissa: MANTISSAS[3], rightShift: 39 },
   { mantissa: MANTISSAS[4], rightShift: 35 },
   { mantissa: MANTISSAS[0], rightShift: 29 },
+  { mantissa: MANTISSAS[0], rightShift: 41 },
 ].map(({ mantissa, rightShift }) => ({ multiplier: BigInt(mantissa), rightShift }));
 
 /** Every mantissa at right shifts from 4 to the left of 1 to the vanishing of all 16-bit accumulators. */
@@ -72,7 +73,9 @@ const RANDOM_SHIFTS = [7, 0, 53, 12, 1];
 export function parametersAt(rule: RequantizerRule, factors: readonly Factor[]): Parameters[] {
   const list = factors.flatMap((factor, index) => {
     const base =
-      rule.name === 'shift-stochastic' ? { shift: cycled(RANDOM_SHIFTS, index) } : rule.withFactor(factor);
+      rule.name === 'shift-stochastic'
+        ? { shift: cycled(RANDOM_SHIFTS, index) }
+        : (rule.withFactor(factor) ?? rule.withFactor(lowestTerms(factor)));
     return base === null ? [] : [base];
   });
   return list.map((base, index) =>
@@ -85,6 +88,13 @@ export function parametersAt(rule: RequantizerRule, factors: readonly Factor[]):
       }),
     ),
   );
+}
+
+/** For rules of short shifts. */
+function lowestTerms({ multiplier, rightShift }: Factor): Factor {
+  return multiplier % 2n === 0n
+    ? lowestTerms({ multiplier: multiplier / 2n, rightShift: rightShift - 1 })
+    : { multiplier, rightShift };
 }
 
 const MULTIPLIERS: ReadonlySet<string> = new Set(['multiplier', 'scale', 'mulOperand']);
