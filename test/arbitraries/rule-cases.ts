@@ -11,7 +11,7 @@ import {
   type ParameterSpec,
   type RequantizerRule,
 } from '../../src/arith/index.js';
-import { anyClamp, anyInteger } from './requantizer.js';
+import { anyClamp, anyInteger } from '../../src/testing/index.js';
 
 /** Whole cases of a rule of the registry, inside its contract and outside. */
 export interface RuleCase {

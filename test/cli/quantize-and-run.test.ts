@@ -44,6 +44,19 @@ describe('quantize', () => {
     });
   });
 
+  it('takes the requantizer of a stack by its name', async () => {
+    const { stdout } = await cli([
+      'quantize',
+      digits.model,
+      ...calibrated,
+      '--requantizer',
+      'xnnpack-fp32',
+      '-o',
+      'd',
+    ]);
+    expect(stdout).toContain('requantizer xnnpack-fp32');
+  });
+
   it.each([
     { name: 'triple', says: 'for example ' },
     {

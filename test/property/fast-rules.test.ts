@@ -12,7 +12,7 @@ import { InvariantError } from '../../src/core/errors.js';
 import { bindRule, UNBOUNDED } from '../../src/kernels/fast/requantizers/bind-rule.js';
 import { agreesBelow2To53 } from '../support/agreement.js';
 import { anyParameters, anyRuleCase, type RuleCase } from '../arbitraries/rule-cases.js';
-import { anyInteger } from '../arbitraries/requantizer.js';
+import { anyInteger } from '../../src/testing/index.js';
 import { counterexample } from '../support/counterexample.js';
 
 /** Cases for each rule; `scripts/mutate-requantizers.ts` asks for fewer. */

@@ -7,7 +7,7 @@ import { INT8 } from '../../src/arith/int-format.js';
 import { dequantizeLinear, quantizeLinear } from '../../src/arith/onnxruntime/quantize-linear.js';
 import { ROUNDING_MODES } from '../../src/arith/rounding.js';
 import { anyFloat32, anyFloatScale } from '../arbitraries/floats.js';
-import { anyCode } from '../arbitraries/quant.js';
+import { anyCode } from '../../src/testing/index.js';
 import { exactly, nearestFloat32 } from '../oracle/float32.js';
 import { roundRational } from '../oracle/rational.js';
 import { counterexample } from '../support/counterexample.js';

@@ -14,7 +14,7 @@ import {
 } from '../../../../src/arith/float-quantizers/xnnpack.js';
 import { INT8 } from '../../../../src/arith/int-format.js';
 import { anyFloat32, anyFloatScale } from '../../../arbitraries/floats.js';
-import { anyCode } from '../../../arbitraries/quant.js';
+import { anyCode } from '../../../../src/testing/index.js';
 import { counterexample } from '../../../support/counterexample.js';
 
 const grid = (scale: number, zeroPoint: number): AffineGrid => ({
