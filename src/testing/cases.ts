@@ -10,7 +10,16 @@ import { anyParameters } from './parameters.js';
 export interface CaseOptions {
   /** Only cases in which the rule's contract holds. */
   readonly insideContract: boolean;
+  /** Values that every case has, for a device that has them wired. */
+  readonly fixed?: FixedValues;
 }
+
+export interface FixedValues {
+  readonly parameters: Parameters;
+  readonly output: Partial<OutputGrid>;
+}
+
+const NOTHING_FIXED: FixedValues = { parameters: {}, output: {} };
 
 /**
  * Cases of a requantizer: parameters with the corners favoured; accumulators at and beside ties of the drawn factor, at and
@@ -18,16 +27,27 @@ export interface CaseOptions {
  */
 export function anyRequantizerCase(
   contract: RequantizerContract,
-  { insideContract }: CaseOptions,
+  { insideContract, fixed = NOTHING_FIXED }: CaseOptions,
 ): fc.Arbitrary<RequantizerCase> {
   const cases = fc
-    .record({ parameters: anyParameters(contract), output: anyOutput(contract), aim: anyAim(contract) })
+    .record({
+      parameters: anyParameters(contract).map((drawn) => ({ ...drawn, ...fixed.parameters })),
+      output: anyOutput(contract).map((drawn) => withFixed(drawn, fixed.output)),
+      aim: anyAim(contract),
+    })
     .map(({ parameters, output, aim }) => ({
       acc: accumulatorOf(aim, contract, parameters, output),
       parameters,
       output,
     }));
   return insideContract ? cases.filter((request) => contract.holds(request)) : cases;
+}
+
+/** The drawn grid with its fixed values; a drawn bound gives way to a fixed one. */
+function withFixed(drawn: OutputGrid, fixed: Partial<OutputGrid>): OutputGrid {
+  const min = fixed.min ?? Math.min(drawn.min, fixed.max ?? drawn.min);
+  const max = fixed.max ?? Math.max(drawn.max, min);
+  return { zeroPoint: fixed.zeroPoint ?? drawn.zeroPoint, min, max };
 }
 
 /** What an accumulator is near to: a tie, an end of the grid, or nothing. In half codes from the real 0 or from the end. */

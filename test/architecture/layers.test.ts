@@ -20,7 +20,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   lower: ['core', 'arith', 'tensor', 'ir', 'hw'],
   engine: ['core', 'arith', 'tensor', 'ir', 'kernels', 'hw', 'lower'],
   testing: ['core', 'arith'],
-  report: ['core', 'arith', 'hw', 'type:engine', 'type:testing'],
+  dut: ['core', 'arith', 'testing'],
+  report: ['core', 'arith', 'hw', 'type:engine', 'type:testing', 'type:dut'],
 };
 
 interface Import {

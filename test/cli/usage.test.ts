@@ -33,7 +33,7 @@ describe('a command line is refused, with what to type instead, that', () => {
       why: 'misspells a command of a group',
       args: ['rounding', 'shw', 'ruy'],
       says:
-        "unknown command 'rounding shw', expected one of list, show, compare, properties, table; did you mean 'rounding show'? " +
+        "unknown command 'rounding shw', expected one of list, show, compare, properties, table, check; did you mean 'rounding show'? " +
         "see 'bitmac rounding --help'",
     },
     {

@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { bindMember } from '../command.js';
 import type { Io } from '../io.js';
+import { roundingCheckCommand } from './rounding-check.js';
 import { roundingCompareCommand } from './rounding-compare.js';
 import { roundingListCommand } from './rounding-list.js';
 import { roundingPropertiesCommand } from './rounding-properties.js';
@@ -34,6 +35,11 @@ export function roundingCommands(io: Io): CommandModule[] {
       command: 'table <rules..>',
       describe: 'Codes of consecutive accumulators, beside the exact value',
       definition: roundingTableCommand,
+    }),
+    bindMember(io, {
+      command: 'check <rule>',
+      describe: 'Whether a program or a hardware simulation of yours returns the codes of a rule',
+      definition: roundingCheckCommand,
     }),
   ] as CommandModule[];
 }

@@ -4,6 +4,21 @@ import { UserError } from '../../core/errors.js';
 
 /** `--param name=value …`: every parameter of the rule, each within its range. */
 export function ruleParameters(rule: RequantizerRule, texts: readonly string[]): Parameters {
+  const given = givenTexts(rule, texts);
+  return valuesOf(rule, rule.parameters, given);
+}
+
+/** The same, of some of the parameters. */
+export function someParameters(rule: RequantizerRule, texts: readonly string[]): Parameters {
+  const given = givenTexts(rule, texts);
+  return valuesOf(
+    rule,
+    rule.parameters.filter(({ name }) => given.has(name)),
+    given,
+  );
+}
+
+function givenTexts(rule: RequantizerRule, texts: readonly string[]): ReadonlyMap<string, string> {
   const given = new Map(texts.map((text) => nameAndValue(text)));
   const names = rule.parameters.map(({ name }) => name);
   const stranger = [...given.keys()].find((name) => !names.includes(name));
@@ -16,9 +31,15 @@ export function ruleParameters(rule: RequantizerRule, texts: readonly string[]):
       ...(meant === null ? {} : { suggestion: `did you mean '${meant}'?` }),
     });
   }
-  return Object.fromEntries(
-    rule.parameters.map((spec) => [spec.name, valueOf(spec, given.get(spec.name), rule)]),
-  );
+  return given;
+}
+
+function valuesOf(
+  rule: RequantizerRule,
+  specs: readonly ParameterSpec[],
+  given: ReadonlyMap<string, string>,
+): Parameters {
+  return Object.fromEntries(specs.map((spec) => [spec.name, valueOf(spec, given.get(spec.name), rule)]));
 }
 
 function nameAndValue(text: string): [string, string] {
