@@ -1,11 +1,10 @@
 import { afterAll, expect, it } from 'vitest';
-import { describeShared, sharedFiles, sharedName } from '../support/shared.js';
+import { describeShared, sharedName } from '../support/shared.js';
 import { byOperator, type Tally } from '../support/tflite/tally.js';
-import { runTfliteFile } from '../support/tflite/run-file.js';
-
-const paths = sharedFiles('.json', 'vectors', 'ops').filter((path) => /[/\\]tflite_[^/\\]*$/.test(path));
+import { runTfliteFile, tflitePaths } from '../support/tflite/run-file.js';
 
 describeShared('operators equal the real TensorFlow Lite Micro kernels, in both builds', () => {
+  const paths = tflitePaths();
   const tallies: Tally[] = [];
 
   it('has files to run', () => {

@@ -23,7 +23,7 @@ export const tfliteOperators: TfliteOperators = {
  * (`tflite_relu6_more` is RELU6). Null where neither names one.
  */
 export function operatorNamed(stated: string | undefined, fileName: string): string | null {
-  if (stated !== undefined) return stated in tfliteOperators ? stated : null;
+  if (stated !== undefined) return Object.hasOwn(tfliteOperators, stated) ? stated : null;
   const name = fileName.replace(/^tflite_/, '').toUpperCase();
   const known = Object.keys(tfliteOperators).filter((op) => name === op || name.startsWith(`${op}_`));
   return known.sort((a, b) => b.length - a.length)[0] ?? null;

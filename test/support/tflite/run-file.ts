@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { SIGMOID_TABLE } from '../../../src/arith/tflite/sigmoid-table.js';
+import { sharedFiles } from '../shared.js';
 import { isTableCase, runTableCase } from './byte-table-cases.js';
-import { isOperatorCase, runOperatorCase } from './operator-cases.js';
+import { isOperatorCase, runOperatorCase, type OperatorCase } from './operator-cases.js';
 import { operatorNamed } from './operators.js';
 import { byOperator, compare, notCompared, tallyOf, type Comparison, type Tally } from './tally.js';
 
@@ -15,6 +16,11 @@ export interface TfliteFile {
 }
 
 const known = ['op', 'stack', 'source', 'description', 'cases', 'table'];
+
+/** The shared files of TFLite operators. */
+export function tflitePaths(): string[] {
+  return sharedFiles('.json', 'vectors', 'ops').filter((path) => basename(path).startsWith('tflite_'));
+}
 
 export function readTfliteFile(path: string): TfliteFile {
   return JSON.parse(readFileSync(path, 'utf8')) as TfliteFile;
@@ -49,4 +55,15 @@ function runCase(
   return operator === null
     ? tallyOf(name, 1, [notCompared(place, `nobody knows the operator '${testCase.op ?? file.op ?? name}'`)])
     : tallyOf(operator, 1, runOperatorCase(place, operator, testCase));
+}
+
+/** The cases of one operator in every shared file. */
+export function casesOf(operator: string): OperatorCase[] {
+  return tflitePaths().flatMap((path) => {
+    const file = readTfliteFile(path);
+    const cases: readonly object[] = file.cases ?? [];
+    return cases
+      .filter((testCase) => isOperatorCase(testCase))
+      .filter((testCase) => operatorNamed(testCase.op ?? file.op, basename(path, '.json')) === operator);
+  });
 }
