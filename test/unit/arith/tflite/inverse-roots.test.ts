@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { quantizeMultiplier } from '../../../../src/arith/quantize-multiplier.js';
+import { quantizeMultiplier } from '../../../../src/arith/multipliers/tflite.js';
 import {
   l2NormalizedRow,
   prepareReciprocalRoot,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { INT32 } from '../../../../src/arith/int-format.js';
-import { quantizeMultiplier } from '../../../../src/arith/quantize-multiplier.js';
+import { quantizeMultiplier } from '../../../../src/arith/multipliers/tflite.js';
 import {
   absoluteValue,
   leakyRelu,
