@@ -68,7 +68,6 @@ export function expOnNegativeValues(a: bigint, integerBits = MOST_EXPONENT_BITS)
   const multiple = rest - a;
   let result = expBetweenMinusQuarterAnd0(rest << BigInt(integerBits));
   for (const { power, factor } of EXPONENTIALS_OF_POWERS) {
-    if (power >= integerBits) break; // the bit would be the sign
     const bit = 1n << BigInt(fractionBits + power);
     if ((multiple & bit) !== 0n) result = saturatingRoundingDoublingHighMul(result, factor);
   }

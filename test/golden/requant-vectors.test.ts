@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findRule } from '../../src/arith/requantizers/registry.js';
-import { requantRows, type VectorRow } from '../support/requant-vectors.js';
+import { canonical, requantRows, type VectorRow } from '../support/requant-vectors.js';
 import { describeShared, sharedFiles } from '../support/shared.js';
 import { semanticsOf } from './semantics/index.js';
 
@@ -17,11 +17,6 @@ function misses(
       ? []
       : [`${column} of ${Object.values(row).join(',')} -> ${observed}, expected ${row[column]}`];
   });
-}
-
-/** Integers as they are; a float column's text in the shortest form, and no negative zero. */
-function canonical(text: string): string {
-  return /^-?\d+$/.test(text) ? String(BigInt(text)) : String(Number(text) + 0);
 }
 
 const files = sharedFiles('.csv.gz', 'vectors', 'requant').map((path) => basename(path, '.csv.gz'));

@@ -21,3 +21,8 @@ export function integer(row: VectorRow, column: string): bigint {
 export function number(row: VectorRow, column: string): number {
   return Number(row[column]);
 }
+
+/** Integers as they are; a float column's text in the shortest form, and no negative zero. */
+export function canonical(text: string): string {
+  return /^-?\d+$/.test(text) ? String(BigInt(text)) : String(Number(text) + 0);
+}

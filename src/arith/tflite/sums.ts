@@ -1,4 +1,3 @@
-import { INT32, wrap } from '../int-format.js';
 import type { QuantizedMultiplier } from '../multipliers/tflite.js';
 import { multiplyByQuantizedMultiplier, quantizeMultiplierFor, type TfliteBuild } from './build.js';
 import { codeOn, offsetFrom, type Grid } from './grid.js';
@@ -65,7 +64,7 @@ export function prepareSquaredDifference(
   };
 }
 
-/** `MBQM((u − v)²) + zeroPoint` with u and v the rescaled operands; the square wraps in int32. */
+/** `MBQM((u − v)²) + zeroPoint` with u and v the rescaled operands; |u − v| is at most 2^15, so the square fits int32. */
 export function squaredDifference(aCode: number, bCode: number, parameters: SquaredDifference): number {
   const { inputs, output, leftShift, inputMultipliers, outputMultiplier, build } = parameters;
   const rescaled = (code: number, which: 0 | 1): bigint => {
@@ -74,7 +73,6 @@ export function squaredDifference(aCode: number, bCode: number, parameters: Squa
     return multiplyByQuantizedMultiplier(shifted, multiplier, shift, build);
   };
   const difference = rescaled(aCode, 0) - rescaled(bCode, 1);
-  const square = wrap(difference * difference, INT32);
   const { multiplier, leftShift: shift } = outputMultiplier;
-  return codeOn(output, multiplyByQuantizedMultiplier(square, multiplier, shift, build));
+  return codeOn(output, multiplyByQuantizedMultiplier(difference * difference, multiplier, shift, build));
 }
