@@ -19,7 +19,7 @@ const anyMantissa: fc.Arbitrary<number> = fc.oneof(
   nearHalf(31),
   nearHalf(24),
   nearHalf(15),
-  fc.integer({ min: 1, max: 15 }).map((bits) => bits / 16),
+  fc.integer({ min: 8, max: 15 }).map((bits) => bits / 16),
   fc.double({ min: 0.5, max: 1, maxExcluded: true, noNaN: true }),
 );
 

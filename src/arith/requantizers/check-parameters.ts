@@ -9,11 +9,19 @@ export function parameterProblem(rule: RequantizerRule, parameters: Parameters):
   const unknown = Object.keys(parameters).find((name) => !names.includes(name));
   if (unknown !== undefined)
     return `'${unknown}' beside the parameters of rule '${rule.name}', expected ${names.join(', ')}`;
-  const wrong = rule.parameters.find((spec) => !isOf(spec, parameters[spec.name]));
+  const wrong = outOfRange(rule.parameters, parameters);
   if (wrong === undefined) return null;
   const { name, type, min, max } = wrong;
   const kind = type === 'integer' ? 'an integer' : 'a float32';
   return `${parameters[name] ?? 'nothing'} as '${name}' of rule '${rule.name}', expected ${kind} from ${min} to ${max}`;
+}
+
+/** The first parameter that is missing, of another type or out of its range; undefined where there is none. */
+export function outOfRange(
+  specs: readonly ParameterSpec[],
+  parameters: Parameters,
+): ParameterSpec | undefined {
+  return specs.find((spec) => !isOf(spec, parameters[spec.name]));
 }
 
 function isOf({ type, min, max }: ParameterSpec, value: number | undefined): boolean {

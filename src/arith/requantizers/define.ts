@@ -1,4 +1,5 @@
 import { fits, formatName, holds as isIn, INT32, INT8, type IntFormat } from '../int-format.js';
+import { outOfRange } from './check-parameters.js';
 import { addExactly, addWrapping, clampOnly, sumFits } from './output.js';
 import type { ParameterSet } from './parameters.js';
 import type { Dyadic, Equality, OutputGrid, Parameters, RequantizerRule, ZeroPointAddition } from './rule.js';
@@ -18,7 +19,10 @@ export interface RuleDefinition<Name extends string> {
   /** Multiplies and rounds: the value before zero point and clamp. */
   readonly raw: (acc: bigint, parameters: Named<Name>) => bigint;
   readonly zeroPoint: ZeroPointAddition;
-  /** The format that the stack's own last step saturates or cuts to, where it is narrower than the clamp may be. */
+  /**
+   * The format that the stack's own last step saturates or cuts to, where it is narrower than the clamp may be. What lies
+   * before that step has room for a zero point of this format, not for any.
+   */
   readonly narrowsTo?: IntFormat;
   /** Where the stack finishes in a way of its own. */
   readonly finish?: (raw: bigint, output: OutputGrid) => bigint;
@@ -26,6 +30,7 @@ export interface RuleDefinition<Name extends string> {
   readonly holds?: (acc: bigint, parameters: Named<Name>) => boolean;
   /** `acc · factor` unless said. */
   readonly exact?: (acc: bigint, parameters: Named<Name>) => Dyadic;
+  /** Parameters out of their ranges need no check: they become null. */
   readonly derive?: (factor: number) => Parameters | null;
   readonly equalTo?: readonly Equality[];
 }
@@ -45,7 +50,9 @@ export function defineRule<Name extends string>(
       contract,
       zeroPoint === 'wrap32' ? 'the sum with the zero point stays in int32' : undefined,
       zeroPoint === 'none' ? 'the zero point is 0' : undefined,
-      narrowsTo === undefined ? undefined : `the clamp lies in ${formatName(narrowsTo)}`,
+      narrowsTo === undefined
+        ? undefined
+        : `${zeroPoint === 'none' ? 'the clamp lies' : 'zero point and clamp lie'} in ${formatName(narrowsTo)}`,
     ]
       .filter((part) => part !== undefined)
       .join('; '),
@@ -54,7 +61,8 @@ export function defineRule<Name extends string>(
       (holds === undefined || holds(acc, p)) &&
       (zeroPoint !== 'wrap32' || sumFits(raw(acc, p), output)) &&
       (zeroPoint !== 'none' || output.zeroPoint === 0) &&
-      (narrowsTo === undefined || (fits(output.min, narrowsTo) && fits(output.max, narrowsTo))),
+      (narrowsTo === undefined ||
+        [output.zeroPoint, output.min, output.max].every((value) => fits(value, narrowsTo))),
     factor: (p) => parameters.factor(p),
     exact: (acc, p) => {
       if (exact !== undefined) return exact(acc, p);
@@ -67,6 +75,7 @@ export function defineRule<Name extends string>(
 
 /** The fields of a rule that a definition states as they are, or leaves to a default. */
 export function factsOf<Name extends string>(definition: Omit<RuleDefinition<Name>, 'raw'>) {
+  const { specs } = definition.parameters;
   return {
     name: definition.name,
     stack: definition.stack,
@@ -74,10 +83,13 @@ export function factsOf<Name extends string>(definition: Omit<RuleDefinition<Nam
     source: definition.source,
     accumulator: definition.accumulator ?? INT32,
     codes: definition.codes ?? INT8,
-    parameters: definition.parameters.specs,
+    parameters: specs,
     zeroPoint: definition.zeroPoint,
     withFactor: definition.parameters.withFactor,
-    derive: definition.derive ?? (() => null),
+    derive: (factor: number): Parameters | null => {
+      const derived = definition.derive?.(factor) ?? null;
+      return derived === null || outOfRange(specs, derived) !== undefined ? null : derived;
+    },
     equalTo: definition.equalTo ?? [],
   };
 }

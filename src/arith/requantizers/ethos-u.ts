@@ -33,6 +33,9 @@ const staysInInt32 = (mode: RoundingMode) => ({
   holds: (acc: bigint, p: RightShifted): boolean => isIn(INT32, once(mode)(acc, p)),
 });
 
+/** Vela's scale; where the shift would have to be to the left, Vela writes none. */
+const derive = (factor: number) => (factor < 2 ** 31 ? velaScale(factor) : null);
+
 export const ethosURules: readonly RequantizerRule[] = [
   defineRule({
     name: 'ethos-u-tfl',
@@ -44,7 +47,7 @@ export const ethosURules: readonly RequantizerRule[] = [
     zeroPoint: 'exact',
     contract: 'acc << max(31 - shift, 0) stays in int32; the scale is below 2^31',
     holds: (acc, p) => p.multiplier < 2 ** 31 && leftShiftFits(acc, asLeftShift(p)),
-    derive: velaScale,
+    derive,
     equalTo: [
       {
         rule: 'double-rounding',
@@ -62,7 +65,7 @@ export const ethosURules: readonly RequantizerRule[] = [
     raw: once('towardZero'),
     zeroPoint: 'exact',
     ...staysInInt32('towardZero'),
-    derive: velaScale,
+    derive,
     equalTo: [
       {
         rule: 'multiply-shift-toward-zero',
@@ -80,7 +83,7 @@ export const ethosURules: readonly RequantizerRule[] = [
     raw: once('halfUp'),
     zeroPoint: 'exact',
     ...staysInInt32('halfUp'),
-    derive: velaScale,
+    derive,
     equalTo: [
       {
         rule: 'multiply-shift-half-up',

@@ -5,7 +5,7 @@ import { roundShift } from '../rounding.js';
 import { defineRule } from './define.js';
 import { clamp } from './output.js';
 import { rightShifted, scaled } from './parameters.js';
-import type { OutputGrid, RequantizerRule } from './rule.js';
+import type { OutputGrid, Parameters, RequantizerRule } from './rule.js';
 import { deriveScale, floatScale } from './xnnpack.js';
 
 const source = 'pytorch/FBGEMM@71d6f8b229d9';
@@ -27,6 +27,12 @@ const half = (acc: bigint, p: { readonly multiplier: number; readonly rightShift
   roundShift(acc * BigInt(p.multiplier), p.rightShift, 'halfUp');
 
 const fixedPoint = rightShifted(2 ** 31 - 1, 1, 63);
+
+/** A factor that no positive float32 is near has no multiplier. */
+function deriveFixed(factor: number): Parameters | null {
+  const scale = Math.fround(factor);
+  return scale > 0 && scale < Infinity ? chooseRequantizationMultiplier(factor) : null;
+}
 
 export const fbgemmRules: readonly RequantizerRule[] = [
   defineRule({
@@ -70,7 +76,7 @@ export const fbgemmRules: readonly RequantizerRule[] = [
     parameters: fixedPoint,
     raw: half,
     zeroPoint: 'exact',
-    derive: chooseRequantizationMultiplier,
+    derive: deriveFixed,
     equalTo: [
       {
         rule: 'multiply-shift-half-up',
@@ -93,7 +99,7 @@ export const fbgemmRules: readonly RequantizerRule[] = [
     finish: (raw, output) => pack(wrap(raw + BigInt(output.zeroPoint), INT32), output),
     contract: 'the rounded value stays in int32',
     holds: (acc, p) => isIn(INT32, half(acc, p)),
-    derive: chooseRequantizationMultiplier,
+    derive: deriveFixed,
     equalTo: [{ rule: 'fbgemm-fixed', when: '' }],
   }),
   defineRule({

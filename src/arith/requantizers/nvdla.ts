@@ -94,6 +94,7 @@ export const nvdlaRules: readonly RequantizerRule[] = [
     parameters: converter,
     raw: convert,
     zeroPoint: 'none',
+    narrowsTo: INT17,
     exact: (acc, p) => ({ numerator: product(acc, p), shift: p.truncate }),
     equalTo: [
       {
