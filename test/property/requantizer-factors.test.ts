@@ -66,11 +66,16 @@ describe('parameters derived from a factor have that factor to within the precis
   });
 });
 
-describe('parameters derived from any factor are within the ranges of the rule', () => {
+/** Below it stacks may make 0 of a factor. */
+const FLUSHED = 2 ** -31;
+
+describe('parameters derived from any factor are within the ranges of the rule, and 0 of tiny factors only', () => {
   it.each(named)('$name', ({ rule, stream }) => {
     const property = fc.property(anyFactor(-300, 300), (factor) => {
       const parameters = rule.derive(factor);
-      return parameters === null || parameterProblem(rule, parameters) === null;
+      if (parameters === null) return true;
+      const isZero = rule.factor(parameters).multiplier === 0n;
+      return parameterProblem(rule, parameters) === null && (factor < FLUSHED || !isZero);
     });
     expect(counterexample(property, 1000, stream)).toBe('');
   });
