@@ -3,6 +3,7 @@ import { frexp } from './float-bits.js';
 import { quantizeMultiplier, type QuantizedMultiplier } from './multipliers/tflite.js';
 import type { GenericRequantizer, RequantizerStyle, StackRequantizer } from './requantizer.js';
 import type { RuleName } from './requantizers/names.js';
+import type { Parameters } from './requantizers/rule.js';
 import { REQUANTIZER_RULES, ruleOf } from './requantizers/registry.js';
 
 /**
@@ -72,11 +73,20 @@ export function rulesForAnyFactor(): readonly RuleName[] {
   return REQUANTIZER_RULES.map(({ name }) => name).filter(isForAnyFactor);
 }
 
+/** A sum below 2^30 rounds under this factor as under any smaller one: to 0, or to the side of its sign. */
+const LEAST_FACTOR = 2 ** -32;
+
 /**
- * The requantizer of a stack for real factors, by the stack's own derivation of parameters; null where a factor is out of its
- * reach.
+ * The requantizer of a stack for real factors, by the stack's own derivation of parameters; null where a factor is too large for
+ * it. A factor that is too small for it, which a channel of tiny weights has, counts as 2^−32.
  */
-export function stackRequantizerFor(factors: readonly number[], rule: RuleName): StackRequantizer | null {
-  const channels = factors.map((factor) => ruleOf(rule).derive(factor));
-  return channels.includes(null) ? null : { kind: 'stack', rule, channels: channels.map((p) => p!) };
+export function stackRequantizerFor(factors: readonly number[], name: RuleName): StackRequantizer | null {
+  const { derive } = ruleOf(name);
+  const channels: Parameters[] = [];
+  for (const factor of factors) {
+    const parameters = derive(factor) ?? derive(Math.max(factor, LEAST_FACTOR));
+    if (parameters === null) return null;
+    channels.push(parameters);
+  }
+  return { kind: 'stack', rule: name, channels };
 }

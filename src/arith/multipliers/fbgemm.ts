@@ -1,3 +1,4 @@
+import { assert } from '../../core/errors.js';
 import { nearestEven } from '../float-scale.js';
 
 /**
@@ -10,6 +11,7 @@ export function chooseRequantizationMultiplier(factor: number): {
   readonly rightShift: number;
 } {
   let scale = Math.fround(factor);
+  assert(scale > 0 && scale < Infinity, 'a factor is a positive float32', { factor });
   let rightShift = 31;
   for (; scale < 0.5; rightShift += 1) scale = Math.fround(scale * 2);
   for (; scale > 1; rightShift -= 1) scale = Math.fround(scale / 2);

@@ -90,7 +90,7 @@ export const nvdlaRules: readonly RequantizerRule[] = [
     name: 'nvdla-sdp',
     stack,
     formula: 'clamp(sat17(half_away((acc - offset) * scale, truncate)))',
-    source: `${source} cmod/hls/sdp/sdp_c.cpp, cmod/hls/include/nvdla_int.h (AC_RND_INF, AC_SAT)`,
+    source: `${source} cmod/hls/sdp/sdp_c.cpp, cmod/hls/include/nvdla_int.h (AC_RND_INF, AC_SAT); the converters of CDMA and CDP do the same with shifts and clamps of their own`,
     parameters: converter,
     raw: convert,
     zeroPoint: 'none',

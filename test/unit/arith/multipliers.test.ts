@@ -95,6 +95,10 @@ describe('other stacks derive multipliers in their own way', () => {
     expect(chooseRequantizationMultiplier(6)).toEqual({ multiplier: 3 * 2 ** 29, rightShift: 28 });
   });
 
+  it.each([0, -1, Infinity, NaN, 2 ** -200])('FBGEMM has no multiplier for %d', (factor) => {
+    expect(() => chooseRequantizationMultiplier(factor)).toThrow('a factor is a positive float32');
+  });
+
   it('XNNPACK takes the mantissa of the float32 as it is, or 15 bits of it', () => {
     expect(splitScale(0.75)).toEqual({ mantissa: 3n * 2n ** 22n, shift: 24 });
     expect(splitScale16(0.75)).toEqual({ multiplier: 3n * 2n ** 13n, exponent: 0 });

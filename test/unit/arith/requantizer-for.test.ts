@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { requantizerFor } from '../../../src/arith/requantizer-for.js';
+import { requantize } from '../../../src/arith/requantize.js';
+import {
+  requantizerFor,
+  rulesForAnyFactor,
+  stackRequantizerFor,
+} from '../../../src/arith/requantizer-for.js';
 
 describe('a requantizer of a style', () => {
   const factors = [0.75, 2 ** -40];
@@ -43,5 +48,39 @@ describe('a requantizer of a style', () => {
     { style: 'shift', factor: 0, message: 'a factor is positive and finite' },
   ] as const)('$style refuses $factor', ({ style, factor, message }) => {
     expect(() => requantizerFor([factor], style)).toThrow(message);
+  });
+});
+
+describe('the requantizer of a stack', () => {
+  it('has the stack’s own parameters, one set a factor', () => {
+    expect(stackRequantizerFor([0.5, 0.75], 'xnnpack-fp32')).toEqual({
+      kind: 'stack',
+      rule: 'xnnpack-fp32',
+      channels: [{ scale: 0.5 }, { scale: 0.75 }],
+    });
+  });
+
+  it('takes a factor that is too small for the stack as 2^-32, and leaves a stack alone that has its own zero', () => {
+    expect(stackRequantizerFor([2 ** -50], 'xnnpack-fp32')?.channels).toEqual([{ scale: 2 ** -32 }]);
+    expect(stackRequantizerFor([2 ** -50], 'tflite-double')?.channels).toEqual([
+      { multiplier: 0, leftShift: 0 },
+    ]);
+  });
+
+  it('is none for a factor that is too large', () => {
+    expect(stackRequantizerFor([0.5, 256], 'xnnpack-fp32')).toBeNull();
+  });
+
+  it('rounds sums below 2^30 to 0 or to the side of their sign, whatever the rule, under the least factor', () => {
+    const wrong = rulesForAnyFactor().flatMap((name) => {
+      const requantizer = stackRequantizerFor([2 ** -60], name)!;
+      const codes = [2 ** 30 - 1, 1, 0, -1, 1 - 2 ** 30].map((acc) =>
+        Number(requantize(acc, requantizer, 0)),
+      );
+      return codes.every((code) => code >= -1 && code <= 1) && codes[2] === 0
+        ? []
+        : [`${name}: ${codes.join()}`];
+    });
+    expect(wrong).toEqual([]);
   });
 });
