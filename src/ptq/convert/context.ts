@@ -170,14 +170,13 @@ export class ConversionContext {
   }
 }
 
-function refuse(place: string, found: string, expected: string): never {
-  throw new UserError({
-    place: `node '${place}'`,
-    found,
-    expected,
-    suggestion:
-      'its output range is vanishingly small beside its inputs: calibrate with data that reaches it',
-  });
+function refuse(
+  place: string,
+  found: string,
+  expected: string,
+  suggestion = 'its output range is vanishingly small beside its inputs: calibrate with data that reaches it',
+): never {
+  throw new UserError({ place: `node '${place}'`, found, expected, suggestion });
 }
 
 /** Sums up to the bounds, of either sign, must lie within what the stack's rule is defined for. */
@@ -190,7 +189,12 @@ function requireContract(
   const output = { zeroPoint: 0, min: -128, max: 127 };
   channels.forEach((parameters, k) => {
     const bound = BigInt(Math.ceil(bounds[k]!));
-    if (!holds({ acc: bound, parameters, output }) || !holds({ acc: -bound, parameters, output }))
-      refuse(place, `sums of up to ${bound}`, `what ${rule} holds for (${contract})`);
+    if (holds({ acc: bound, parameters, output }) && holds({ acc: -bound, parameters, output })) return;
+    refuse(
+      place,
+      `sums of up to ${bound}`,
+      `what ${rule} holds for (${contract})`,
+      'choose another requantizer; where the output range is vanishingly small, calibrate with data that reaches it',
+    );
   });
 }

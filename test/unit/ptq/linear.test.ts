@@ -223,4 +223,20 @@ describe('weights', () => {
     expect(() => converted({ ...layer, recipe: { requantizer: 'double' } })).toThrow('after a left shift');
     expect(nodeOf(converted(layer)).requantizer.kind).toBe('multiplyShift');
   });
+
+  it('that leave what the rule of a stack holds for are refused, with its contract', () => {
+    const layer: Layer = { weight: [[127]], bias: [1], input: unit, output: { ...unit, scale: 2 ** -20 } };
+    expect(() => converted({ ...layer, recipe: { requantizer: 'tflite-double' } })).toThrow(
+      /node 'y': found sums of up to \d+, expected what tflite-double holds for \(acc << max\(s, 0\) stays in int32; .*\); choose another requantizer/,
+    );
+    expect(() => converted({ ...layer, recipe: { requantizer: 'qnnpack-fp32' } })).toThrow(
+      /found a requantization factor of \d.*, expected one that qnnpack-fp32 has/,
+    );
+    expect(nodeOf(converted({ ...layer, recipe: { requantizer: 'onnxruntime' } })).requantizer).toMatchObject(
+      {
+        kind: 'stack',
+        rule: 'onnxruntime',
+      },
+    );
+  });
 });
