@@ -42,6 +42,8 @@ export type DutVerdict =
       /** The first ones, in the order asked. */
       readonly first: readonly Mismatch[];
       readonly smallest: Mismatch;
+      /** Whether the first one is wrong again when it is asked alone: else the answer depends on the cases before it. */
+      readonly recurs: boolean;
     }
   | {
       readonly verdict: 'failed';
@@ -56,6 +58,8 @@ export type DutVerdict =
 
 const SHOWN_MISMATCHES = 5;
 const MOST_DRAWS_FOR_ONE_CASE = 2000;
+/** Cases drawn at once: what is held in memory does not grow with the runs. */
+const DRAWN_AT_ONCE = 1000;
 
 /**
  * Asks a DUT for the codes of many cases of a rule and compares them: small cases first, then drawn ones, corners favoured. A
@@ -66,49 +70,76 @@ const MOST_DRAWS_FOR_ONE_CASE = 2000;
 export async function checkDut(
   rule: RequantizerRule,
   options: DutCheckOptions,
-  progress: (asked: number, of: number) => void,
+  progress: (asked: number) => void,
 ): Promise<DutVerdict> {
-  const arbitrary = casesOf(rule, options);
   const small = options.fixed === undefined ? [...smallCases(rule)] : [];
-  const cases = [...small, ...fc.sample(arbitrary, { numRuns: options.runs, seed: options.seed })];
+  const drawn = drawnCases(anyCase(rule, options), options);
   const dut = start(rule, options);
-  const mismatches: Mismatch[] = [];
-  let firstIsSmall = false;
+  const first: Mismatch[] = [];
+  let [cases, mismatches, firstIsSmall] = [0, 0, false];
   try {
-    for (let from = 0; from < cases.length; from += options.batch) {
-      progress(from, cases.length);
-      const batch = cases.slice(from, from + options.batch);
+    for (const batch of inBatches(small, drawn, options.batch)) {
+      progress(cases);
       const outcome = await dut.ask(batch.map((request) => caseLine(request, rule.parameters)));
       if (outcome.kind !== 'answers') {
-        if (from === 0 && outcome.answered === 0 && dut.couldNotStart) throw cannotStart(options, dut);
-        const answered = from + outcome.answered;
-        const next = cases[answered];
+        if (cases + outcome.answered === 0 && dut.couldNotStart) throw cannotStart(options, dut);
+        const next = batch[outcome.answered];
         const asked = next === undefined ? null : askedCase(next, rule);
+        const answered = cases + outcome.answered;
         return { verdict: 'failed', failure: outcome, answered, asked, errors: dut.errors };
       }
-      outcome.codes.forEach((observed, k) => {
-        const expected = rule.code(batch[k]!);
-        if (observed === expected) return;
-        if (mismatches.length === 0) firstIsSmall = from + k < small.length;
-        mismatches.push({ ...askedCase(batch[k]!, rule), expected, observed });
-      });
+      for (const [k, request] of batch.entries()) {
+        const [expected, observed] = [rule.code(request), outcome.codes[k]!];
+        if (observed === expected) continue;
+        if (mismatches === 0) firstIsSmall = cases + k < small.length;
+        mismatches += 1;
+        if (first.length < SHOWN_MISMATCHES) first.push({ ...askedCase(request, rule), expected, observed });
+      }
+      cases += batch.length;
     }
     const failure = await dut.close();
     if (failure !== null) {
-      return { verdict: 'failed', failure, answered: cases.length, asked: null, errors: dut.errors };
+      return { verdict: 'failed', failure, answered: cases, asked: null, errors: dut.errors };
     }
   } finally {
     dut.kill();
   }
-  const [first] = mismatches;
-  if (first === undefined) return { verdict: 'equal', cases: cases.length };
+  const [found] = first;
+  if (found === undefined) return { verdict: 'equal', cases };
   return {
     verdict: 'differs',
-    cases: cases.length,
-    mismatches: mismatches.length,
-    first: mismatches.slice(0, SHOWN_MISMATCHES),
-    smallest: firstIsSmall ? first : await smallestFrom(first, rule, options),
+    cases,
+    mismatches,
+    first,
+    ...(await askedAgain(found, firstIsSmall, rule, options)),
   };
+}
+
+/** The drawn cases, some at a time. The same seed draws the same ones, whatever the batches. */
+function* drawnCases(
+  arbitrary: fc.Arbitrary<RequantizerCase>,
+  { runs, seed }: DutCheckOptions,
+): Generator<RequantizerCase> {
+  for (let from = 0; from < runs; from += DRAWN_AT_ONCE) {
+    const numRuns = Math.min(DRAWN_AT_ONCE, runs - from);
+    yield* fc.sample(arbitrary, { numRuns, seed: (Math.imul(seed, 0x9e3779b1) + from) | 0 });
+  }
+}
+
+function* inBatches(
+  small: readonly RequantizerCase[],
+  drawn: Iterable<RequantizerCase>,
+  size: number,
+): Generator<readonly RequantizerCase[]> {
+  let batch = [...small];
+  for (; batch.length >= size; batch = batch.slice(size)) yield batch.slice(0, size);
+  for (const request of drawn) {
+    batch.push(request);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 function askedCase(request: RequantizerCase, rule: RequantizerRule): AskedCase {
@@ -129,7 +160,7 @@ function cannotStart({ command }: DutCheckOptions, dut: DutProcess): UserError {
   });
 }
 
-function casesOf(rule: RequantizerRule, options: DutCheckOptions): fc.Arbitrary<RequantizerCase> {
+function anyCase(rule: RequantizerRule, options: DutCheckOptions): fc.Arbitrary<RequantizerCase> {
   const anywhere = anyRequantizerCase(rule, { ...options, insideContract: false });
   const tried = fc.sample(anywhere, { numRuns: MOST_DRAWS_FOR_ONE_CASE, seed: options.seed });
   if (options.insideContract && !tried.some((request) => rule.holds(request))) {
@@ -143,13 +174,15 @@ function casesOf(rule: RequantizerRule, options: DutCheckOptions): fc.Arbitrary<
   return anyRequantizerCase(rule, options);
 }
 
-/** Asks smaller and smaller cases, each in a batch of its own, from a mismatch on. */
-async function smallestFrom(
+/** Asks a mismatch again in a batch of its own, and from there smaller and smaller cases. */
+async function askedAgain(
   found: Mismatch,
+  isSmall: boolean,
   rule: RequantizerRule,
   options: DutCheckOptions,
-): Promise<Mismatch> {
+): Promise<{ readonly smallest: Mismatch; readonly recurs: boolean }> {
   let smallest = found;
+  let recurs = false;
   let dut = start(rule, options);
   const fails = async (request: RequantizerCase): Promise<boolean> => {
     const outcome = await dut.ask([caseLine(request, rule.parameters)]);
@@ -165,9 +198,10 @@ async function smallestFrom(
     return true;
   };
   try {
-    await shrink(found.request, rule, options, fails);
+    recurs = await fails(found.request);
+    if (recurs && !isSmall) await shrink(found.request, rule, options, fails);
   } finally {
     dut.kill();
   }
-  return smallest;
+  return { smallest, recurs };
 }

@@ -30,6 +30,10 @@ const SHOWN_CHARACTERS = 60;
 /** Lines that nobody asked for, before a DUT that floods is stopped. */
 const MOST_SPARE_LINES = 1000;
 const KEPT_ERROR_CHARACTERS = 2000;
+/** What ends bitmac, and with it whatever it has started. */
+const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** A shell reports what a signal ended as this and the signal's number. */
+const SIGNAL_EXIT_CODE = 128;
 
 /** A device under test: somebody's command, run by the shell, that answers cases over its standard input and output. */
 export class DutProcess {
@@ -43,10 +47,11 @@ export class DutProcess {
   /** Lines that the batch asked last should give. */
   #wanted = 0;
   #wake: () => void = () => {};
+  #isKilled = false;
   readonly #killOnExit = (): void => this.kill();
-  readonly #killOnInterrupt = (): void => {
+  readonly #killOnSignal = (signal: NodeJS.Signals): void => {
     this.kill();
-    process.exit(130);
+    process.exit(SIGNAL_EXIT_CODE + constants.signals[signal]);
   };
 
   constructor(command: string, header: string, timeoutMilliseconds: number) {
@@ -61,7 +66,7 @@ export class DutProcess {
     this.#child.on('error', () => this.#end({ exitCode: null, signal: null }));
     this.#child.on('close', (exitCode, signal) => this.#end(endingOf(exitCode, signal)));
     process.on('exit', this.#killOnExit);
-    process.on('SIGINT', this.#killOnInterrupt);
+    for (const signal of ENDING_SIGNALS) process.on(signal, this.#killOnSignal);
     this.#child.stdin.write(`${header}\n`);
   }
 
@@ -100,9 +105,10 @@ export class DutProcess {
 
   /** Kills the process and what it started. */
   kill(): void {
+    if (this.#isKilled || this.#child.pid === undefined) return;
+    this.#isKilled = true;
     process.off('exit', this.#killOnExit);
-    process.off('SIGINT', this.#killOnInterrupt);
-    if (this.#child.pid === undefined) return;
+    for (const signal of ENDING_SIGNALS) process.off(signal, this.#killOnSignal);
     try {
       process.kill(-this.#child.pid, 'SIGKILL');
     } catch {
@@ -178,8 +184,8 @@ export class DutProcess {
   }
 }
 
-/** A shell reports what a signal ended as 128 and the signal's number. */
 function endingOf(exitCode: number | null, signal: string | null): Ending {
-  const [name] = Object.entries(constants.signals).find(([, value]) => exitCode === 128 + value) ?? [];
+  const [name] =
+    Object.entries(constants.signals).find(([, value]) => exitCode === SIGNAL_EXIT_CODE + value) ?? [];
   return name === undefined ? { exitCode, signal } : { exitCode: null, signal: name };
 }

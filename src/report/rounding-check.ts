@@ -71,6 +71,12 @@ function evidence({ seed, verdict }: DutCheck): string[] {
   }
   return [
     ...section('Smallest case found', wrap(mismatchText(verdict.smallest), '  ')),
+    ...(verdict.recurs
+      ? []
+      : wrap(
+          'asked again, alone, it gets the expected code: the answer depends on the cases before it',
+          '  ',
+        )),
     ...section(
       'First ones',
       verdict.first.flatMap((mismatch) => wrap(mismatchText(mismatch), '- ')),

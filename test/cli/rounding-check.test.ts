@@ -92,6 +92,24 @@ describe('rounding check: a device', () => {
     expect(Number(first[0]!.case.acc)).toBeGreaterThanOrEqual(Number(smallest.case.acc));
   });
 
+  it('that is wrong in its fourth answer, whatever that is, is told from one that is wrong in a case', async () => {
+    const { exitCode, stdout } = await checkManner('is late once');
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^DUT: differs from shift-floor in 1 of /);
+    expect(stdout).toContain(
+      'asked again, alone, it gets the expected code: the answer depends on the cases before it',
+    );
+  });
+
+  it('is asked the same cases in batches of any size', async () => {
+    const dut = device('wrong above 1000');
+    const [small, large] = [
+      await check('shift-floor', dut, '--batch', '7', '--runs', '1500'),
+      await check('shift-floor', dut, '--batch', '9999', '--runs', '1500'),
+    ];
+    expect(small).toEqual(large);
+  });
+
   it('answers the same with the same seed', async () => {
     const dut = device('wrong above 1000');
     const [once, again] = [await check('shift-floor', dut), await check('shift-floor', dut)];
