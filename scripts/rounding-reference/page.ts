@@ -10,9 +10,11 @@ import { tosaMultiplier16, tosaMultiplier32 } from '../../src/arith/multipliers/
 import { velaReducedScale, velaScale } from '../../src/arith/multipliers/vela.js';
 import { REQUANTIZER_RULES, ruleOf } from '../../src/arith/requantizers/registry.js';
 import type { OutputGrid, ParameterSpec, RequantizerRule } from '../../src/arith/requantizers/rule.js';
-import { smallCodes } from '../../src/arith/requantizers/small-codes.js';
+
 import { kebabCase, ROUNDING_MODES, roundShift } from '../../src/arith/rounding.js';
+import { shiftedCodes } from '../../src/testing/ties.js';
 import { COUNTER_EXAMPLES } from './counter-examples.js';
+import { NONE } from '../../src/report/numbers.js';
 import { code, markdownTable } from '../markdown.js';
 
 /** `docs/reference/rounding.md`: everything that the registry and the rules can print about themselves. */
@@ -25,7 +27,7 @@ export function roundingPage(): string {
     modeTable(),
     'Beside these, `shift-stochastic` adds a random number below 2^shift and rounds down.',
     '## Behaviour at ties',
-    'Codes of ties, and of quarters beside them, under the factor 1/4. `*` stands for every overflow mode.',
+    'Codes of ties, and of quarters beside them, under the factor 1/4. `*` stands for every overflow mode, – for a negative value where codes are unsigned and there is no zero point.',
     tieTable(),
     'A rule that rounds twice changes its tie rule with the shift: under the factor 1/2 (TFLite’s shift is 0) there is only its first rounding. Rules whose ties go elsewhere then:',
     changedTieTable(),
@@ -73,9 +75,9 @@ const signed = (value: number): string => (value > 0 ? `+${value}` : String(valu
 function byCodes(rules: readonly RequantizerRule[], shiftBits: number, accumulators: readonly bigint[]) {
   const rows = new Map<string, Set<string>>();
   for (const rule of rules) {
-    const codes = smallCodes(rule, shiftBits, accumulators);
-    if (codes === null) continue;
-    const key = codes.join(' ');
+    const codes = shiftedCodes(rule, shiftBits, accumulators);
+    if (codes.every((one) => one === null)) continue;
+    const key = codes.map((one) => one ?? NONE).join(' ');
     rows.set(key, (rows.get(key) ?? new Set()).add(code(familyName(rule.name))));
   }
   return [...rows].map(([key, names]) => [...key.split(' '), [...names].join(', ')]);
@@ -92,8 +94,8 @@ function tieTable(): string {
 function changedTieTable(): string {
   const ties = QUARTERS.slice(0, HALVES.length);
   const changed = REQUANTIZER_RULES.filter((rule) => {
-    const [byHalf, byQuarter] = [smallCodes(rule, 1, HALVES), smallCodes(rule, 2, ties)];
-    return byHalf !== null && byQuarter !== null && byHalf.join() !== byQuarter.join();
+    const [byHalf, byQuarter] = [shiftedCodes(rule, 1, HALVES), shiftedCodes(rule, 2, ties)];
+    return ![...byHalf, ...byQuarter].includes(null) && byHalf.join() !== byQuarter.join();
   });
   return markdownTable(
     [...HALVES.map((half) => signed(Number(half) / 2)), 'rules'],
