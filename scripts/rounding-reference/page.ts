@@ -16,6 +16,7 @@ import { shiftedCodes } from '../../src/testing/ties.js';
 import { COUNTER_EXAMPLES } from './counter-examples.js';
 import { NONE } from '../../src/report/numbers.js';
 import { code, markdownTable } from '../markdown.js';
+import { REAL_QUANTIZERS } from './real-quantizers.js';
 
 /** `docs/reference/rounding.md`: everything that the registry and the rules can print about themselves. */
 export function roundingPage(): string {
@@ -31,6 +32,8 @@ export function roundingPage(): string {
     tieTable(),
     'A rule that rounds twice changes its tie rule with the shift: under the factor 1/2 (TFLite’s shift is 0) there is only its first rounding. Rules whose ties go elsewhere then:',
     changedTieTable(),
+    'Quantizers of real numbers, on the int8 grid of scale 1: the code less its zero point, with the zero points 0 and 1. Where the second differs the zero point is added before rounding.',
+    realTable(),
     '## Counter-examples',
     'Inputs that tell rules apart; what the stacks’ own code returned on them is a test.',
     counterExampleTable(),
@@ -100,6 +103,18 @@ function changedTieTable(): string {
   return markdownTable(
     [...HALVES.map((half) => signed(Number(half) / 2)), 'rules'],
     byCodes(changed, 1, HALVES),
+  );
+}
+
+function realTable(): string {
+  const ties = HALVES.map((half) => Number(half) / 2);
+  const zeroPoints = [0, 1];
+  return markdownTable(
+    ['quantizer', ...zeroPoints.flatMap((zero) => ties.map((tie) => `${signed(tie)}, zp ${zero}`))],
+    REAL_QUANTIZERS.map(({ name, code: quantize }) => [
+      name,
+      ...zeroPoints.flatMap((zero) => ties.map((tie) => String(quantize(tie, zero) - zero))),
+    ]),
   );
 }
 

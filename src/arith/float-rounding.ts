@@ -23,6 +23,11 @@ export function roundDouble(value: number, mode: RoundingMode): number {
   return 0 + neighbour({ truncated, away, below, above, even, odd, rest }, mode);
 }
 
+/** C's `round`: to nearest, ties away from zero. */
+export function roundHalfAway(value: number): number {
+  return roundDouble(value, 'halfAwayFromZero');
+}
+
 /** The two integers around a value, under every name a mode may call them by, and how far the one nearer zero is. */
 interface Neighbours {
   readonly truncated: number;

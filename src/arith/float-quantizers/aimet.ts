@@ -1,4 +1,4 @@
-import { roundDouble } from '../float-rounding.js';
+import { roundHalfAway } from '../float-rounding.js';
 
 /** An AIMET encoding: `bitWidth` bits span [min, max], code 0 is `offset` steps of `delta` from zero (`offset` ≤ 0, an integer). */
 export interface AimetEncoding {
@@ -20,5 +20,5 @@ export interface AimetEncoding {
 export function aimetQuantize(x: number, { min, max, delta, offset }: AimetEncoding): number {
   const inside = Math.max(Math.fround(min), Math.min(Math.fround(max), x));
   const steps = Math.fround(inside / Math.fround(delta));
-  return roundDouble(Math.fround(steps - Math.fround(offset)), 'halfAwayFromZero');
+  return roundHalfAway(Math.fround(steps - Math.fround(offset)));
 }

@@ -20,6 +20,8 @@ const ROUNDINGS = {
 
 export type QonnxRounding = keyof typeof ROUNDINGS;
 
+export const QONNX_ROUNDINGS = Object.keys(ROUNDINGS) as readonly QonnxRounding[];
+
 /**
  * A float32 rounded in one of QONNX's modes. `HALF_UP` is half away from zero and `HALF_DOWN` half towards zero, but for the
  * float32 addition of 1/2, which rounds as well: 0.49999997 + 0.5 is 1.

@@ -1,7 +1,7 @@
 import { maxOf, minOf } from '../int-format.js';
 import type { CodeRange } from '../requantizer.js';
 import type { Grid } from './grid.js';
-import { roundHalfAway } from './real.js';
+import { roundHalfAway } from '../float-rounding.js';
 
 /** Activations TFLite fuses into an operator, as real ranges. */
 export type FusedActivation = 'none' | 'relu' | 'reluN1To1' | 'relu6';

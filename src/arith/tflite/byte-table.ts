@@ -1,6 +1,6 @@
 import { maxOf, minOf } from '../int-format.js';
 import type { Grid } from './grid.js';
-import { roundHalfAway } from './real.js';
+import { roundHalfAway } from '../float-rounding.js';
 
 /** A real function in float32: each step is rounded with `Math.fround`. */
 export type Float32Function = (x: number) => number;

@@ -1,11 +1,8 @@
-import { INT32, saturate, wrap, type IntFormat } from '../int-format.js';
+import type { AffineGrid } from '../affine.js';
+import { INT32, saturate, wrap } from '../int-format.js';
 
-/** The affine grid of a tensor with one scale, a float32 value: real = scale · (code − zeroPoint). */
-export interface Grid {
-  readonly scale: number;
-  readonly zeroPoint: number;
-  readonly format: IntFormat;
-}
+/** The affine grid of a tensor with one scale, a float32 value. */
+export type Grid = AffineGrid;
 
 /** The code of a rescaled value: the zero point is added in int32, which wraps, then the format's range clamps. */
 export function codeOn({ zeroPoint, format }: Grid, rescaled: bigint): number {

@@ -1,6 +1,6 @@
 import { INT16, maxOf, minOf } from '../int-format.js';
 import type { Float32Function } from './byte-table.js';
-import { roundHalfAway } from './real.js';
+import { roundHalfAway } from '../float-rounding.js';
 
 const STEPS = 512;
 

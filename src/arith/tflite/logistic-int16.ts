@@ -1,4 +1,4 @@
-import { roundHalfAway } from './real.js';
+import { roundHalfAway } from '../float-rounding.js';
 import { SIGMOID_TABLE } from './sigmoid-table.js';
 
 /**

@@ -1,6 +1,6 @@
 import { maxOf, minOf } from '../int-format.js';
 import type { Grid } from './grid.js';
-import { roundHalfAway } from './real.js';
+import { roundHalfAway } from '../float-rounding.js';
 
 /**
  * QUANTIZE of a float32 (`AffineQuantize`, `reference/quantize.h` at tensorflow/tflite-micro@90b983c2b3f1): the quotient is a float32,

@@ -1,6 +1,6 @@
 import { roundShift } from '../rounding.js';
 import type { TfliteBuild } from './build.js';
-import { roundHalfAway } from './real.js';
+import { roundHalfAway } from '../float-rounding.js';
 
 /** How output positions along one axis map to input positions. */
 export interface ResizeAxis {

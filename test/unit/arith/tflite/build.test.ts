@@ -6,7 +6,7 @@ import {
   requantizerOfFactors,
 } from '../../../../src/arith/tflite/build.js';
 import { codeOn } from '../../../../src/arith/tflite/grid.js';
-import { roundHalfAway } from '../../../../src/arith/tflite/real.js';
+import { roundHalfAway } from '../../../../src/arith/float-rounding.js';
 import { int8 } from './grids.js';
 
 it.each([
