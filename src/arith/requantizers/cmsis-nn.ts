@@ -6,12 +6,16 @@ import { roundShift } from '../rounding.js';
 import { defineRule } from './define.js';
 import { leftShifted } from './parameters.js';
 import type { RequantizerRule } from './rule.js';
-import { deriveUpTo, leftShiftFits, movedLeftFits, multiplyFloorThenUp, multiplyOnce } from './tflite.js';
+import {
+  deriveUpTo,
+  leftShiftContract,
+  movedLeftContract,
+  multiplyFloorThenUp,
+  multiplyOnce,
+} from './tflite.js';
 
 const stack = 'CMSIS-NN';
 const source = 'ARM-software/CMSIS-NN@99f736a63036 Include/arm_nnsupportfunctions.h';
-
-const leftShiftContract = { contract: 'acc << max(s, 0) stays in int32', holds: leftShiftFits } as const;
 
 export const cmsisNnRules: readonly RequantizerRule[] = [
   defineRule({
@@ -89,8 +93,7 @@ export const cmsisNnRules: readonly RequantizerRule[] = [
     parameters: leftShifted(-31, 30),
     raw: multiplyFloorThenUp,
     zeroPoint: 'wrap32',
-    contract: 'acc << (s - r) stays in int32, also where the factor is below 1',
-    holds: movedLeftFits,
+    ...movedLeftContract,
     derive: deriveUpTo(30, quantizeMultiplierSingle),
     equalTo: [{ rule: 'tflite-neon-single', when: '' }],
   }),
@@ -105,8 +108,7 @@ export const cmsisNnRules: readonly RequantizerRule[] = [
       return srshl(sqrdmulh(sshl(acc, leftShift - right), BigInt(multiplier)), right);
     },
     zeroPoint: 'wrap32',
-    contract: 'acc << (s - r) stays in int32, also where the factor is below 1',
-    holds: movedLeftFits,
+    ...movedLeftContract,
     derive: deriveUpTo(30, quantizeMultiplierSingle),
     equalTo: [
       {

@@ -3,7 +3,7 @@ import { holds as isIn, INT32, wrap } from '../int-format.js';
 import { defineRule } from './define.js';
 import { leftShifted } from './parameters.js';
 import type { RequantizerRule } from './rule.js';
-import { deriveUpTo, leftShiftFits, multiplyTwice, type LeftShifted } from './tflite.js';
+import { deriveUpTo, leftShiftContract, leftShiftFits, multiplyTwice, type LeftShifted } from './tflite.js';
 
 const source = 'espressif/esp-nn@d45b843ca5f8 src/common/common_functions.h';
 
@@ -24,8 +24,7 @@ export const espNnRules: readonly RequantizerRule[] = [
     parameters: leftShifted(-31, 30),
     raw: multiplyTwice,
     zeroPoint: 'wrap32',
-    contract: 'acc << max(s, 0) stays in int32',
-    holds: leftShiftFits,
+    ...leftShiftContract,
     derive: deriveUpTo(30),
     equalTo: [{ rule: 'tflite-double', when: '' }],
   }),

@@ -5,7 +5,7 @@ import { defineRule } from './define.js';
 import type { KebabCase } from './names.js';
 import { leftShifted, rightShifted, shifted } from './parameters.js';
 import type { RequantizerRule } from './rule.js';
-import { deriveUpTo, leftShiftFits, multiplyTwice } from './tflite.js';
+import { deriveUpTo, leftShiftContract, multiplyTwice } from './tflite.js';
 import type { RoundingMode } from '../rounding.js';
 
 const stack = 'exact';
@@ -97,8 +97,7 @@ export const houseRules: readonly RequantizerRule[] = [
     parameters: leftShifted(-31, 30),
     raw: multiplyTwice,
     zeroPoint: 'exact',
-    contract: 'acc << max(s, 0) stays in int32',
-    holds: leftShiftFits,
+    ...leftShiftContract,
     derive: deriveUpTo(30),
     equalTo: [{ rule: 'tflite-double', when: '' }],
   }),

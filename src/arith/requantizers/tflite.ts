@@ -43,8 +43,18 @@ export function multiplyFloorThenUp(acc: bigint, { multiplier, leftShift }: Left
   return srshl(sqdmulh(sshl(acc, leftShift - right), BigInt(multiplier)), right);
 }
 
-export const movedLeftFits = (acc: bigint, { leftShift }: LeftShifted): boolean =>
+const movedLeftFits = (acc: bigint, { leftShift }: LeftShifted): boolean =>
   isIn(INT32, acc << BigInt(leftShift - Math.min(-1, leftShift)));
+
+export const leftShiftContract = {
+  contract: 'acc << max(s, 0) stays in int32',
+  holds: leftShiftFits,
+} as const;
+
+export const movedLeftContract = {
+  contract: 'acc << (s - r) stays in int32, also where the factor is below 1',
+  holds: movedLeftFits,
+} as const;
 
 /** TFLite's multiplier where its shift is within reach. */
 export function deriveUpTo(mostLeft: number, derivation = quantizeMultiplier) {
@@ -63,8 +73,7 @@ export const tfliteRules: readonly RequantizerRule[] = [
     parameters: leftShifted(-31, 30),
     raw: multiplyTwice,
     zeroPoint: 'wrap32',
-    contract: 'acc << max(s, 0) stays in int32',
-    holds: leftShiftFits,
+    ...leftShiftContract,
     derive: deriveUpTo(30),
     equalTo: [
       { rule: 'double-rounding', when: '' },
@@ -145,8 +154,7 @@ export const tfliteRules: readonly RequantizerRule[] = [
     raw: (acc, { multiplier, leftShift }) =>
       srshl(sqrdmulh(sshl(acc, Math.max(leftShift, 0)), BigInt(multiplier)), Math.min(leftShift, 0)),
     zeroPoint: 'wrap32',
-    contract: 'acc << max(s, 0) stays in int32',
-    holds: leftShiftFits,
+    ...leftShiftContract,
     derive: deriveUpTo(30),
     equalTo: [
       {
@@ -164,8 +172,7 @@ export const tfliteRules: readonly RequantizerRule[] = [
     parameters: leftShifted(-31, 30),
     raw: multiplyFloorThenUp,
     zeroPoint: 'wrap32',
-    contract: 'acc << (s - r) stays in int32, also where the factor is below 1',
-    holds: movedLeftFits,
+    ...movedLeftContract,
     derive: deriveUpTo(30, quantizeMultiplierSingle),
     equalTo: [{ rule: 'cmsis-nn-mve-single', when: '' }],
   }),
