@@ -57,6 +57,20 @@ describe('corners that samples hardly meet', () => {
       code: -(2 ** 30),
     },
     {
+      why: 'Gemmini’s C model sends the tie 1.5 to 2, which is even',
+      rule: 'gemmini-scale-c-model',
+      acc: 3,
+      parameters: { scale: 0.5 },
+      code: 2,
+    },
+    {
+      why: 'Gemmini’s C model sends the tie 2.5 to 2, which is even',
+      rule: 'gemmini-scale-c-model',
+      acc: 5,
+      parameters: { scale: 0.5 },
+      code: 2,
+    },
+    {
       why: 'the upper neighbour of 1 - 2^-24 in Gemmini’s C model is 2',
       rule: 'gemmini-scale-c-model',
       acc: 2 ** 24 - 1,
