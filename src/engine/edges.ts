@@ -1,32 +1,33 @@
 import { codeToReal, realToCode } from '../arith/affine.js';
 import { assert, UserError } from '../core/errors.js';
 import { maxOf, minOf } from '../arith/int-format.js';
-import type { Value } from '../ir/graph.js';
+import type { Value, ValueType } from '../ir/graph.js';
 import { firstOutside, storageType, tensor, zeros, type FloatTensor, type Tensor } from '../tensor/tensor.js';
 
-/** The grid of a value at the edge of an integer graph: it has one scale for the whole tensor. */
-function edgeGrid(value: Value) {
-  assert(
-    value.type.kind === 'int' && value.type.quantization?.scales.length === 1,
-    'an edge value has one scale',
-    {
-      id: value.id,
-    },
-  );
-  const { format, quantization } = value.type;
-  return { format, scale: quantization.scales[0]!, zeroPoint: quantization.zeroPoint };
+/** The format of a value at the edge of an integer graph, and its grid: one scale for the whole tensor, or none. */
+function edgeGrid(type: IntType) {
+  const { format, quantization } = type;
+  if (quantization === null) return { format, grid: null };
+  assert(quantization.scales.length === 1, 'an edge value has one scale', { type });
+  return { format, grid: { scale: quantization.scales[0]!, zeroPoint: quantization.zeroPoint } };
 }
+
+type IntType = Extract<ValueType, { kind: 'int' }>;
 
 /**
  * What a person gives an input as its codes: real numbers (float32) are rounded to the grid, ties to even; integers are
- * taken as codes and must fit the format.
+ * taken as codes and must fit the format. An input that is real itself takes numbers of any type as they are.
  *
  * @throws UserError naming the first code that does not fit.
  */
 export function toCodes(value: Value, given: Tensor): Tensor {
-  const { format, scale, zeroPoint } = edgeGrid(value);
+  if (value.type.kind === 'float32') {
+    return given.type === 'float32' ? given : tensor('float32', given.shape, Float32Array.from(given.data));
+  }
+  const { format, grid } = edgeGrid(value.type);
   const codes = zeros(storageType(format), given.shape);
-  if (given.type === 'float32') {
+  if (given.type === 'float32' && grid !== null) {
+    const { scale, zeroPoint } = grid;
     for (let i = 0; i < given.data.length; i += 1) {
       codes.data[i] = realToCode(given.data[i]!, scale, zeroPoint, format);
     }
@@ -45,9 +46,11 @@ export function toCodes(value: Value, given: Tensor): Tensor {
   return codes;
 }
 
-/** The real numbers that codes of a value stand for. */
+/** The real numbers that codes of a value stand for; of real numbers, and of integers without a grid, they themselves. */
 export function toReals(value: Value, codes: Tensor): FloatTensor {
-  const { scale, zeroPoint } = edgeGrid(value);
+  if (codes.type === 'float32') return codes;
+  assert(value.type.kind === 'int', 'codes are integers', { id: value.id });
+  const { scale, zeroPoint } = edgeGrid(value.type).grid ?? { scale: 1, zeroPoint: 0 };
   const reals = new Float32Array(codes.data.length);
   for (let i = 0; i < reals.length; i += 1) reals[i] = codeToReal(codes.data[i]!, scale, zeroPoint);
   return tensor('float32', codes.shape, reals);

@@ -2,6 +2,7 @@ import { assert } from '../core/errors.js';
 import type { IntGraph } from '../ir/graph.js';
 import type { PlainArray } from '../formats/elements.js';
 import { writeSafetensors } from '../formats/safetensors.js';
+import { namedInfinity } from '../importers/integer-graph/schema-parts.js';
 import { GRAPH_KEY } from '../importers/integer-graph/read.js';
 import {
   FORMAT_VERSION,
@@ -31,5 +32,8 @@ export function writeIntegerGraph(graph: IntGraph): Uint8Array {
   const tensors = new Map<string, PlainArray>();
   for (const [id, { type, shape, data }] of graph.constants)
     tensors.set(id, { type, shape, data } as PlainArray);
-  return writeSafetensors({ tensors, metadata: new Map([[GRAPH_KEY, JSON.stringify(checked.data)]]) });
+  return writeSafetensors({
+    tensors,
+    metadata: new Map([[GRAPH_KEY, JSON.stringify(checked.data, namedInfinity)]]),
+  });
 }

@@ -44,6 +44,8 @@ export interface Port {
   readonly name: string;
   readonly value: ValueId;
   readonly permutation: readonly number[] | null;
+  /** The source model's own port holds codes: integers of its format are taken as such, not as real numbers. */
+  readonly takesCodes?: true | undefined;
 }
 
 /** Nodes in topological order over named values. Readonly: passes return new graphs. */

@@ -1,4 +1,5 @@
 import type { Shape } from '../tensor/shape.js';
+import { argMaxProblems, argMaxShape, type ArgMax } from './ops/arg-max.js';
 import {
   conv2dProblems,
   conv2dShape,
@@ -23,6 +24,7 @@ import {
   type IntMul,
   type IntRequantize,
 } from './ops/elementwise.js';
+import type { HostFloat } from './ops/host-float.js';
 import {
   fullyConnectedProblems,
   fullyConnectedShape,
@@ -72,7 +74,10 @@ import {
   type IntMean,
   type MaxPool,
 } from './ops/pooling.js';
+import type { DequantizeLinear, QuantizeLinear } from './ops/quantization.js';
 import { resizeProblems, resizeShape, type FloatResize, type IntResize } from './ops/resize.js';
+import type { StackAveragePool, StackBinary, StackSoftmax } from './ops/stack.js';
+import type { NodeBase } from './graph.js';
 
 export type MovementNode = Reshape | Transpose | Concat | Slice | Pad | Gather;
 
@@ -91,7 +96,17 @@ export type FloatNode =
   | FloatAveragePool
   | FloatMean
   | FloatResize
+  | ArgMax
+  | QuantizeLinear
+  | DequantizeLinear
   | MovementNode;
+
+/** A float node without its names: what it computes. */
+export type FloatOperator = FloatNode extends infer N
+  ? N extends FloatNode
+    ? Omit<N, keyof NodeBase>
+    : never
+  : never;
 
 export type IntNode =
   | IntConv2d
@@ -110,6 +125,11 @@ export type IntNode =
   | IntAveragePool
   | IntMean
   | IntResize
+  | ArgMax
+  | StackBinary
+  | StackSoftmax
+  | StackAveragePool
+  | HostFloat
   | MovementNode;
 
 export type Node = FloatNode | IntNode;
@@ -188,7 +208,28 @@ export const operatorRules: { readonly [Op in OpName]: OperatorRules<Extract<Nod
   slice: { arity: [1, 1], problems: sliceProblems, shape: sliceShape },
   pad: { arity: [1, 1], problems: padProblems, shape: padShape },
   gather: { arity: [1, 1], problems: gatherProblems, shape: gatherShape },
+  argMax: { arity: [1, 1], problems: argMaxProblems, shape: argMaxShape },
+  quantizeLinear: unary,
+  dequantizeLinear: unary,
+  stackBinary: binary,
+  stackSoftmax: unary,
+  stackAveragePool: { arity: [1, 1], problems: poolProblems, shape: poolShape },
+  float: {
+    arity: [1, 4096],
+    problems: (node, inputs) => {
+      const [fewest, most] = rulesOf(hosted(node)).arity;
+      return inputs.length < fewest || inputs.length > most
+        ? [`${inputs.length} operands, expected ${fewest} to ${most}`]
+        : rulesOf(hosted(node)).problems(hosted(node), inputs);
+    },
+    shape: (node, inputs) => rulesOf(hosted(node)).shape(hosted(node), inputs),
+  },
 };
+
+/** The float node that runs on the host. */
+export function hosted({ operator, name, inputs, output }: HostFloat): FloatNode {
+  return { ...operator, name, inputs, output };
+}
 
 /** Looks an operator's rules up by node, with the types tied together. */
 export function rulesOf(node: Node): OperatorRules<Node> {

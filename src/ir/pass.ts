@@ -1,5 +1,5 @@
 import type { Tensor } from '../tensor/tensor.js';
-import type { Graph, ValueId } from './graph.js';
+import { FLOAT32, type Graph, type ValueId, type ValueType } from './graph.js';
 import { GraphBuilder } from './builder.js';
 import type { FloatNode, IntNode } from './operators.js';
 import { withoutDeadNodes } from './use.js';
@@ -16,14 +16,20 @@ export interface Pass<G extends Graph> {
   readonly run: (graph: G, note: (text: string) => void) => G;
 }
 
-/** Applies a rewrite of a float graph; values are typed float32, dead nodes and constants go, the result is verified. */
+/** Applies a rewrite of a float graph; new values are float32, dead nodes and constants go, the result is verified. */
 export function rewriteFloatGraph<G extends Graph<FloatNode>>(graph: G, rewrite: Rewrite<FloatNode>): G {
   if (rewrite.replacements.size === 0) return graph;
   const builder = new GraphBuilder<FloatNode>();
-  for (const port of graph.inputs) builder.addInput(port.value, graph.values.get(port.value)!.shape);
-  for (const [id, data] of [...graph.constants, ...rewrite.constants]) builder.addConstant(id, data);
+  const typeOf = (id: ValueId): ValueType => graph.values.get(id)?.type ?? FLOAT32;
+  for (const { value } of graph.inputs) {
+    builder.addInput(value, graph.values.get(value)!.shape, typeOf(value));
+  }
+  for (const [id, data] of [...graph.constants, ...rewrite.constants])
+    builder.addConstant(id, data, typeOf(id));
   for (const node of graph.nodes) {
-    for (const replacement of rewrite.replacements.get(node) ?? [node]) builder.addNode(replacement);
+    for (const replacement of rewrite.replacements.get(node) ?? [node]) {
+      builder.addNode(replacement, typeOf(replacement.output));
+    }
   }
   return withoutDeadNodes(
     builder.finish<G>(graph.dialect, graph.name, graph.inputs, graph.outputs, graph.metadata),

@@ -1,23 +1,30 @@
-import { maxOf, minOf, type IntFormat } from '../arith/int-format.js';
+import type { AffineGrid } from '../arith/affine.js';
+import { formatName, maxOf, minOf, type IntFormat } from '../arith/int-format.js';
 import { channelCount, type CodeRange, type Requantizer } from '../arith/requantizer.js';
-import type { IntGraph, Value } from './graph.js';
+import type { IntGraph, Value, ValueId } from './graph.js';
+import type { HostFloat } from './ops/host-float.js';
 import type { IntNode } from './operators.js';
 import { sumBound } from './sum-bound.js';
 import type { Window2d } from '../tensor/window.js';
 
 /**
- * Broken promises that only the integer dialect makes: every value is an integer, array operators have constant weights
- * and an int32 bias, requantizers have one entry or one a channel, clamps stay within the output's format, tables cover
+ * Broken promises that only the integer dialect makes: every value is an integer but those between host operators, array
+ * operators have constant weights and an int32 bias, requantizers have one entry or one a channel, clamps stay within the output's format, tables cover
  * every code, pooling windows hold at least one input position, sums fit int32 whatever the activations are.
  */
 export function integerGraphProblems(graph: IntGraph): readonly string[] {
   const problems: string[] = [];
-  for (const value of graph.values.values()) {
-    if (value.type.kind !== 'int') problems.push(`value '${value.id}' is not an integer`);
-  }
-  if (problems.length > 0) return problems;
   for (const node of graph.nodes) {
     const place = `node '${node.name}' (${node.op})`;
+    if (node.op === 'float') {
+      problems.push(...hostProblems(graph, node).map((problem) => `${place}: ${problem}`));
+      continue;
+    }
+    const real = [...node.inputs, node.output].find((id) => graph.values.get(id)!.type.kind !== 'int');
+    if (real !== undefined) {
+      problems.push(`${place}: value '${real}' is not an integer`);
+      continue;
+    }
     const found = nodeProblems(graph, node);
     if (found.length === 0) found.push(...sumProblems(graph, node));
     problems.push(...found.map((problem) => `${place}: ${problem}`));
@@ -67,6 +74,9 @@ function nodeProblems(graph: IntGraph, node: IntNode): string[] {
       }
       break;
     }
+    case 'argMax':
+      if (formatOf(output).bits !== 32) problems.push('indices are int32');
+      break;
     case 'layerNormalization':
       if (operands.length !== 3) problems.push(`${operands.length} operands, expected x, gamma and beta`);
       break;
@@ -74,6 +84,17 @@ function nodeProblems(graph: IntGraph, node: IntNode): string[] {
     case 'averagePool':
       problems.push(...windowProblems(node, operands[0]!, output));
       problems.push(...rangeProblems(formatOf(operands[0]!), formatOf(output), 'codes'));
+      break;
+    case 'stackAveragePool':
+      problems.push(...windowProblems(node, operands[0]!, output));
+      problems.push(...gridProblems(node.inputGrid, operands[0]!), ...gridProblems(node.outputGrid, output));
+      break;
+    case 'stackBinary':
+      problems.push(...node.inputGrids.flatMap((grid, which) => gridProblems(grid, operands[which]!)));
+      problems.push(...gridProblems(node.outputGrid, output));
+      break;
+    case 'stackSoftmax':
+      problems.push(...gridProblems(node.inputGrid, operands[0]!), ...gridProblems(node.outputGrid, output));
       break;
     case 'reshape':
     case 'transpose':
@@ -89,6 +110,34 @@ function nodeProblems(graph: IntGraph, node: IntNode): string[] {
       break;
   }
   return problems;
+}
+
+/** Codes and reals are told apart by the operator: one side of a conversion is codes on a grid, everything else is real. */
+function hostProblems(graph: IntGraph, { operator, inputs, output }: HostFloat): string[] {
+  const isReal = (id: ValueId): boolean => graph.values.get(id)!.type.kind === 'float32';
+  const hasGrid = (id: ValueId): boolean => {
+    const { type } = graph.values.get(id)!;
+    return type.kind === 'int' && type.quantization !== null;
+  };
+  const operandFits = operator.op === 'dequantizeLinear' ? hasGrid : isReal;
+  const resultFits =
+    operator.op === 'quantizeLinear'
+      ? hasGrid
+      : operator.op === 'argMax'
+        ? (id: ValueId) => !isReal(id)
+        : isReal;
+  return [
+    ...inputs.filter((id) => !operandFits(id)).map((id) => `operand '${id}' has another type`),
+    ...(resultFits(output) ? [] : [`result '${output}' has another type`]),
+  ];
+}
+
+/** The grid a node derives its parameters from is that of the value: the same format at least. */
+function gridProblems({ format }: AffineGrid, value: Value): string[] {
+  const { bits, signed } = formatOf(value);
+  return bits === format.bits && signed === format.signed
+    ? []
+    : [`a grid of ${formatName(format)} for '${value.id}', which is ${formatName(formatOf(value))}`];
 }
 
 /** Every window meets at least one input position: of padding only there is no maximum and no mean. */

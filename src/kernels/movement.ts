@@ -87,7 +87,8 @@ function padSource(position: number, extent: number, mode: Pad['mode']): number 
   if (position >= 0 && position < extent) return position;
   if (mode === 'constant') return -1;
   if (mode === 'edge') return position < 0 ? 0 : extent - 1;
-  return position < 0 ? -position : 2 * (extent - 1) - position;
+  const border = mode === 'symmetric' ? 1 : 0;
+  return position < 0 ? -position - border : 2 * (extent - 1) - position + border;
 }
 
 function bindCopy(

@@ -8,7 +8,9 @@ import { roomOf, type Need } from './program/need.js';
 import type { Step } from './program/step.js';
 import { thousands } from './thousands.js';
 import { finestVectorMapping, vectorCandidates, vectorNeeds } from './vector/vector-candidates.js';
-import type { Workload } from './workload/workload.js';
+import type { ArrayWorkload, VectorWorkload, Workload } from './workload/workload.js';
+
+type MachineWorkload = ArrayWorkload | VectorWorkload;
 
 /** A layer as the machine runs it. */
 export interface LoweredLayer {
@@ -33,6 +35,7 @@ export function lowerLayer(
   layer: string,
 ): LoweredLayer {
   if (workload.kind === 'free') return { program: [], steps: [], mapping: null, runnerUp: null };
+  if (workload.kind === 'host') return { program: [], steps: [], mapping: workload.reason, runnerUp: null };
   const chosen = searchMappings(candidatesOf(workload, accelerator), accelerator, measure);
   if (chosen === null) throw tooSmall(finestNeeds(workload, accelerator), layer);
   const { best, runnerUp } = chosen;
@@ -44,7 +47,7 @@ export function lowerLayer(
   };
 }
 
-function candidatesOf(workload: Exclude<Workload, { kind: 'free' }>, accelerator: Accelerator): Candidate[] {
+function candidatesOf(workload: MachineWorkload, accelerator: Accelerator): Candidate[] {
   switch (workload.kind) {
     case 'array':
       return arrayCandidates(workload, accelerator);
@@ -55,7 +58,7 @@ function candidatesOf(workload: Exclude<Workload, { kind: 'free' }>, accelerator
   }
 }
 
-function finestNeeds(workload: Exclude<Workload, { kind: 'free' }>, accelerator: Accelerator): Need[] {
+function finestNeeds(workload: MachineWorkload, accelerator: Accelerator): Need[] {
   return workload.kind === 'array'
     ? arrayNeeds(workload, finestArrayMapping(workload), accelerator)
     : vectorNeeds(workload, finestVectorMapping(workload), accelerator);

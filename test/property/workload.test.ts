@@ -37,7 +37,7 @@ it.each(operators)('%s has an output position and channel for every element of i
     const shapes = operands.map((operand) => ({ shape: operand.tensor.shape, format: operand.format }));
     const { graph, node } = nodeGraph(unplaced, shapes, format);
     const workload = workloadOf(node, graph);
-    if (workload.kind === 'free') return false;
+    if (workload.kind === 'free' || workload.kind === 'host') return false;
     const positions = workload.images * workload.rows.outputExtent * workload.columns.outputExtent;
     const channels =
       workload.kind === 'array' ? workload.groups * workload.outputChannels : workload.channels;

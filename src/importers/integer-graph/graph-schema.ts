@@ -1,14 +1,10 @@
 import { z } from 'zod';
 import { elementCount } from '../../tensor/shape.js';
+import { format } from './format-schema.js';
 import { intNodeSchema } from './node-schema.js';
 
 /** Version of the JSON in the file's metadata; a reader refuses others. */
 export const FORMAT_VERSION = 1;
-
-const format = z
-  .strictObject({ bits: z.int().min(2).max(32), signed: z.boolean() })
-  .readonly()
-  .refine(({ bits, signed }) => signed || bits <= 16, 'unsigned formats have at most 16 bits');
 
 const quantization = z
   .strictObject({
@@ -31,13 +27,17 @@ const value = z.strictObject({
     .max(32)
     .readonly()
     .refine((shape) => elementCount(shape) <= MOST_ELEMENTS, `more than ${MOST_ELEMENTS} elements`),
-  type: z.strictObject({ kind: z.literal('int'), format, quantization: quantization.nullable() }).readonly(),
+  type: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('int'), format, quantization: quantization.nullable() }).readonly(),
+    z.strictObject({ kind: z.literal('float32') }).readonly(),
+  ]),
 });
 
 const port = z.strictObject({
   name: z.string(),
   value: z.string(),
   permutation: z.array(z.int().min(0)).readonly().nullable(),
+  takesCodes: z.literal(true).optional(),
 });
 
 /** The graph as JSON; constants are tensors of the same file, named by value id. */

@@ -29,14 +29,14 @@ function scaleCount({ axis }: Quantization, shape: Shape): number | undefined {
   return axis === null ? 1 : shape[axis];
 }
 
-/** Data enters and leaves on one grid for the whole tensor, its axes in some order. */
+/** Codes enter and leave on one grid for the whole tensor, or on none; their axes are in some order. */
 function portProblems({ name, permutation }: Port, { shape, type }: Value): string[] {
   const problems: string[] = [];
   if (permutation !== null && (permutation.length !== shape.length || !isPermutation(permutation))) {
     problems.push(`port '${name}': ${permutation.join(',')} does not order ${shape.length} axes`);
   }
-  if (type.kind !== 'int' || type.quantization?.scales.length !== 1) {
-    problems.push(`port '${name}': a value without a single scale`);
+  if (type.kind === 'int' && type.quantization !== null && type.quantization.scales.length !== 1) {
+    problems.push(`port '${name}': a value with several scales`);
   }
   return problems;
 }

@@ -4,24 +4,17 @@ import type { Requantizer } from '../../arith/requantizer.js';
 import { orderedParameters, parameterProblem } from '../../arith/requantizers/check-parameters.js';
 import type { RuleName } from '../../arith/requantizers/names.js';
 import { REQUANTIZER_RULES, ruleOf } from '../../arith/requantizers/registry.js';
+import {
+  AVERAGE_POOL_RULE_NAMES,
+  BINARY_RULE_NAMES,
+  SOFTMAX_RULE_NAMES,
+} from '../../arith/operators/names.js';
 import type { IntNode } from '../../ir/operators.js';
+import { floatOperatorSchema } from './float-operator-schema.js';
+import { format } from './format-schema.js';
+import { code, count, indices, movementFields, positive, window } from './schema-parts.js';
 
 /** What a file may say of each integer operator. The compiler holds this against the node types (`satisfies` below). */
-
-const int = z.int();
-const count = z
-  .int()
-  .min(0)
-  .max(2 ** 31 - 1);
-const positive = z
-  .int()
-  .min(1)
-  .max(2 ** 31 - 1);
-const code = z
-  .int()
-  .min(-(2 ** 31))
-  .max(2 ** 31 - 1);
-const indices = z.array(count).readonly();
 
 const multiplier = z
   .int()
@@ -82,20 +75,9 @@ const clamp = z
   .readonly()
   .refine(({ min, max }) => min <= max, 'min is at most max');
 const pair = z.tuple([code, code]).readonly();
+const grid = z.strictObject({ scale: z.number().positive(), zeroPoint: code, format }).readonly();
 
 const base = { name: z.string(), inputs: z.array(z.string()).readonly(), output: z.string() };
-const window = {
-  kernelHeight: positive,
-  kernelWidth: positive,
-  strideHeight: positive,
-  strideWidth: positive,
-  dilationHeight: positive,
-  dilationWidth: positive,
-  padTop: count,
-  padBottom: count,
-  padLeft: count,
-  padRight: count,
-};
 const requantized = { requantizer, outputZeroPoint: code, clamp };
 const array = { inputZeroPoint: code, weightZeroPoint: code, ...requantized };
 const taps = z.strictObject({ lower: indices, upper: indices, upperWeight: indices }).readonly();
@@ -160,16 +142,34 @@ export const intNodeSchema = z.discriminatedUnion('op', [
         [...rows.upperWeight, ...columns.upperWeight].every((weight) => weight <= 2 ** weightBits),
       'a weight of more than 1',
     ),
-  z.strictObject({ ...op('reshape'), shape: indices }),
-  z.strictObject({ ...op('transpose'), permutation: indices }),
-  z.strictObject({ ...op('concat'), axis: count }),
-  z.strictObject({ ...op('slice'), starts: indices, sizes: indices, steps: z.array(int).readonly() }),
+  z.strictObject({ ...op('argMax'), ...movementFields.argMax }),
   z.strictObject({
-    ...op('pad'),
-    before: indices,
-    after: indices,
-    mode: z.enum(['constant', 'reflect', 'edge']),
-    value: code,
+    ...op('stackBinary'),
+    rule: z.enum(BINARY_RULE_NAMES),
+    inputGrids: z.tuple([grid, grid]).readonly(),
+    outputGrid: grid,
+    clamp,
   }),
-  z.strictObject({ ...op('gather'), axis: count, indices, indicesShape: indices }),
+  z.strictObject({
+    ...op('stackSoftmax'),
+    rule: z.enum(SOFTMAX_RULE_NAMES),
+    inputGrid: grid,
+    outputGrid: grid,
+  }),
+  z.strictObject({
+    ...op('stackAveragePool'),
+    ...window,
+    rule: z.enum(AVERAGE_POOL_RULE_NAMES),
+    countIncludePad: z.boolean(),
+    inputGrid: grid,
+    outputGrid: grid,
+    clamp,
+  }),
+  z.strictObject({ ...op('float'), operator: floatOperatorSchema }),
+  z.strictObject({ ...op('reshape'), ...movementFields.reshape }),
+  z.strictObject({ ...op('transpose'), ...movementFields.transpose }),
+  z.strictObject({ ...op('concat'), ...movementFields.concat }),
+  z.strictObject({ ...op('slice'), ...movementFields.slice }),
+  z.strictObject({ ...op('pad'), ...movementFields.pad, value: code }),
+  z.strictObject({ ...op('gather'), ...movementFields.gather }),
 ]) satisfies z.ZodType<IntNode>;

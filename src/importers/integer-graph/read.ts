@@ -10,7 +10,7 @@ import { metadataProblems } from './metadata-problems.js';
 /** Where the graph's JSON lies in the file's metadata. */
 export const GRAPH_KEY = 'bitmac.graph';
 
-const ELEMENT_TYPES: ReadonlySet<string> = new Set(['int8', 'uint8', 'int16', 'uint16', 'int32']);
+const ELEMENT_TYPES: ReadonlySet<string> = new Set(['float32', 'int8', 'uint8', 'int16', 'uint16', 'int32']);
 const ADVICE = "make the file again with 'bitmac quantize'";
 
 /**
@@ -45,7 +45,7 @@ export function readIntegerGraph(bytes: Uint8Array): IntGraph {
       throw new UserError({
         place: `tensor '${id}'`,
         found: array.type,
-        expected: 'an integer type',
+        expected: 'float32 or an integer type of at most 32 bits',
         suggestion: ADVICE,
       });
     }

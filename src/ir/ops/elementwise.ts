@@ -51,6 +51,8 @@ export type UnaryFunction =
   | { readonly kind: 'tanh' }
   | { readonly kind: 'hardSigmoid'; readonly slope: number; readonly offset: number }
   | { readonly kind: 'hardSwish' }
+  | { readonly kind: 'elu' }
+  | { readonly kind: 'abs' }
   | { readonly kind: 'gelu'; readonly approximation: 'none' | 'tanh' }
   | { readonly kind: 'erf' }
   | { readonly kind: 'exp' }

@@ -31,7 +31,8 @@ export interface Pad extends NodeBase {
   readonly op: 'pad';
   readonly before: readonly number[];
   readonly after: readonly number[];
-  readonly mode: 'constant' | 'reflect' | 'edge';
+  /** `reflect` leaves the border element out, `symmetric` repeats it. */
+  readonly mode: 'constant' | 'reflect' | 'symmetric' | 'edge';
   /** What `constant` writes: a real number in the float dialect, a code in the integer dialect. */
   readonly value: number;
 }
@@ -94,10 +95,18 @@ export function sliceProblems(node: Slice, [x]: readonly Shape[]): string[] {
 export const padShape = (node: Pad, [x]: readonly Shape[]): Shape =>
   x!.map((extent, axis) => extent + node.before[axis]! + node.after[axis]!);
 
+/** How far a mode can look into the tensor for what it writes. */
+function widestPad(mode: Pad['mode'], extent: number): number {
+  if (mode === 'reflect') return extent - 1;
+  return mode === 'symmetric' ? extent : Infinity;
+}
+
 export const padProblems = (node: Pad, [x]: readonly Shape[]): string[] =>
   node.before.length === x!.length && node.after.length === x!.length
-    ? node.mode === 'reflect' && x!.some((n, axis) => node.before[axis]! >= n || node.after[axis]! >= n)
-      ? ['reflect padding is wider than the tensor']
+    ? x!.some(
+        (extent, axis) => Math.max(node.before[axis]!, node.after[axis]!) > widestPad(node.mode, extent),
+      )
+      ? [`${node.mode} padding is wider than the tensor`]
       : []
     : [`pads for ${node.before.length} axes of a rank-${x!.length} tensor`];
 

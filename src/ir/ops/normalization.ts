@@ -11,9 +11,10 @@ export interface FloatBatchNormalization extends NodeBase {
   readonly epsilon: number;
 }
 
-/** Softmax over the last axis. */
+/** Softmax over the last axis of `beta · x`; beta is 1 where nothing is said. */
 export interface FloatSoftmax extends NodeBase {
   readonly op: 'softmax' | 'logSoftmax';
+  readonly beta?: number | undefined;
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { IntNode } from '../../ir/operators.js';
 import type { KernelSet } from '../kernel.js';
+import { argMax } from '../arg-max.js';
+import { hostFloat } from '../host-float.js';
 import { movementKernels } from '../movement.js';
 import { convTranspose2d } from './conv-transpose2d.js';
 import { conv2d } from './conv2d.js';
@@ -14,6 +16,7 @@ import { mean } from './mean.js';
 import { averagePool, maxPool } from './pooling.js';
 import { resize } from './resize.js';
 import { softmax } from './softmax.js';
+import { stackAveragePool, stackBinary, stackSoftmax } from './stack.js';
 
 /**
  * Typed-array versions of the integer operators, equal to `referenceKernels` bit for bit, refusals included: a sum that
@@ -40,4 +43,9 @@ export const fastKernels: KernelSet<IntNode> = {
   averagePool,
   mean,
   resize,
+  argMax,
+  stackBinary,
+  stackSoftmax,
+  stackAveragePool,
+  float: hostFloat,
 };

@@ -1,5 +1,6 @@
 import type { FloatNode } from '../../ir/operators.js';
 import type { KernelSet } from '../kernel.js';
+import { argMax } from '../arg-max.js';
 import { movementKernels } from '../movement.js';
 import { binary, prelu } from './binary.js';
 import { convTranspose2d } from './conv-transpose2d.js';
@@ -8,6 +9,7 @@ import { fullyConnected, matMul } from './matrix.js';
 import { mean } from './mean.js';
 import { batchNormalization, layerNormalization } from './normalization.js';
 import { averagePool, maxPool } from './pooling.js';
+import { dequantizeLinear, quantizeLinear } from './quantization.js';
 import { resize } from './resize.js';
 import { softmax } from './softmax.js';
 import { unary } from './unary.js';
@@ -39,4 +41,7 @@ export const floatKernels: KernelSet<FloatNode> = {
   averagePool,
   mean,
   resize,
+  argMax,
+  quantizeLinear,
+  dequantizeLinear,
 };

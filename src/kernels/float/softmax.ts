@@ -9,6 +9,7 @@ import { floats } from './operands.js';
  */
 export const softmax: BindKernel<FloatSoftmax> = (node, _operands, { shape }) => {
   const length = shape.at(-1) ?? 1;
+  const beta = node.beta ?? 1;
   return (tensors) => {
     const x = floats(tensors[0]);
     const output = zeros('float32', shape);
@@ -16,10 +17,10 @@ export const softmax: BindKernel<FloatSoftmax> = (node, _operands, { shape }) =>
       let max = -Infinity;
       for (let i = start; i < start + length; i += 1) max = Math.max(max, x[i]!);
       let sum = 0;
-      for (let i = start; i < start + length; i += 1) sum += Math.exp(x[i]! - max);
+      for (let i = start; i < start + length; i += 1) sum += Math.exp(beta * (x[i]! - max));
       const logSum = Math.log(sum);
       for (let i = start; i < start + length; i += 1) {
-        const difference = x[i]! - max;
+        const difference = beta * (x[i]! - max);
         output.data[i] = node.op === 'softmax' ? Math.exp(difference) / sum : difference - logSum;
       }
     }

@@ -21,6 +21,10 @@ export function unaryFunction(f: UnaryFunction): (x: number) => number {
       return (x) => clamp(f.slope * x + f.offset, 0, 1);
     case 'hardSwish':
       return (x) => x * clamp(x / 6 + 0.5, 0, 1);
+    case 'elu':
+      return (x) => (x >= 0 ? x : Math.expm1(x));
+    case 'abs':
+      return Math.abs;
     case 'gelu':
       return f.approximation === 'none' ? gelu : geluTanh;
     case 'erf':

@@ -8,7 +8,7 @@ import { asInt32, outputCode } from './output-code.js';
 import { formatOf, offsetOf, tabulate } from './tabulate.js';
 
 /** Reads a tensor as if it were broadcast to the target shape. */
-function broadcast(x: Tensor, target: Shape): (index: readonly number[]) => number {
+export function broadcast(x: Tensor, target: Shape): (index: readonly number[]) => number {
   const strides = broadcastStrides(x.shape, target);
   return (index) => x.data[offsetOf(index, strides)]!;
 }

@@ -1,5 +1,7 @@
 import type { IntNode } from '../../ir/operators.js';
 import type { KernelSet } from '../kernel.js';
+import { argMax } from '../arg-max.js';
+import { hostFloat } from '../host-float.js';
 import { movementKernels } from '../movement.js';
 import { exactSums } from './accumulate.js';
 import { arrayKernels } from './array-kernels.js';
@@ -9,6 +11,7 @@ import { logSoftmax } from './log-softmax.js';
 import { averagePool, maxPool, mean } from './pooling.js';
 import { resize } from './resize.js';
 import { softmax } from './softmax.js';
+import { stackAveragePool, stackBinary, stackSoftmax } from './stack.js';
 
 /**
  * What every operator of the integer dialect computes: slow, exact, as short as the rule. Normative; the fast kernels are
@@ -29,4 +32,9 @@ export const referenceKernels: KernelSet<IntNode> = {
   averagePool,
   mean,
   resize,
+  argMax,
+  stackBinary,
+  stackSoftmax,
+  stackAveragePool,
+  float: hostFloat,
 };

@@ -8,7 +8,7 @@ import { asInt32, outputCode } from './output-code.js';
 import { extents4, forEachIndex, offsetOf, tabulate } from './tabulate.js';
 
 /** The codes one window position covers in one channel; null for padding. */
-function windowCodes(
+export function windowCodes(
   window: Window2d,
   x: Tensor,
   [n, outputRow, outputColumn, channel]: readonly number[],
@@ -27,7 +27,7 @@ function windowCodes(
   return codes;
 }
 
-const isCode = (code: number | null): code is number => code !== null;
+export const isCode = (code: number | null): code is number => code !== null;
 
 /** The largest code of the window. Padding never wins, so a window covers at least one input position. */
 export const maxPool: BindKernel<MaxPool> =

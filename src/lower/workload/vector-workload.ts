@@ -9,7 +9,7 @@ import { tensorBytes, valueBytes } from './value-bytes.js';
 import type { VectorWorkload } from './workload.js';
 
 /** Integer operators that the vector unit computes. */
-export type VectorNode = Exclude<IntNode, ArrayNode | { readonly op: 'reshape' }>;
+export type VectorNode = Exclude<IntNode, ArrayNode | { readonly op: 'reshape' | 'float' }>;
 
 /** Softmax and its logarithm: the maximum; exponentials and their sum; the result. */
 const SOFTMAX_PASSES = 3;
@@ -24,6 +24,7 @@ export function vectorWorkload(node: VectorNode, graph: Graph): VectorWorkload {
     case 'add':
     case 'sub':
     case 'mul':
+    case 'stackBinary':
       return elementwise(node, graph);
     case 'requantize':
     case 'lut':
@@ -38,6 +39,7 @@ export function vectorWorkload(node: VectorNode, graph: Graph): VectorWorkload {
     }
     case 'maxPool':
     case 'averagePool':
+    case 'stackAveragePool':
       return spatial(
         node,
         graph,
@@ -46,13 +48,15 @@ export function vectorWorkload(node: VectorNode, graph: Graph): VectorWorkload {
       );
     case 'resize':
       return spatial(node, graph, resizeAxes(node, shapes[0]!), resizeTaps(node));
-    case 'mean': {
+    case 'mean':
+    case 'argMax': {
       const count = elementCount(shapes[0]!) / elementCount(output);
       const workload = flat(node, graph, count);
       return { ...workload, inputBytes: count * workload.inputBytes };
     }
     case 'softmax':
     case 'logSoftmax':
+    case 'stackSoftmax':
       return alongLastAxis(node, graph, SOFTMAX_PASSES);
     case 'layerNormalization':
       return alongLastAxis(node, graph, LAYER_NORMALIZATION_PASSES);

@@ -9,6 +9,7 @@ import type { ArrayWorkload, Workload } from './workload.js';
 /** What a node of an integer graph asks of the machine. */
 export function workloadOf(node: IntNode, graph: IntGraph): Workload {
   if (node.op === 'reshape') return { kind: 'free' };
+  if (node.op === 'float') return { kind: 'host', reason: `${node.operator.op} in float32` };
   return isArrayNode(node) ? arrayWorkload(node, graph) : vectorWorkload(node, graph);
 }
 

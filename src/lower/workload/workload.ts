@@ -2,7 +2,7 @@ import { phaseTaps, type Axis, type KernelAxis } from '../space/axis.js';
 import { countOfPhase, whole } from '../space/interval.js';
 
 /** What a layer asks of the machine: an iteration space with the bytes of its operands, and no values. Plain data. */
-export type Workload = ArrayWorkload | VectorWorkload | FreeWorkload;
+export type Workload = ArrayWorkload | VectorWorkload | FreeWorkload | HostWorkload;
 
 /**
  * The iteration space of an array operator: `groups` independent matrix products. Each output position of each group is
@@ -51,6 +51,12 @@ export interface VectorWorkload {
 /** Another name for the same bytes: moves nothing and takes no time. */
 export interface FreeWorkload {
   readonly kind: 'free';
+}
+
+/** Work that the machine cannot do: it has no cycles here, and is listed with its reason. */
+export interface HostWorkload {
+  readonly kind: 'host';
+  readonly reason: string;
 }
 
 /**

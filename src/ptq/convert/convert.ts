@@ -1,4 +1,4 @@
-import { assertNever, InvariantError } from '../../core/errors.js';
+import { assertNever, InvariantError, UserError } from '../../core/errors.js';
 import type { FloatNode } from '../../ir/operators.js';
 import { convertLinear, convertMatMul } from './array-operators.js';
 import type { ConversionContext } from './context.js';
@@ -47,6 +47,14 @@ export function convertNode(context: ConversionContext, node: FloatNode): void {
       return convertMovement(context, node);
     case 'batchNormalization':
       throw new InvariantError('batch normalizations are lowered before conversion', { node: node.name });
+    case 'argMax':
+    case 'quantizeLinear':
+    case 'dequantizeLinear':
+      throw new UserError({
+        place: `node '${node.name}' (${node.op})`,
+        found: 'an operator that quantization does not handle',
+        expected: 'a float model up to its last scores',
+      });
     default:
       return assertNever(node);
   }

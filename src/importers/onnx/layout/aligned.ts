@@ -1,5 +1,5 @@
 import { elementCount, inversePermutation, type Shape } from '../../../tensor/shape.js';
-import { withShape, type FloatTensor } from '../../../tensor/tensor.js';
+import { withShape } from '../../../tensor/tensor.js';
 import type { ValueId } from '../../../ir/graph.js';
 import type { FloatNode } from '../../../ir/operators.js';
 import { transposedConstant, type LayoutSweep } from './sweep.js';
@@ -23,10 +23,11 @@ export function emitAligned(
     if (isIdentity(permutation)) return sweep.plain(id);
     if (isRunTime(id)) return sweep.inOrder(id, order);
     const shape = [...Array.from({ length: rank - sweep.shape(id).length }, () => 1), ...sweep.shape(id)];
-    const constant = sweep.graph.constants.get(id) as FloatTensor | undefined;
+    const constant = sweep.graph.constants.get(id);
     if (constant === undefined) return sweep.transposed(sweep.reshaped(sweep.plain(id), shape), order);
     const moved = transposedConstant(withShape(constant, shape), order);
-    return sweep.addConstant(id, mayStrip ? withShape(moved, withoutLeadingOnes(moved.shape)) : moved);
+    const data = mayStrip ? withShape(moved, withoutLeadingOnes(moved.shape)) : moved;
+    return sweep.addConstant(id, data, sweep.graph.values.get(id)!.type);
   });
   sweep.emit(rebuild(permutation, inputs), permutation);
 }

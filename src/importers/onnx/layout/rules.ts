@@ -24,7 +24,9 @@ export function sweepNode(sweep: LayoutSweep, node: FloatNode): void {
     case 'softmax':
     case 'logSoftmax':
       return emitAlongLastAxis(sweep, node);
-    case 'unary': {
+    case 'unary':
+    case 'quantizeLinear':
+    case 'dequantizeLinear': {
       const { id, permutation } = sweep.view(node.inputs[0]!);
       return sweep.emit({ ...node, inputs: [id] }, permutation);
     }
@@ -54,6 +56,8 @@ export function sweepNode(sweep: LayoutSweep, node: FloatNode): void {
       const after = underneath(node.after, permutation);
       return sweep.emit({ ...node, inputs: [id], before, after }, permutation);
     }
+    case 'argMax':
+      return emitPlain(sweep, node);
     case 'mean':
       return emitMean(sweep, node);
     case 'gather':

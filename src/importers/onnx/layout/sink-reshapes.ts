@@ -1,7 +1,7 @@
 import { sameShape, type Shape } from '../../../tensor/shape.js';
 import { withShape, type FloatTensor } from '../../../tensor/tensor.js';
 import { GraphBuilder } from '../../../ir/builder.js';
-import type { FloatGraph, ValueId } from '../../../ir/graph.js';
+import type { FloatGraph, ValueId, ValueType } from '../../../ir/graph.js';
 import type { FloatNode } from '../../../ir/operators.js';
 import { withoutDeadNodes } from '../../../ir/use.js';
 import { movesOnlyOnes } from './view.js';
@@ -26,8 +26,9 @@ class Sinking {
 
   constructor(graph: FloatGraph) {
     this.#graph = graph;
-    for (const { value } of graph.inputs) this.#builder.addInput(value, this.#shape(value));
-    for (const [id, data] of graph.constants) this.#builder.addConstant(id, data);
+    for (const { value } of graph.inputs)
+      this.#builder.addInput(value, this.#shape(value), this.#type(value));
+    for (const [id, data] of graph.constants) this.#builder.addConstant(id, data, this.#type(id));
   }
 
   add(node: FloatNode): void {
@@ -36,7 +37,8 @@ class Sinking {
       return;
     }
     const sunk = this.#sunkInputs(node);
-    this.#builder.addNode({ ...node, inputs: sunk ?? node.inputs.map((id) => this.#whole(id)) });
+    const inputs = sunk ?? node.inputs.map((id) => this.#whole(id));
+    this.#builder.addNode({ ...node, inputs }, this.#type(node.output));
     if (sunk !== null) this.#pending.set(node.output, node.output);
   }
 
@@ -56,6 +58,10 @@ class Sinking {
     return this.#graph.values.get(id)!.shape;
   }
 
+  #type(id: ValueId): ValueType {
+    return this.#graph.values.get(id)!.type;
+  }
+
   #elements(id: ValueId): ValueId {
     return this.#pending.get(id) ?? id;
   }
@@ -68,13 +74,16 @@ class Sinking {
     const known = this.#reshaped.get(id);
     if (known !== undefined) return known;
     const stem = elements === id ? `${id}.reshaped` : id;
-    const output = this.#builder.addNode({
-      op: 'reshape',
-      name: this.#builder.freshNodeName(stem),
-      inputs: [elements],
-      output: this.#builder.freshId(stem),
-      shape,
-    });
+    const output = this.#builder.addNode(
+      {
+        op: 'reshape',
+        name: this.#builder.freshNodeName(stem),
+        inputs: [elements],
+        output: this.#builder.freshId(stem),
+        shape,
+      },
+      this.#type(id),
+    );
     this.#reshaped.set(id, output);
     return output;
   }
@@ -88,6 +97,8 @@ class Sinking {
     const keepsLast = before.at(-1) === this.#shape(first).at(-1);
     switch (node.op) {
       case 'unary':
+      case 'quantizeLinear':
+      case 'dequantizeLinear':
         return [this.#elements(first)];
       case 'batchNormalization':
         return keepsLast ? [this.#elements(first), ...node.inputs.slice(1)] : null;

@@ -1,8 +1,8 @@
 import { assert } from '../../../core/errors.js';
 import { inversePermutation, permuteShape, sameShape, stridesOf, type Shape } from '../../../tensor/shape.js';
-import { tensor, withShape, type FloatTensor } from '../../../tensor/tensor.js';
+import { tensor, withShape, type Tensor } from '../../../tensor/tensor.js';
 import { GraphBuilder } from '../../../ir/builder.js';
-import type { FloatGraph, Port, ValueId } from '../../../ir/graph.js';
+import type { FloatGraph, Port, ValueId, ValueType } from '../../../ir/graph.js';
 import type { FloatNode } from '../../../ir/operators.js';
 import { stridedCopy } from '../arrays.js';
 import { identityOrder, isIdentity, movesOnlyOnes, type View } from './view.js';
@@ -29,9 +29,9 @@ export class LayoutSweep {
     this.graph = graph;
     this.#inputOrders = inputOrders;
     for (const { value } of graph.inputs) {
-      const { shape } = graph.values.get(value)!;
+      const { shape, type } = graph.values.get(value)!;
       const order = inputOrders.get(value) ?? identityOrder(shape.length);
-      const id = this.#builder.addInput(value, permuteShape(shape, order));
+      const id = this.#builder.addInput(value, permuteShape(shape, order), type);
       this.#views.set(value, { id, permutation: inversePermutation(order) });
     }
   }
@@ -67,7 +67,7 @@ export class LayoutSweep {
       );
     }
     return this.#once(`constant ${id}|${order.join()}`, () =>
-      this.addConstant(id, transposedConstant(constant as FloatTensor, order)),
+      this.addConstant(id, transposedConstant(constant, order), this.#typeOf(id, order)),
     );
   }
 
@@ -75,29 +75,32 @@ export class LayoutSweep {
   transposed(id: ValueId, permutation: readonly number[]): ValueId {
     if (isIdentity(permutation)) return id;
     return this.#once(`${id}|${permutation.join()}`, () => {
-      const { shape } = this.#builder.value(id);
+      const { shape, type } = this.#builder.value(id);
       return movesOnlyOnes(shape, permutation)
         ? this.reshaped(id, permuteShape(shape, permutation))
-        : this.#builder.addNode({ op: 'transpose', permutation, ...this.#movement(id, 'transposed') });
+        : this.#builder.addNode({ op: 'transpose', permutation, ...this.#movement(id, 'transposed') }, type);
     });
   }
 
   /** A value of the new graph under another shape. */
   reshaped(id: ValueId, shape: Shape): ValueId {
-    if (sameShape(this.#builder.value(id).shape, shape)) return id;
-    const reshaped = this.#builder.addNode({ op: 'reshape', shape, ...this.#movement(id, 'reshaped') });
+    const before = this.#builder.value(id);
+    if (sameShape(before.shape, shape)) return id;
+    const node = { op: 'reshape', shape, ...this.#movement(id, 'reshaped') } as const;
+    const reshaped = this.#builder.addNode(node, before.type);
     this.#reshapes.add(reshaped);
     return reshaped;
   }
 
-  addConstant(stem: string, data: FloatTensor): ValueId {
-    return this.#builder.addConstant(this.#builder.freshId(stem), data);
+  addConstant(stem: string, data: Tensor, type: ValueType): ValueId {
+    return this.#builder.addConstant(this.#builder.freshId(stem), data, type);
   }
 
   /** Appends a node whose inputs are of the new graph; its source value is a transpose of its result. */
   emit(node: FloatNode, permutation: readonly number[]): void {
     const name = this.#builder.freshNodeName(node.name);
-    const id = this.#builder.addNode({ ...node, name, output: this.#builder.freshId(node.output) });
+    const { type } = this.graph.values.get(node.output)!;
+    const id = this.#builder.addNode({ ...node, name, output: this.#builder.freshId(node.output) }, type);
     assert(this.#builder.value(id).shape.length === permutation.length, 'a view orders every axis');
     if (node.op === 'reshape') this.#reshapes.add(id);
     this.#views.set(node.output, { id, permutation });
@@ -127,6 +130,13 @@ export class LayoutSweep {
     return this.#builder.finish<FloatGraph>(dialect, name, inputs, outputs, metadata);
   }
 
+  /** The type of a value whose axes are put in another order. */
+  #typeOf(id: ValueId, order: readonly number[]): ValueType {
+    const { type } = this.graph.values.get(id)!;
+    if (type.kind === 'float32' || type.quantization === null || type.quantization.axis === null) return type;
+    return { ...type, quantization: { ...type.quantization, axis: order.indexOf(type.quantization.axis) } };
+  }
+
   #movement(id: ValueId, suffix: string): { name: string; inputs: ValueId[]; output: ValueId } {
     const stem = `${id}.${suffix}`;
     return {
@@ -146,9 +156,9 @@ export class LayoutSweep {
 }
 
 /** A constant in another order of axes. */
-export function transposedConstant(constant: FloatTensor, order: readonly number[]): FloatTensor {
+export function transposedConstant<T extends Tensor>(constant: T, order: readonly number[]): T {
   const shape = permuteShape(constant.shape, order);
   if (movesOnlyOnes(constant.shape, order)) return withShape(constant, shape);
   const moved = stridedCopy(constant, shape, permuteShape(stridesOf(constant.shape), order));
-  return tensor('float32', shape, moved.data as Float32Array);
+  return tensor(constant.type, shape, moved.data as T['data']) as T;
 }

@@ -1,0 +1,27 @@
+/** Element by element, of two codes. The float32 ones are what is left between dequantization and quantization by any ONNX runtime. */
+export const BINARY_RULE_NAMES = [
+  'tflite-prelu',
+  'xnnpack-add',
+  'xnnpack-sub',
+  'xnnpack-mul',
+  'onnxruntime-add',
+  'onnxruntime-mul',
+  'float32-add',
+  'float32-sub',
+  'float32-mul',
+  'float32-div',
+] as const;
+
+/** Rows of codes to rows of codes. */
+export const SOFTMAX_RULE_NAMES = [
+  'tflite-softmax-int16',
+  'tflite-log-softmax',
+  'onnxruntime-softmax',
+] as const;
+
+/** The codes of a window to one code. */
+export const AVERAGE_POOL_RULE_NAMES = ['onnxruntime-average-pool'] as const;
+
+export type BinaryRuleName = (typeof BINARY_RULE_NAMES)[number];
+export type SoftmaxRuleName = (typeof SOFTMAX_RULE_NAMES)[number];
+export type AveragePoolRuleName = (typeof AVERAGE_POOL_RULE_NAMES)[number];

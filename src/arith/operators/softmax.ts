@@ -1,0 +1,28 @@
+import type { AffineGrid } from '../affine.js';
+import { qLinearSoftmax } from '../onnxruntime/softmax.js';
+import { softmaxScaling } from '../softmax-scaling.js';
+import { logSoftmaxRow } from '../tflite/log-softmax.js';
+import { prepareSoftmaxInt16, softmaxInt16Row } from '../tflite/softmax-int16.js';
+import type { SoftmaxRuleName } from './names.js';
+
+/** A row of output codes from a row of input codes. */
+export type RowCodes = (row: readonly number[]) => readonly number[];
+
+type SoftmaxRule = (input: AffineGrid, output: AffineGrid) => RowCodes;
+
+const rules: Readonly<Record<SoftmaxRuleName, SoftmaxRule>> = {
+  'tflite-softmax-int16': ({ scale }) => {
+    const parameters = prepareSoftmaxInt16(scale, 1, 'double');
+    return (row) => softmaxInt16Row(row, parameters);
+  },
+  'tflite-log-softmax': ({ scale }) => {
+    const scaling = softmaxScaling(scale);
+    return (row) => logSoftmaxRow(row, scaling, 'double');
+  },
+  'onnxruntime-softmax': (input, output) => (row) => qLinearSoftmax(row, input, output),
+};
+
+/** What a rule makes of a row. Scales are float32 values. */
+export function softmaxRule(name: SoftmaxRuleName, input: AffineGrid, output: AffineGrid): RowCodes {
+  return rules[name](input, output);
+}

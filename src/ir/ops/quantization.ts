@@ -1,0 +1,20 @@
+import type { NodeBase } from '../graph.js';
+
+/**
+ * Where real numbers and codes meet inside a graph: what an already quantized model carries between its operators. An import
+ * makes them; fused with the operators between them they become integer operators, and what cannot be fused runs on the host.
+ */
+
+/**
+ * float32 → codes: `saturate(round(f32(x / scale)) + zeroPoint)` on the grid of the result's type. ONNX rounds ties to even,
+ * TensorFlow Lite away from zero.
+ */
+export interface QuantizeLinear extends NodeBase {
+  readonly op: 'quantizeLinear';
+  readonly rounding: 'halfEven' | 'halfAwayFromZero';
+}
+
+/** Codes → float32: `f32(f32(code − zeroPoint) · scale)`, with the grid of the operand's type; one scale, or one per index of its axis. */
+export interface DequantizeLinear extends NodeBase {
+  readonly op: 'dequantizeLinear';
+}
