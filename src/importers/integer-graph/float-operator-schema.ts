@@ -53,7 +53,20 @@ export const floatOperatorSchema = z.discriminatedUnion('op', [
   z.strictObject({ ...op('maxPool'), ...window }),
   z.strictObject({ ...op('averagePool'), ...window, countIncludePad: z.boolean() }),
   z.strictObject({ ...op('mean'), axes: z.array(count).readonly(), keepDims: z.boolean() }),
-  z.strictObject({ ...op('resize'), rows: realTaps, columns: realTaps }),
+  z.strictObject({
+    ...op('resize'),
+    rows: realTaps,
+    columns: realTaps,
+    rule: z
+      .strictObject({
+        stack: z.literal('tflite'),
+        mode: z.enum(['bilinear', 'nearest']),
+        alignCorners: z.boolean(),
+        halfPixelCenters: z.boolean(),
+      })
+      .readonly()
+      .optional(),
+  }),
   z.strictObject({ ...op('argMax'), ...movementFields.argMax }),
   z.strictObject({ ...op('quantizeLinear'), rounding: z.enum(['halfEven', 'halfAwayFromZero']) }),
   z.strictObject({ ...op('dequantizeLinear') }),

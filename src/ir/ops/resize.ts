@@ -12,11 +12,20 @@ export interface AxisTaps {
   readonly upperWeight: readonly number[];
 }
 
+/** Where the source takes its coordinates from: a stack's integer operator derives its own taps from it. */
+export interface ResizeRule {
+  readonly stack: 'tflite';
+  readonly mode: 'bilinear' | 'nearest';
+  readonly alignCorners: boolean;
+  readonly halfPixelCenters: boolean;
+}
+
 /** Separable resize of x [batch, height, width, channels] to rows.lower.length x columns.lower.length. */
 export interface FloatResize extends NodeBase {
   readonly op: 'resize';
   readonly rows: AxisTaps;
   readonly columns: AxisTaps;
+  readonly rule?: ResizeRule | undefined;
 }
 
 /**

@@ -1,0 +1,146 @@
+import { shapeText, type Shape } from '../../../tensor/shape.js';
+import type { ValueId } from '../../../ir/graph.js';
+import type { OperatorImport } from '../operator-import.js';
+import { fusedRange } from './activation.js';
+import type { ImportOperator } from './operator.js';
+import { windowOf } from './window.js';
+
+/** The extents of a rank-4 operand. */
+function extents4(
+  node: OperatorImport,
+  shape: Shape,
+  role: string,
+): readonly [number, number, number, number] {
+  if (shape.length === 4) return shape as unknown as readonly [number, number, number, number];
+  throw node.refuse({ found: `${role} of shape ${shapeText(shape)}`, expected: 'four axes' });
+}
+
+/** The bias, where there is one, after the operands. */
+function withBias(node: OperatorImport, inputs: readonly ValueId[], bias: number): readonly ValueId[] {
+  return node.has(bias) ? [...inputs, node.real(bias)] : inputs;
+}
+
+/** CONV_2D: weights are OHWI already; fewer input channels than the image has make groups. */
+export const conv2d: ImportOperator<'CONV_2D'> = (node) => {
+  const { options } = node.source;
+  const [, height, width, channels] = extents4(node, node.shape(node.value(0)), 'an input');
+  const [, kernelHeight, kernelWidth, groupChannels] = extents4(node, node.shape(node.value(1)), 'weights');
+  const window = windowOf(node, {
+    padding: options.padding,
+    height,
+    width,
+    rows: { kernel: kernelHeight, stride: options.strideH, dilation: options.dilationHFactor },
+    columns: { kernel: kernelWidth, stride: options.strideW, dilation: options.dilationWFactor },
+  });
+  node.result(
+    {
+      op: 'conv2d',
+      ...window,
+      groups: Math.max(1, Math.floor(channels / groupChannels)),
+      activation: fusedRange(node, options.fusedActivationFunction),
+    },
+    withBias(node, [node.real(0), node.real(1)], 2),
+  );
+};
+
+/** DEPTHWISE_CONV_2D: weights [1, height, width, input channels · multiplier] become one group per input channel. */
+export const depthwiseConv2d: ImportOperator<'DEPTHWISE_CONV_2D'> = (node) => {
+  const { options } = node.source;
+  const [, height, width, channels] = extents4(node, node.shape(node.value(0)), 'an input');
+  const [one, kernelHeight, kernelWidth] = extents4(node, node.shape(node.value(1)), 'weights');
+  if (one !== 1) {
+    throw node.refuse({
+      found: `weights of ${one} filters`,
+      expected: 'one, with a plane for each output channel',
+    });
+  }
+  const window = windowOf(node, {
+    padding: options.padding,
+    height,
+    width,
+    rows: { kernel: kernelHeight, stride: options.strideH, dilation: options.dilationHFactor },
+    columns: { kernel: kernelWidth, stride: options.strideW, dilation: options.dilationWFactor },
+  });
+  const weight = node.asReal(node.transposedConstant(1, [3, 1, 2, 0]));
+  node.result(
+    {
+      op: 'conv2d',
+      ...window,
+      groups: channels,
+      activation: fusedRange(node, options.fusedActivationFunction),
+    },
+    withBias(node, [node.real(0), weight], 2),
+  );
+};
+
+/**
+ * TRANSPOSE_CONV: the output's shape is given, and the padding that of a convolution from it to the input. What the full
+ * result has beside the output is cropped, what it lacks is added at the end.
+ */
+export const transposeConv: ImportOperator<'TRANSPOSE_CONV'> = (node) => {
+  const { options } = node.source;
+  const shape = node.integers(0, 'the shape of the output');
+  const [, height, width] = extents4(node, shape, 'an output');
+  const [, kernelHeight, kernelWidth] = extents4(node, node.shape(node.value(1)), 'weights');
+  const [, inputHeight, inputWidth] = extents4(node, node.shape(node.value(2)), 'an input');
+  const window = windowOf(node, {
+    padding: options.padding,
+    height,
+    width,
+    rows: { kernel: kernelHeight, stride: options.strideH, dilation: 1 },
+    columns: { kernel: kernelWidth, stride: options.strideW, dilation: 1 },
+  });
+  const rest = (input: number, stride: number, kernel: number, before: number, output: number): number =>
+    (input - 1) * stride + kernel - before - output;
+  const restRows = rest(inputHeight, window.strideHeight, kernelHeight, window.padTop, height);
+  const restColumns = rest(inputWidth, window.strideWidth, kernelWidth, window.padLeft, width);
+  node.result(
+    {
+      op: 'convTranspose2d',
+      ...window,
+      padBottom: Math.max(restRows, 0),
+      padRight: Math.max(restColumns, 0),
+      outputPaddingHeight: Math.max(-restRows, 0),
+      outputPaddingWidth: Math.max(-restColumns, 0),
+      groups: 1,
+      activation: fusedRange(node, options.fusedActivationFunction),
+    },
+    withBias(node, [node.real(2), node.real(1)], 3),
+  );
+};
+
+/** FULLY_CONNECTED: whatever the input's axes, rows of as many features as the weights have. */
+export const fullyConnected: ImportOperator<'FULLY_CONNECTED'> = (node) => {
+  const { options } = node.source;
+  if (options.weightsFormat !== 'DEFAULT') {
+    throw node.refuse({ found: `weights in the format ${options.weightsFormat}`, expected: 'DEFAULT' });
+  }
+  const x = node.value(0);
+  const shape = node.shape(x);
+  const features = node.shape(node.value(1)).at(-1) ?? 1;
+  const elements = shape.reduce((product, extent) => product * extent, 1);
+  if (elements % features !== 0) {
+    throw node.refuse({ found: `an input of ${shapeText(shape)}`, expected: `rows of ${features} features` });
+  }
+  const rows =
+    shape.at(-1) === features && shape.length === 2
+      ? x
+      : node.step({ op: 'reshape', shape: [elements / features, features] }, [x], 'rows', node.type(x));
+  node.result(
+    { op: 'fullyConnected', activation: fusedRange(node, options.fusedActivationFunction) },
+    withBias(node, [node.asReal(rows), node.real(1)], 2),
+  );
+};
+
+/** BATCH_MATMUL; transposed operands are transposed first. */
+export const batchMatMul: ImportOperator<'BATCH_MATMUL'> = (node) => {
+  const { adjX, adjY } = node.source.options;
+  const operand = (input: number, isAdjoint: boolean): ValueId => {
+    const id = node.value(input);
+    const axes = node.shape(id).map((_, axis) => axis);
+    if (!isAdjoint || axes.length < 2) return node.asReal(id);
+    const permutation = [...axes.slice(0, -2), axes.length - 1, axes.length - 2];
+    return node.asReal(node.step({ op: 'transpose', permutation }, [id], `operand${input}`, node.type(id)));
+  };
+  node.result({ op: 'matMul' }, [operand(0, adjX), operand(1, adjY)]);
+};
