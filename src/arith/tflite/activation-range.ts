@@ -21,7 +21,11 @@ const REAL_RANGES: Readonly<Record<FusedActivation, readonly [number, number]>> 
  * activationRange('relu6', { scale: 0.25, zeroPoint: -10, format: INT8 }); // { min: -10, max: 14 }
  */
 export function activationRange(activation: FusedActivation, grid: Grid): CodeRange {
-  const [low, high] = REAL_RANGES[activation];
+  return codesWithin(REAL_RANGES[activation], grid);
+}
+
+/** The same of any range of real numbers. */
+export function codesWithin([low, high]: readonly [number, number], grid: Grid): CodeRange {
   const codeOf = (real: number): number => grid.zeroPoint + roundHalfAway(Math.fround(real / grid.scale));
   return {
     min: Math.max(minOf(grid.format), codeOf(low)),
