@@ -31,7 +31,7 @@ export interface SubgraphToWrite {
 export interface Encoding {
   readonly description?: string;
   readonly version?: number;
-  /** Which field has the code of an operator: models of before 2020 have the first only. */
+  /** Which field has the code of an operator: older models have the first only. */
   readonly operatorCodes?: 'both' | 'deprecated' | 'new';
   /** Whether elements are in the flatbuffer or after it, as in models of over 2 GB. */
   readonly elements?: 'inside' | 'after';
