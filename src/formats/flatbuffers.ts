@@ -29,12 +29,12 @@ export class FlatTable {
   readonly #listBytes: number;
   readonly #tableBytes: number;
 
+  /** `start` is a place that `FlatFile.follow` found, with at least four bytes. */
   private constructor(file: FlatFile, start: number, path: string) {
     file.spendTable(start, path);
     this.#file = file;
     this.#path = path;
     this.#start = start;
-    file.need(start, 4, path);
     this.#list = start - file.view.getInt32(start, true);
     file.need(this.#list, 4, path);
     this.#listBytes = file.view.getUint16(this.#list, true);

@@ -13,10 +13,26 @@ export interface OperatorCode {
   readonly version: number;
 }
 
-const tables: ReadonlyMap<string, OptionTable> = new Map(Object.entries(optionTables));
+type Options = Readonly<Record<string, unknown>>;
 
-/** What operators without a table have. */
-const nothing: OptionTable = { unionType: 0, fields: {} };
+/** A row of `optionTables`, ready to be read: its fields as a list, and what they are without a table in the file. */
+interface OptionsPlan {
+  readonly unionType: number;
+  readonly fields: readonly (readonly [key: string, field: OptionField])[];
+  readonly fallback: Options;
+}
+
+/** What operators have whose options are not read. */
+const noOptions: OptionsPlan = { unionType: 0, fields: [], fallback: {} };
+const plans: ReadonlyMap<string, OptionsPlan> = new Map(
+  Object.entries(optionTables).map(([name, table]) => [name, planOf(table)]),
+);
+
+function planOf({ unionType, fields }: OptionTable): OptionsPlan {
+  const entries = Object.entries(fields);
+  const fallback = Object.fromEntries(entries.map(([key, field]) => [key, fallbackOf(field)]));
+  return { unionType, fields: entries, fallback };
+}
 
 /** The members of `OperatorCode`; old files have the code in one byte, newer ones in both fields or in the second. */
 export function readOperatorCode(table: FlatTable): OperatorCode {
@@ -58,9 +74,10 @@ export function readOperator(
  * The options of an operator. Where the file has none, as runtimes do, every field has its default: a model may be
  * older than the options of its operators. For operators that take no options nothing is looked at.
  */
-function readOptions(operator: FlatTable, name: string): Readonly<Record<string, unknown>> {
-  const { unionType, fields } = tables.get(name) ?? nothing;
-  const found = unionType === 0 ? 0 : operator.uint8(3, 'builtin_options_type');
+function readOptions(operator: FlatTable, name: string): Options {
+  const { unionType, fields, fallback } = plans.get(name) ?? noOptions;
+  if (unionType === 0) return fallback;
+  const found = operator.uint8(3, 'builtin_options_type');
   if (found !== 0 && found !== unionType) {
     throw operator.refuse('builtin_options_type', {
       found: `options of type ${found} on ${name}`,
@@ -69,12 +86,8 @@ function readOptions(operator: FlatTable, name: string): Readonly<Record<string,
     });
   }
   const options = found === 0 ? null : operator.table(4, 'builtin_options');
-  return Object.fromEntries(
-    Object.entries(fields).map(([key, field]) => [
-      key,
-      options === null ? fallbackOf(field) : readField(options, key, field),
-    ]),
-  );
+  if (options === null) return fallback;
+  return Object.fromEntries(fields.map(([key, field]) => [key, readField(options, key, field)]));
 }
 
 function readField(options: FlatTable, key: string, field: OptionField): unknown {

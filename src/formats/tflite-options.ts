@@ -90,7 +90,7 @@ export const optionTables = {
   CONCATENATION: table(10, { axis: int(0), fusedActivationFunction: activation(1) }),
   ADD: table(11, { fusedActivationFunction: activation(0), potScaleInt16: flag(1, true) }),
   L2_NORMALIZATION: table(12, { fusedActivationFunction: activation(0) }),
-  // Fields 0 and 1 are the size in models of before 2018.
+  // Fields 0 and 1, the size, are deprecated: it is an input.
   RESIZE_BILINEAR: table(15, { alignCorners: flag(2), halfPixelCenters: flag(3) }),
   RESHAPE: table(17, { newShape: ints(0) }),
   SPACE_TO_DEPTH: table(19, { blockSize: int(0) }),

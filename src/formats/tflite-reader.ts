@@ -37,7 +37,7 @@ export function parseTfliteModel(bytes: Uint8Array): TfliteModel {
     throw model.refuse('version', {
       found: `schema version ${version}`,
       expected: `version ${schemaVersion}`,
-      suggestion: 'convert the model with a TensorFlow of 2018 or later',
+      suggestion: 'convert the model again with a current converter',
     });
   }
   const codes = model.tables(1, 'operator_codes').map(readOperatorCode);

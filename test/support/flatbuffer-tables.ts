@@ -49,7 +49,7 @@ export function int64sOf(builder: Builder, values: readonly number[]): number {
 }
 
 export function bytesOf(builder: Builder, values: Uint8Array): number {
-  return vectorOf(builder, values, 1, (value) => builder.addInt8(value));
+  return builder.createByteVector(values);
 }
 
 export function tablesOf(builder: Builder, tables: readonly number[]): number {

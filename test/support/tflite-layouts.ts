@@ -1,4 +1,6 @@
+import type { Builder } from 'flatbuffers';
 import { tfliteTypes } from '../../src/formats/tflite-types.js';
+import { intsOf, type Field } from './flatbuffer-tables.js';
 
 /**
  * The schema's option tables, stated apart from the source so that the two can disagree:
@@ -117,4 +119,13 @@ export function optionsLayout(operator: string): OptionsLayout {
     ];
   });
   return { unionType: union.indexOf(member) + 1, fields };
+}
+
+/** A field with the value that our plain options have for it. */
+export function optionField(builder: Builder, { id, type, names }: FieldLayout, value: unknown): Field {
+  if (type === 'int') return { id, int32: value as number };
+  if (type === 'float') return { id, float32: value as number };
+  if (type === 'bool') return { id, int8: value === true ? 1 : 0 };
+  if (type === 'ints') return { id, at: intsOf(builder, value as readonly number[]) };
+  return { id, int8: names.indexOf(value as string) };
 }

@@ -4,7 +4,7 @@ import { tfliteBuiltins } from '../../src/formats/tflite-builtins.js';
 import { tfliteTypes } from '../../src/formats/tflite-types.js';
 import type { TfliteOperator, TfliteTensor } from '../../src/formats/tflite.js';
 import { bytesOf, floatsOf, int64sOf, intsOf, tableOf, tablesOf, type Field } from './flatbuffer-tables.js';
-import { optionsLayout, type FieldLayout } from './tflite-layouts.js';
+import { optionField, optionsLayout } from './tflite-layouts.js';
 
 /** A tensor; what is left out is as in an int8 activation without quantization. */
 export type TensorToWrite = Partial<TfliteTensor> & Pick<TfliteTensor, 'shape'>;
@@ -31,7 +31,7 @@ export interface SubgraphToWrite {
 export interface Encoding {
   readonly description?: string;
   readonly version?: number;
-  /** Which field has the code of an operator: models of before 2020 have the first only. */
+  /** Which field has the code of an operator: older models have the first only. */
   readonly operatorCodes?: 'both' | 'deprecated' | 'new';
   /** Whether elements are in the flatbuffer or after it, as in models of over 2 GB. */
   readonly elements?: 'inside' | 'after';
@@ -166,18 +166,10 @@ class ModelWriter {
     if (options !== null && unionType !== 0) {
       const values: Readonly<Record<string, unknown>> = options;
       const given = layout.fields.filter((field) => field.name in values);
-      const at = this.#table(given.map((field) => this.#option(field, values[field.name])));
+      const at = this.#table(given.map((field) => optionField(this.#builder, field, values[field.name])));
       fields.push({ id: 3, int8: unionType }, { id: 4, at });
     }
     return this.#table(fields);
-  }
-
-  #option({ id, type, names }: FieldLayout, value: unknown): Field {
-    if (type === 'int') return { id, int32: value as number };
-    if (type === 'float') return { id, float32: value as number };
-    if (type === 'bool') return { id, int8: value === true ? 1 : 0 };
-    if (type === 'ints') return { id, at: intsOf(this.#builder, value as readonly number[]) };
-    return { id, int8: names.indexOf(value as string) };
   }
 
   /** The index of an operator code, each of which is written once. */

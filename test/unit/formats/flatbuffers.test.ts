@@ -41,6 +41,17 @@ describe('what errors say', () => {
     expect(oneField(7).uint32(1, 'size', 5)).toBe(5);
   });
 
+  it.each([
+    { listBytes: 2, tableBytes: 8 },
+    { listBytes: 7, tableBytes: 8 },
+    { listBytes: 6, tableBytes: 3 },
+  ])('a list of $listBytes bytes for a table of $tableBytes', ({ listBytes, tableBytes }) => {
+    const bytes = Uint8Array.of(8, 0, 0, 0, listBytes, 0, tableBytes, 0, 4, 0, 0, 0, 0, 0, 0, 0);
+    expect(() => FlatTable.root(bytes, 'root')).toThrow(
+      `byte 4 (root): found a list of fields of ${listBytes} bytes for a table of ${tableBytes}`,
+    );
+  });
+
   it('text that is none', () => {
     expect(() => oneField(12, 1, 0, 0, 0, 0xff).text(0, 'name')).toThrow('bytes that are not UTF-8');
     expect(oneField(12, 1, 0, 0, 0, 0x61).text(0, 'name')).toBe('a');

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { expect, it } from 'vitest';
 import { parseTfliteModel } from '../../../src/formats/tflite-reader.js';
 import type { TfliteSubgraph } from '../../../src/formats/tflite.js';
@@ -38,11 +39,13 @@ describeShared('TensorFlow Lite models that others wrote', () => {
   });
 
   it('read back the same after they were written by the library', () => {
-    for (const path of sharedFiles('.tflite', 'models').filter((name) => !name.includes('mobilenet_v2'))) {
+    const changed = sharedFiles('.tflite', 'models').filter((path) => {
       const model = parseTfliteModel(readFileSync(path));
       const { description } = model;
-      expect(parseTfliteModel(writeTfliteModel(model.subgraphs, { description }))).toEqual(model);
-    }
+      const written = writeTfliteModel(model.subgraphs, { description });
+      return !isDeepStrictEqual(parseTfliteModel(written), model);
+    });
+    expect(changed).toEqual([]);
   });
 
   it('have the inputs and outputs that their list says', () => {
