@@ -132,3 +132,9 @@ function poolOf(node: Parameters<StackOperators['averagePool']>[0]) {
   const { name: _name, inputs: _inputs, output: _output, ...operator } = node;
   return operator;
 }
+
+/** TensorFlow Lite Micro's kernels. */
+export const tfliteMicroOperators: StackOperators = tfliteOperators;
+
+/** The reference kernels of TensorFlow Lite on a desktop. */
+export const tfliteReferenceOperators: StackOperators = tfliteOperators;

@@ -1,0 +1,128 @@
+import { INT32, maxOf, minOf } from '../../arith/int-format.js';
+import { roundHalfEven } from '../../arith/float-rounding.js';
+import type { ValueId } from '../../ir/graph.js';
+import type { FloatConv2d } from '../../ir/ops/conv2d.js';
+import type { FloatConvTranspose2d } from '../../ir/ops/conv-transpose2d.js';
+import type { FloatFullyConnected, FloatMatMul } from '../../ir/ops/matrix.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { gridOf, type Conversion } from './conversion.js';
+import type { StackOperators } from './stack-operators.js';
+import type { Unit } from './unit.js';
+
+type Linear = FloatConv2d | FloatConvTranspose2d | FloatFullyConnected;
+
+/**
+ * Layers with constant weights: `acc = b + Σ (w − weightZeroPoint) · x` with the input's zero point folded into the bias (white paper
+ * eq. 13). False where weights or bias are no constant codes, or the input has no codes.
+ */
+export function convertLinear(conversion: Conversion, operators: StackOperators, node: Linear, unit: Unit): boolean {
+  const x = conversion.real(node.inputs[0]!);
+  const weight = conversion.constantCodes(node.inputs[1]!);
+  if (x.kind !== 'codes' || weight === null || weight.type.quantization === null) return false;
+  const input = gridOf(x.type);
+  const { scales, zeroPoint: weightZeroPoint } = weight.type.quantization;
+  const isPerOutput = weight.type.quantization.axis === null || weight.type.quantization.axis === 0;
+  if (input === null || !isPerOutput) return false;
+  const accScales = scales.map((scale) => input.scale * scale);
+  const bias = node.inputs.length > 2 ? biasCodes(conversion, node.inputs[2]!, accScales) : null;
+  if (node.inputs.length > 2 && bias === null) return false;
+
+  const folded = foldedBias(weight.data, bias, input.zeroPoint, weightZeroPoint);
+  const outside = folded.findIndex((sum) => !(sum >= minOf(INT32) && sum <= maxOf(INT32)));
+  if (outside >= 0) {
+    throw conversion.refuse(
+      node,
+      `a bias of ${folded[outside]} with the input's zero point, in channel ${outside}`,
+      'biases of 32 bits',
+    );
+  }
+  const biasId = conversion.int32(`${node.name}.bias`, [folded.length], Int32Array.from(folded));
+  const { activation: _range, name, inputs, output: _output, ...geometry } = node;
+  const arithmetic = {
+    inputZeroPoint: input.zeroPoint,
+    weightZeroPoint,
+    requantizer: operators.product(node.op, {
+      input,
+      weightScales: scales,
+      weightBits: weight.type.format.bits,
+      output: unit.grid,
+    }),
+    outputZeroPoint: unit.grid.zeroPoint,
+    clamp: operators.clamp(unit.range, unit.grid),
+  };
+  const operands = [x.id, conversion.codes(weight.id), biasId];
+  const channels = conversion.source.values.get(inputs[0]!)!.shape.at(-1)!;
+  const operator =
+    geometry.op === 'conv2d'
+      ? { ...geometry, ...arithmetic, op: isDepthwise(geometry.groups, channels) ? 'depthwiseConv2d' : 'conv2d' }
+      : { ...geometry, ...arithmetic };
+  const made = conversion.emit(operator as Parameters<Conversion['emit']>[0], name, operands, unit.codes, unit.type);
+  conversion.setCodes(unit.codes, made);
+  return true;
+}
+
+const isDepthwise = (groups: number, channels: number): boolean => groups === channels && channels > 1;
+
+/** The bias in units of the accumulator: int32 codes as they are, real numbers to the nearest, ties to even. */
+function biasCodes(
+  conversion: Conversion,
+  id: ValueId,
+  accScales: readonly number[],
+): ArrayLike<number> | null {
+  const codes = conversion.constantCodes(id);
+  if (codes !== null) return codes.type.format.bits === 32 ? codes.data.data : null;
+  const reals = conversion.source.constants.get(id)?.data;
+  if (reals === undefined) return null;
+  return Array.from(reals, (real, channel) =>
+    roundHalfEven(real / accScales[accScales.length === 1 ? 0 : channel]!),
+  );
+}
+
+/** `b − inputZeroPoint · Σ (w − weightZeroPoint)` of each output channel, exact in doubles. */
+function foldedBias(
+  weight: Tensor,
+  bias: ArrayLike<number> | null,
+  inputZeroPoint: number,
+  weightZeroPoint: number,
+): number[] {
+  const channels = weight.shape[0]!;
+  const terms = weight.data.length / channels;
+  return Array.from({ length: channels }, (_, channel) => {
+    let sum = 0;
+    for (let i = channel * terms; i < (channel + 1) * terms; i += 1) sum += weight.data[i]! - weightZeroPoint;
+    return (bias?.[channel] ?? 0) - inputZeroPoint * sum;
+  });
+}
+
+/** Products of two activations; false where one of them has no codes. */
+export function convertMatMul(
+  conversion: Conversion,
+  operators: StackOperators,
+  node: FloatMatMul,
+  unit: Unit,
+): boolean {
+  const [a, b] = node.inputs.map((id) => conversion.real(id));
+  if (a?.kind !== 'codes' || b?.kind !== 'codes') return false;
+  const [aGrid, bGrid] = [gridOf(a.type), gridOf(b.type)];
+  if (aGrid === null || bGrid === null) return false;
+  const made = conversion.emit(
+    {
+      op: 'matMul',
+      inputZeroPoints: [aGrid.zeroPoint, bGrid.zeroPoint],
+      requantizer: operators.product('matMul', {
+        input: aGrid,
+        weightScales: [bGrid.scale],
+        weightBits: bGrid.format.bits,
+        output: unit.grid,
+      }),
+      outputZeroPoint: unit.grid.zeroPoint,
+      clamp: operators.clamp(unit.range, unit.grid),
+    },
+    node.name,
+    [a.id, b.id],
+    unit.codes,
+    unit.type,
+  );
+  conversion.setCodes(unit.codes, made);
+  return true;
+}

@@ -1,0 +1,94 @@
+import type { AffineGrid } from '../../arith/affine.js';
+import type { FloatNode } from '../../ir/operators.js';
+import type { ValueId } from '../../ir/graph.js';
+import { elementCount } from '../../tensor/shape.js';
+import { gridOf, type Conversion } from './conversion.js';
+import { convertLinear, convertMatMul } from './products.js';
+import { emitTable } from './requantized.js';
+import type { IntOperator, StackOperators } from './stack-operators.js';
+import type { Unit } from './unit.js';
+
+/** Makes one integer operator of an operator and the quantization of its result; false where the stack has none. */
+export function convertUnit(
+  conversion: Conversion,
+  operators: StackOperators,
+  node: FloatNode,
+  unit: Unit,
+): boolean {
+  switch (node.op) {
+    case 'conv2d':
+    case 'convTranspose2d':
+    case 'fullyConnected':
+      return convertLinear(conversion, operators, node, unit);
+    case 'matMul':
+      return convertMatMul(conversion, operators, node, unit);
+    default:
+  }
+  const operands = node.inputs.map((id) => codesOf(conversion, id));
+  if (operands.some((operand) => operand === null)) return false;
+  const known = operands as Operand[];
+  if (node.op === 'unary') {
+    const table = operators.table(node.function, known[0]!.grid, unit.grid);
+    if (table === null || known[0]!.grid.format.bits > 16) return false;
+    const made = emitTable(conversion, node.name, known[0]!.id, table, unit.grid, unit.codes);
+    conversion.setCodes(unit.codes, made);
+    return true;
+  }
+  const operator = integerOperator(conversion, operators, node, known, unit);
+  if (operator === null) return false;
+  const inputs = known.map(({ id }) => id);
+  conversion.setCodes(unit.codes, conversion.emit(operator, node.name, inputs, unit.codes, unit.type));
+  return true;
+}
+
+interface Operand {
+  readonly id: ValueId;
+  readonly grid: AffineGrid;
+}
+
+function codesOf(conversion: Conversion, id: ValueId): Operand | null {
+  const real = conversion.real(id);
+  const grid = real.kind === 'codes' ? gridOf(real.type) : null;
+  return grid === null ? null : { id: real.id, grid };
+}
+
+/** The integer form of an operator whose operands are all codes. */
+function integerOperator(
+  conversion: Conversion,
+  operators: StackOperators,
+  node: FloatNode,
+  operands: readonly Operand[],
+  { grid: output, range }: Unit,
+): IntOperator | null {
+  const input = operands[0]!.grid;
+  const clamp = operators.clamp(range, output);
+  const binary = { inputs: [input, operands[1]?.grid ?? input], output, clamp } as const;
+  const shape = conversion.source.values.get(node.inputs[0]!)!.shape;
+  switch (node.op) {
+    case 'add':
+    case 'sub':
+      return operators.sum(node.op, binary);
+    case 'mul':
+      return operators.multiply(binary);
+    case 'div':
+      return operators.divide(binary);
+    case 'prelu':
+      return operators.prelu(binary);
+    case 'averagePool':
+      return operators.averagePool(node, { input, output, clamp });
+    case 'mean': {
+      const count = elementCount(node.axes.map((axis) => shape[axis]!));
+      return operators.mean(node, { input, output, clamp, count });
+    }
+    case 'softmax':
+      return range === null ? operators.softmax({ input, output, beta: node.beta ?? 1 }) : null;
+    case 'logSoftmax':
+      return range === null ? operators.logSoftmax({ input, output, beta: node.beta ?? 1 }) : null;
+    case 'resize':
+      return range === null
+        ? operators.resize(node, { input, output, inputHeight: shape[1]!, inputWidth: shape[2]! })
+        : null;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,32 @@
+import { stackRequantizerFor } from '../../arith/requantizer-for.js';
+import type { Requantizer } from '../../arith/requantizer.js';
+import type { RuleName } from '../../arith/requantizers/names.js';
+import { productFactor } from '../../arith/tflite/scales.js';
+import { UserError } from '../../core/errors.js';
+import type { StackOperators } from './stack-operators.js';
+
+/** A stack whose sums of products end in another requantizer, with parameters by that one's own derivation; the rest is the stack's. */
+export function withRequantizer(operators: StackOperators, rule: RuleName): StackOperators {
+  const requantizer = (factors: readonly number[]): Requantizer => {
+    const made = stackRequantizerFor(factors, rule);
+    if (made !== null) return made;
+    throw new UserError({
+      place: `requantizer ${rule}`,
+      found: `a factor of ${Math.max(...factors)}`,
+      expected: 'factors within its reach',
+      suggestion: `see 'bitmac rounding show ${rule}'`,
+    });
+  };
+  return {
+    ...operators,
+    product: (_operator, { input, weightScales, output }) =>
+      requantizer(weightScales.map((scale) => productFactor(input.scale, scale, output.scale))),
+    multiply: (operands) => {
+      const operator = operators.multiply(operands);
+      const [a, b] = operands.inputs;
+      return operator?.op === 'mul'
+        ? { ...operator, requantizer: requantizer([productFactor(a.scale, b.scale, operands.output.scale)]) }
+        : operator;
+    },
+  };
+}
