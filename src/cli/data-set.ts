@@ -6,7 +6,8 @@ import { asNumbers } from '../importers/dataset/array-file.js';
 import type { PlainArray } from '../formats/elements.js';
 import type { Graph, Port } from '../ir/graph.js';
 import { inversePermutation, permuteShape, type Shape } from '../tensor/shape.js';
-import type { FloatTensor } from '../tensor/tensor.js';
+import { storageType, tensorFrom, type Tensor } from '../tensor/tensor.js';
+import { formatName } from '../arith/int-format.js';
 import type { Io } from './io.js';
 
 /** The shape of a port in the axes of the source model. */
@@ -21,8 +22,8 @@ export interface DataSet {
   readonly rowCount: number;
   /** The stored row numbers chosen, in order. */
   readonly rows: readonly number[];
-  /** One tensor an input, in the axes of the source model. */
-  readonly inputs: (row: number) => FloatTensor[];
+  /** One tensor an input, in the axes of the source model: real numbers, or codes where the model takes them and the data is such. */
+  readonly inputs: (row: number) => Tensor[];
 }
 
 /** Reads an array as the user named it: a path, `file.npz#array`. */
@@ -63,7 +64,8 @@ export async function openDataSet(
     }
     named.set(port.name, text.startsWith(`${port.name}=`) ? text.slice(port.name.length + 1) : text);
   }
-  const readers: RowReader[] = [];
+  const readers: ((row: number) => Tensor)[] = [];
+  const counts: number[] = [];
   for (const port of graph.inputs) {
     const path = named.get(port.name);
     if (path === undefined) {
@@ -74,11 +76,33 @@ export async function openDataSet(
       });
     }
     const array = await readArray(io, path);
-    readers.push(namingFile(path, () => new RowReader(array, outsideShape(graph, port), preprocessing)));
+    const reader = namingFile(path, () => new RowReader(array, outsideShape(graph, port), preprocessing));
+    const codes = codeType(graph, port, array, preprocessing);
+    counts.push(reader.rowCount);
+    readers.push((row) => {
+      const reals = reader.row(row);
+      return codes === null ? reals : tensorFrom(codes, reals.shape, reals.data);
+    });
   }
-  const rowCount = Math.min(...readers.map((reader) => reader.rowCount));
+  const rowCount = Math.min(...counts);
   const rows = rowNumbers(parseRows(rowRange.text, rowCount, rowRange.option));
-  return { rowCount, rows, inputs: (row) => readers.map((reader) => reader.row(row)) };
+  return { rowCount, rows, inputs: (row) => readers.map((read) => read(row)) };
+}
+
+/**
+ * The type of stored codes; null where the data is real numbers. Integers of the very format that the source model's input has
+ * are its codes, unless preprocessing says that they are something else.
+ */
+function codeType(
+  graph: Graph,
+  port: Port,
+  array: PlainArray,
+  { divide, mean, std }: Preprocessing,
+): ReturnType<typeof storageType> | null {
+  const { type } = graph.values.get(port.value)!;
+  const isPlain = divide === 1 && mean.every((each) => each === 0) && std.every((each) => each === 1);
+  const isCodes = port.takesCodes === true && type.kind === 'int' && array.type === formatName(type.format);
+  return isCodes && isPlain ? storageType(type.format) : null;
 }
 
 function inputNames(graph: Graph): string {

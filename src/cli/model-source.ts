@@ -24,6 +24,7 @@ import {
   modelOptions,
   type CalibrationArguments,
   type ModelArguments,
+  type SemanticsArguments,
 } from './options/model-options.js';
 import { recipeFrom, recipeOptions, type RecipeArguments } from './options/recipe-options.js';
 import { readExternalBeside } from '../importers/external-files.js';
@@ -32,13 +33,14 @@ import { readExternalBeside } from '../importers/external-files.js';
 export async function loadModelFile(
   io: Io,
   path: string,
-  args: ModelArguments,
+  args: ModelArguments & SemanticsArguments,
 ): Promise<FloatGraph | IntGraph> {
   const bytes = await io.readFile(path);
   return parseModel(bytes, {
     file: path,
     inputShapes: inputShapesFrom(args),
     readExternal: readExternalBeside(path),
+    semantics: args.semantics,
   });
 }
 
@@ -50,6 +52,7 @@ export interface ModelSource {
 }
 
 export type SourceArguments = ModelArguments &
+  SemanticsArguments &
   CalibrationArguments &
   PreprocessingArguments &
   RecipeArguments;
@@ -89,12 +92,24 @@ const QUANTIZING_OPTIONS = Object.keys({
 async function integerSource(io: Io, path: string, args: SourceArguments): Promise<ModelSource> {
   const graph = await loadModelFile(io, path, args);
   if (graph.dialect === 'integer') {
+    noteHostWork(io, graph);
     const known = preprocessingFromText(graph.metadata['preprocessing'] ?? '') ?? NO_PREPROCESSING;
     return { integer: graph, float: null, preprocessing: preprocessingFrom(args, known) };
   }
   const preprocessing = preprocessingFrom(args, NO_PREPROCESSING);
   const { graph: integer } = await quantizeFloat(io, path, graph, args, preprocessing, recipeFrom(args));
   return { integer, float: graph, preprocessing };
+}
+
+/** Says which operators of an integer graph a machine leaves to the host. */
+function noteHostWork(io: Io, graph: IntGraph): void {
+  const counts = new Map<string, number>();
+  for (const node of graph.nodes) {
+    if (node.op === 'float') counts.set(node.operator.op, (counts.get(node.operator.op) ?? 0) + 1);
+  }
+  if (counts.size === 0) return;
+  const operators = [...counts].map(([op, count]) => `${count} ${op}`).join(', ');
+  io.note(`bitmac: in float32 on the host, not on the machine: ${operators}`);
 }
 
 /** Quantizes with the data the user named, or with random numbers where they said `--data-free`. */

@@ -1,4 +1,4 @@
-import type { FloatTensor } from '../tensor/tensor.js';
+import type { Tensor } from '../tensor/tensor.js';
 import type { FloatRunner, IntegerRunner } from './run.js';
 
 /** How many of the rows a network answers right. */
@@ -21,7 +21,7 @@ export interface EvaluationResult {
 }
 
 export interface EvaluationRow {
-  readonly inputs: readonly FloatTensor[];
+  readonly inputs: readonly Tensor[];
   readonly label: number | null;
 }
 
@@ -42,7 +42,7 @@ export function evaluate(
     const reals = integer.run(inputs).reals[0]!.data;
     tally.integer.add(reals, label);
     if (float !== null) {
-      const expected = float.run(inputs)[0]!.data;
+      const expected = float.run(integer.realInputs(inputs))[0]!.data;
       tally.float.add(expected, label);
       if (ranked(expected, 1)[0] === ranked(reals, 1)[0]) sameTop1 += 1;
       for (let i = 0; i < expected.length; i += 1) {

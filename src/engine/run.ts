@@ -27,6 +27,13 @@ export class IntegerRunner {
     this.#executor = new Executor(graph, kernels);
   }
 
+  /** The real numbers that inputs stand for: codes of a port on its grid, and real numbers as they are. */
+  realInputs(inputs: readonly Tensor[]): FloatTensor[] {
+    return inputs.map((input, index) =>
+      toReals(this.#graph.values.get(this.#graph.inputs[index]!.value)!, input),
+    );
+  }
+
   /**
    * @param inputs one tensor a port, in the axes of the source model: real numbers (float32) or codes.
    * @param observe sees every value on the way, as codes in inside layout.

@@ -58,7 +58,8 @@ function nodeProblems(graph: IntGraph, node: IntNode): string[] {
     case 'lut': {
       const [x, table] = operands;
       const codes = 2 ** formatOf(x!).bits;
-      if (formatOf(x!).bits > 16) problems.push(`the input has ${formatOf(x!).bits} bits, expected at most 16`);
+      if (formatOf(x!).bits > 16)
+        problems.push(`the input has ${formatOf(x!).bits} bits, expected at most 16`);
       if (table!.shape.at(-1) !== codes)
         problems.push(`the table has ${table!.shape.at(-1)} codes, expected ${codes}`);
       problems.push(...rangeProblems(formatOf(table!), formatOf(output), 'table entries'));

@@ -1,10 +1,11 @@
-import { namingFile, UserError } from '../../core/errors.js';
+import { UserError } from '../../core/errors.js';
 import { didYouMean } from '../../core/did-you-mean.js';
 import { layerAccumulators } from '../../engine/accumulators.js';
 import { acceleratorPresets, loadAccelerator } from '../../hw/load-accelerator.js';
-import { isIntegerModel, refuseOtherFormats } from '../../importers/load-model.js';
+import { isTflite } from '../../formats/tflite-reader.js';
+import { isIntegerModel, parseModel } from '../../importers/load-model.js';
+import type { IntGraph } from '../../ir/graph.js';
 import { readExternalBeside } from '../../importers/external-files.js';
-import { readIntegerGraph } from '../../importers/integer-graph/read.js';
 import { inspectOnnx } from '../../importers/onnx/inspect.js';
 import { integerSummary } from '../integer-summary.js';
 import { accumulatorsCsv, accumulatorsJson, renderAccumulatorNeeds } from '../../report/accumulators-text.js';
@@ -17,7 +18,7 @@ import { inspectionCsv, inspectionJson, renderInspection } from '../../report/in
 import type { InspectArguments } from '../commands/inspect.js';
 import type { Io } from '../io.js';
 import { integerModel } from '../model-source.js';
-import { inputShapesFrom, modelOptions } from '../options/model-options.js';
+import { inputShapesFrom, modelOptions, semanticsOptions } from '../options/model-options.js';
 import { printedForm } from '../options/report-options.js';
 import { sourceOptions } from '../options/source-options.js';
 import { machineJson, renderMachine } from '../../report/machine-text.js';
@@ -37,14 +38,13 @@ export async function inspectFile(io: Io, args: InspectArguments): Promise<void>
     return;
   }
   const bytes = await readModelFile(io, args.file);
-  if (isIntegerModel(bytes)) {
-    const graph = namingFile(args.file, () => readIntegerGraph(bytes));
-    const summary = integerSummary(graph);
+  const quantized = quantizedModel(bytes, args);
+  if (quantized !== null) {
+    const summary = integerSummary(quantized);
     if (form === 'text') io.out(renderIntegerSummary(args.file, summary));
     else io.out(form === 'json' ? integerSummaryJson(summary) : integerSummaryCsv(summary));
     return;
   }
-  namingFile(args.file, () => refuseOtherFormats(bytes));
   const inspection = inspectOnnx(bytes, {
     file: args.file,
     inputShapes: inputShapesFrom(args),
@@ -52,6 +52,18 @@ export async function inspectFile(io: Io, args: InspectArguments): Promise<void>
   });
   const render = { text: renderInspection, json: inspectionJson, csv: inspectionCsv }[form];
   io.out(render(inspection));
+}
+
+/** An integer model as it is, or a quantized one of another format; null for a float model. */
+function quantizedModel(bytes: Uint8Array, args: InspectArguments): IntGraph | null {
+  if (!isIntegerModel(bytes) && !isTflite(bytes) && args.semantics === undefined) return null;
+  const graph = parseModel(bytes, {
+    file: args.file,
+    inputShapes: inputShapesFrom(args),
+    readExternal: readExternalBeside(args.file),
+    semantics: args.semantics,
+  });
+  return graph.dialect === 'integer' ? graph : null;
 }
 
 /** What every layer of an integer model, or of a float one that is quantized first, asks of its accumulators. */
@@ -69,7 +81,8 @@ async function inspectAccumulators(
 /** Options that would have no effect. */
 function refuseQuantizing(args: InspectArguments): void {
   const names = Object.keys(sourceOptions) as (keyof typeof sourceOptions)[];
-  const unused = names.filter((name) => !(name in modelOptions) && args[name] !== undefined);
+  const known = { ...modelOptions, ...semanticsOptions };
+  const unused = names.filter((name) => !(name in known) && args[name] !== undefined);
   if (unused.length === 0) return;
   throw new UserError({
     place: 'command line',

@@ -12,6 +12,16 @@ export const modelOptions = {
 
 export type ModelArguments = InferredOptionTypes<typeof modelOptions>;
 
+export const semanticsOptions = {
+  semantics: {
+    type: 'string',
+    describe:
+      'of an already quantized model: tflite-reference, tflite-xnnpack, tflite-micro, onnxruntime, or a requantizer (default: that of its format)',
+  },
+} as const satisfies Record<string, Options>;
+
+export type SemanticsArguments = Partial<InferredOptionTypes<typeof semanticsOptions>>;
+
 /** The heading of what only matters while a float model is quantized. */
 export const QUANTIZING = 'To quantize a float model:';
 

@@ -1,5 +1,5 @@
 import { preprocessingOptions } from './data-options.js';
-import { calibrationOptions, modelOptions } from './model-options.js';
+import { calibrationOptions, modelOptions, semanticsOptions } from './model-options.js';
 import { recipeOptions } from './recipe-options.js';
 
 /** Options of the commands that take an integer model, or a float model that they quantize first. */
@@ -8,4 +8,5 @@ export const sourceOptions = {
   ...calibrationOptions,
   ...recipeOptions,
   ...modelOptions,
+  ...semanticsOptions,
 } as const;

@@ -89,7 +89,13 @@ export class Conversion {
   }
 
   /** Appends an integer node. */
-  emit(operator: IntOperator, name: string, inputs: readonly ValueId[], output: ValueId, type: ValueType): ValueId {
+  emit(
+    operator: IntOperator,
+    name: string,
+    inputs: readonly ValueId[],
+    output: ValueId,
+    type: ValueType,
+  ): ValueId {
     const node = {
       ...operator,
       name: this.builder.freshNodeName(name),
@@ -100,7 +106,13 @@ export class Conversion {
   }
 
   /** Appends a node for the host. */
-  host(operator: FloatOperator, name: string, inputs: readonly ValueId[], output: ValueId, type: ValueType): ValueId {
+  host(
+    operator: FloatOperator,
+    name: string,
+    inputs: readonly ValueId[],
+    output: ValueId,
+    type: ValueType,
+  ): ValueId {
     return this.emit({ op: 'float', operator }, name, inputs, output, type);
   }
 

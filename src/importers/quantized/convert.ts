@@ -1,9 +1,8 @@
-import { assert } from '../../core/errors.js';
-import { FLOAT32, type FloatGraph, type IntGraph, type Port, type ValueId } from '../../ir/graph.js';
-import type { FloatNode, FloatOperator } from '../../ir/operators.js';
+import { assert, UserError } from '../../core/errors.js';
+import type { FloatGraph, IntGraph, Port, ValueId } from '../../ir/graph.js';
+import type { FloatNode } from '../../ir/operators.js';
 import { soleReader, withoutDeadNodes } from '../../ir/use.js';
 import { integerGraphProblems } from '../../ir/verify-integer.js';
-import { UserError } from '../../core/errors.js';
 import { Conversion, gridOf, sameGrid, type IntType } from './conversion.js';
 import { copyOf, movedCodes } from './moved-codes.js';
 import { convertUnit } from './units.js';
@@ -25,9 +24,8 @@ const STACK_OPERATORS: Readonly<Record<StackName, StackOperators>> = {
 
 /** Whether a graph holds codes: then it is an already quantized model. */
 export function holdsCodes(graph: FloatGraph): boolean {
-  const isQuantized = ({ op }: FloatNode): boolean => op === 'quantizeLinear';
   const isCodes = ({ value }: Port): boolean => graph.values.get(value)!.type.kind === 'int';
-  return graph.nodes.some(isQuantized) || graph.inputs.some(isCodes);
+  return graph.nodes.some(({ op }) => op === 'quantizeLinear') || graph.inputs.some(isCodes);
 }
 
 /**
@@ -126,8 +124,7 @@ function convertHost(conversion: Conversion, node: FloatNode): void {
   const { name, inputs, output, ...operator } = node;
   const operands: ValueId[] = inputs.map((id) => conversion.hostReal(id));
   const type = conversion.sourceType(output);
-  const made = conversion.host(operator as FloatOperator, name, operands, output, type);
+  const made = conversion.host(operator, name, operands, output, type);
   if (type.kind === 'int') conversion.setCodes(output, made);
   else conversion.setReal(output, { kind: 'real', id: made });
-  assert(type.kind === 'int' || type === FLOAT32 || type.kind === 'float32', 'a value has a type');
 }

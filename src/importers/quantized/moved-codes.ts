@@ -94,9 +94,16 @@ function emitMoved(
 ): void {
   const inputs = operands.map(({ id }) => id);
   if (op === 'argMax') {
-    conversion.setCodes(output, conversion.emit(operator, name, inputs, output, conversion.sourceType(output)));
+    conversion.setCodes(
+      output,
+      conversion.emit(operator, name, inputs, output, conversion.sourceType(output)),
+    );
     return;
   }
   const type = typeOnGrid(grid);
-  conversion.setReal(output, { kind: 'codes', id: conversion.emit(operator, name, inputs, output, type), type });
+  conversion.setReal(output, {
+    kind: 'codes',
+    id: conversion.emit(operator, name, inputs, output, type),
+    type,
+  });
 }

@@ -1,7 +1,12 @@
 import type { AffineGrid } from '../../arith/affine.js';
 import { maxOf, minOf } from '../../arith/int-format.js';
 import type { BinaryRuleName } from '../../arith/operators/names.js';
-import { leakyRelu, logisticCpu, qLinearActivation, type Float32Function } from '../../arith/onnxruntime/activations.js';
+import {
+  leakyRelu,
+  logisticCpu,
+  qLinearActivation,
+  type Float32Function,
+} from '../../arith/onnxruntime/activations.js';
 import { dequantizeLinear, quantizeLinear } from '../../arith/onnxruntime/quantize-linear.js';
 import { qLinearScale } from '../../arith/requantizers/onnxruntime.js';
 import type { UnaryFunction } from '../../ir/ops/elementwise.js';

@@ -15,7 +15,12 @@ type Linear = FloatConv2d | FloatConvTranspose2d | FloatFullyConnected;
  * Layers with constant weights: `acc = b + Σ (w − weightZeroPoint) · x` with the input's zero point folded into the bias (white paper
  * eq. 13). False where weights or bias are no constant codes, or the input has no codes.
  */
-export function convertLinear(conversion: Conversion, operators: StackOperators, node: Linear, unit: Unit): boolean {
+export function convertLinear(
+  conversion: Conversion,
+  operators: StackOperators,
+  node: Linear,
+  unit: Unit,
+): boolean {
   const x = conversion.real(node.inputs[0]!);
   const weight = conversion.constantCodes(node.inputs[1]!);
   if (x.kind !== 'codes' || weight === null || weight.type.quantization === null) return false;
@@ -54,9 +59,19 @@ export function convertLinear(conversion: Conversion, operators: StackOperators,
   const channels = conversion.source.values.get(inputs[0]!)!.shape.at(-1)!;
   const operator =
     geometry.op === 'conv2d'
-      ? { ...geometry, ...arithmetic, op: isDepthwise(geometry.groups, channels) ? 'depthwiseConv2d' : 'conv2d' }
+      ? {
+          ...geometry,
+          ...arithmetic,
+          op: isDepthwise(geometry.groups, channels) ? 'depthwiseConv2d' : 'conv2d',
+        }
       : { ...geometry, ...arithmetic };
-  const made = conversion.emit(operator as Parameters<Conversion['emit']>[0], name, operands, unit.codes, unit.type);
+  const made = conversion.emit(
+    operator as Parameters<Conversion['emit']>[0],
+    name,
+    operands,
+    unit.codes,
+    unit.type,
+  );
   conversion.setCodes(unit.codes, made);
   return true;
 }

@@ -33,7 +33,8 @@ export function semanticsFrom(text: string, format: 'tflite' | 'onnx'): Semantic
   const stack = STACKS.find((name) => name === text);
   if (stack !== undefined) return { stack, requantizer: null };
   const rule = findRule(text);
-  if (rule !== null && isForAnyFactor(rule.name)) return { stack: defaultStack(format), requantizer: rule.name };
+  if (rule !== null && isForAnyFactor(rule.name))
+    return { stack: defaultStack(format), requantizer: rule.name };
   throw new UserError({
     place: '--semantics',
     found: rule === null ? `'${text}'` : `'${text}', a rule that is not made for any factor and zero point`,

@@ -9,7 +9,11 @@ import type { RealRange } from '../../ir/ops/real-range.js';
 import type { FloatResize } from '../../ir/ops/resize.js';
 
 /** An integer node without its names. */
-export type IntOperator = IntNode extends infer N ? (N extends IntNode ? Omit<N, keyof NodeBase> : never) : never;
+export type IntOperator = IntNode extends infer N
+  ? N extends IntNode
+    ? Omit<N, keyof NodeBase>
+    : never
+  : never;
 
 /** The operators whose sums of products end in a requantizer. */
 export type ProductOperator = ArrayNode<FloatNode>['op'];
@@ -33,7 +37,10 @@ export interface StackOperators {
   /** The same values on another grid. */
   readonly requantize: (input: AffineGrid, output: AffineGrid) => IntOperator | readonly number[];
   readonly averagePool: (node: FloatAveragePool, operands: UnaryOperands) => IntOperator | null;
-  readonly mean: (node: MeanOperator, operands: UnaryOperands & { readonly count: number }) => IntOperator | null;
+  readonly mean: (
+    node: MeanOperator,
+    operands: UnaryOperands & { readonly count: number },
+  ) => IntOperator | null;
   readonly softmax: (operands: SoftmaxOperands) => IntOperator | null;
   readonly logSoftmax: (operands: SoftmaxOperands) => IntOperator | null;
   readonly resize: (node: FloatResize, operands: ResizeOperands) => IntOperator | null;

@@ -11,11 +11,20 @@ import { bilinearTaps, BILINEAR_FRACTION_BITS, nearestPositions } from '../../ar
 import { float32ProductFactor, productFactor, quotientFactor } from '../../arith/tflite/scales.js';
 import { addScaling } from '../../arith/tflite/sums.js';
 import type { AxisTaps } from '../../ir/ops/resize.js';
-import type { BinaryOperands, IntOperator, ProductOperands, ProductOperator, StackOperators } from './stack-operators.js';
+import type {
+  BinaryOperands,
+  IntOperator,
+  ProductOperands,
+  ProductOperator,
+  StackOperators,
+} from './stack-operators.js';
 import { tfliteTable } from './tflite-tables.js';
 
 /** TFLite's requantizer with parameters that were derived already. */
-export function tfliteRequantizer(quantized: readonly QuantizedMultiplier[], rule: RuleName = 'tflite-double'): Requantizer {
+export function tfliteRequantizer(
+  quantized: readonly QuantizedMultiplier[],
+  rule: RuleName = 'tflite-double',
+): Requantizer {
   return {
     kind: 'stack',
     rule,
@@ -25,13 +34,16 @@ export function tfliteRequantizer(quantized: readonly QuantizedMultiplier[], rul
 
 const ofFactor = (factor: number): Requantizer => tfliteRequantizer([quantizeMultiplier(factor)]);
 
-const sameGrid = (a: AffineGrid, b: AffineGrid): boolean => a.scale === b.scale && a.zeroPoint === b.zeroPoint;
+const sameGrid = (a: AffineGrid, b: AffineGrid): boolean =>
+  a.scale === b.scale && a.zeroPoint === b.zeroPoint;
 
 /** CONV_2D and its kin, and FULLY_CONNECTED with a scale per channel: factors in double. Of one scale, its product with the input's is a float32. */
 function product(operator: ProductOperator, { input, weightScales, output }: ProductOperands): Requantizer {
   const isMatrix = operator === 'fullyConnected' || operator === 'matMul';
   const factorOf = isMatrix && weightScales.length === 1 ? float32ProductFactor : productFactor;
-  const quantized = weightScales.map((scale) => quantizeMultiplier(factorOf(input.scale, scale, output.scale)));
+  const quantized = weightScales.map((scale) =>
+    quantizeMultiplier(factorOf(input.scale, scale, output.scale)),
+  );
   return tfliteRequantizer(quantized, input.format.bits > 8 ? 'tflite-int64' : 'tflite-double');
 }
 
@@ -85,7 +97,9 @@ export const tfliteOperators: StackOperators = {
     axes,
     keepDims,
     inputZeroPoint: input.zeroPoint,
-    requantizer: tfliteRequantizer([meanMultiplier(quotientFactor(input.scale, output.scale), count, 'double')]),
+    requantizer: tfliteRequantizer([
+      meanMultiplier(quotientFactor(input.scale, output.scale), count, 'double'),
+    ]),
     outputZeroPoint: output.zeroPoint,
     clamp,
   }),

@@ -29,7 +29,11 @@ export function tabulate(input: AffineGrid, codeOf: (code: number) => number): n
 }
 
 /** What TensorFlow Lite's kernels make of every code; null for functions that it has no integer kernel of. */
-export function tfliteTable(f: UnaryFunction, input: AffineGrid, output: AffineGrid): readonly number[] | null {
+export function tfliteTable(
+  f: UnaryFunction,
+  input: AffineGrid,
+  output: AffineGrid,
+): readonly number[] | null {
   const isByte = input.format.bits === 8;
   switch (f.kind) {
     case 'sigmoid': {

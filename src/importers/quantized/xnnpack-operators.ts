@@ -7,7 +7,10 @@ import { tfliteOperators } from './tflite-operators.js';
 import { tabulate } from './tflite-tables.js';
 
 /** A float32 scale per output channel. */
-export function floatScaleRequantizer(rule: 'xnnpack-fp32' | 'onnxruntime', scales: readonly number[]): Requantizer {
+export function floatScaleRequantizer(
+  rule: 'xnnpack-fp32' | 'onnxruntime',
+  scales: readonly number[],
+): Requantizer {
   return { kind: 'stack', rule, channels: scales.map((scale) => ({ scale })) };
 }
 

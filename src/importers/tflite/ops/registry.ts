@@ -94,7 +94,7 @@ const STATEFUL: readonly string[] = [
 
 /** What imports an operator. @throws UserError naming it where it is not known. */
 export function operatorImporter(source: TfliteOperator, place: string): (node: OperatorImport) => void {
-  const importer = importers[source.name as keyof Importers];
+  const importer = importers[source.name];
   if (importer !== undefined) return importer as unknown as (node: OperatorImport) => void;
   const custom = source.customCode === null ? '' : ` '${source.customCode}'`;
   const why = STATEFUL.includes(source.name) ? ', which keeps state from one run to the next' : '';
