@@ -18,15 +18,33 @@ const ADD_MULTIPLIER_BITS = 20;
  * precision; the sum is rounded half up.
  */
 export function xnnpackAdd(
+  codes: readonly [number, number],
+  grids: readonly [AffineGrid, AffineGrid],
+  output: AffineGrid,
+): number {
+  return addMultiples(codes, grids, output, 1);
+}
+
+/** A subtraction is an addition whose second multiplier is negative (`xnn_init_qs8_add_minmax_scalar_params`). */
+export function xnnpackSubtract(
+  codes: readonly [number, number],
+  grids: readonly [AffineGrid, AffineGrid],
+  output: AffineGrid,
+): number {
+  return addMultiples(codes, grids, output, -1);
+}
+
+function addMultiples(
   [a, b]: readonly [number, number],
   [gridA, gridB]: readonly [AffineGrid, AffineGrid],
   output: AffineGrid,
+  sign: 1 | -1,
 ): number {
   const ratioA = Math.fround(gridA.scale / output.scale);
   const ratioB = Math.fround(gridB.scale / output.scale);
   const shift = ADD_MULTIPLIER_BITS - exponentOf(Math.max(ratioA, ratioB));
   const multiplierA = roundHalfEven(ratioA * 2 ** shift);
-  const multiplierB = roundHalfEven(ratioB * 2 ** shift);
+  const multiplierB = sign * roundHalfEven(ratioB * 2 ** shift);
   const sum = (a - gridA.zeroPoint) * multiplierA + (b - gridB.zeroPoint) * multiplierB;
   const half = 1n << BigInt(shift - 1);
   return offsetCode(wrap(BigInt(sum) + half, INT32) >> BigInt(shift), output);

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import type { ResizeAxis } from '../../../../src/arith/tflite/resize.js';
+import { xnnpackBilinearCode, xnnpackBilinearTaps } from '../../../../src/arith/xnnpack/resize-bilinear.js';
+
+const axis = (input: number, output: number, corners = false, centers = false): ResizeAxis => ({
+  input,
+  output,
+  alignCorners: corners,
+  halfPixelCenters: centers,
+});
+
+/** `lower-upper:fraction` of every tap. */
+const taps = (of: ResizeAxis): string[] =>
+  xnnpackBilinearTaps(of).map(({ lower, upper, fraction }) => `${lower}-${upper}:${fraction}`);
+
+it('weights have 11 bits, and the last tap has no neighbour', () => {
+  expect(taps(axis(2, 3))).toEqual(['0-1:0', '0-1:1365', '1-1:683']);
+  expect(taps(axis(2, 3, true))).toEqual(['0-1:0', '0-1:1024', '1-1:0']);
+  expect(taps(axis(5, 1, true))).toEqual(['0-1:0']);
+});
+
+it('half-pixel centers are held inside the input', () => {
+  expect(taps(axis(2, 4, false, true))).toEqual(['0-1:0', '0-1:512', '0-1:1536', '1-1:0']);
+});
+
+it('ties go up, where TFLite’s own kernel goes away from zero', () => {
+  expect(xnnpackBilinearCode([-2, -1, -2, -1], 0, 1024)).toBe(-1);
+  expect(xnnpackBilinearCode([0, 0, 1, 1], 1024, 0)).toBe(1);
+  expect(xnnpackBilinearCode([0, 100, 40, 20], 512, 1536)).toBe(63); // 75 · 3/4 + 25 · 1/4 = 62.5
+});
