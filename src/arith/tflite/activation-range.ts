@@ -6,7 +6,8 @@ import { roundHalfAway } from '../float-rounding.js';
 /** Activations TFLite fuses into an operator, as real ranges. */
 export type FusedActivation = 'none' | 'relu' | 'reluN1To1' | 'relu6';
 
-const REAL_RANGES: Readonly<Record<FusedActivation, readonly [number, number]>> = {
+/** The real numbers an activation lets through. */
+export const REAL_RANGES: Readonly<Record<FusedActivation, readonly [number, number]>> = {
   none: [-Infinity, Infinity],
   relu: [0, Infinity],
   reluN1To1: [-1, 1],

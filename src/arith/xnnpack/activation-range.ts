@@ -1,0 +1,23 @@
+import type { AffineGrid } from '../affine.js';
+import { roundHalfEven } from '../float-rounding.js';
+import { maxOf, minOf } from '../int-format.js';
+import type { CodeRange } from '../requantizer.js';
+import { REAL_RANGES, type FusedActivation } from '../tflite/activation-range.js';
+
+/**
+ * The bounds a fused activation puts on the codes of an operator that XNNPACK runs for TensorFlow Lite 2.21: the delegate passes real
+ * bounds, and XNNPACK quantizes them with the zero point inside the rounding, ties to even.
+ *
+ *     bound = saturate(rne(f32(f32(real / scale) + zeroPoint)))
+ *
+ * TFLite's own kernels round half away from zero before they add it, so the two part at quotients of k + 1/2.
+ */
+export function xnnpackActivationRange(activation: FusedActivation, grid: AffineGrid): CodeRange {
+  const [low, high] = REAL_RANGES[activation];
+  const codeOf = (real: number): number =>
+    roundHalfEven(Math.fround(Math.fround(real / grid.scale) + grid.zeroPoint));
+  return {
+    min: Math.max(minOf(grid.format), codeOf(low)),
+    max: Math.min(maxOf(grid.format), codeOf(high)),
+  };
+}
