@@ -6,7 +6,7 @@ import { REAL_RANGES, type FusedActivation } from '../tflite/activation-range.js
 
 /**
  * The bounds a fused activation puts on the codes of an operator that XNNPACK runs for TensorFlow Lite 2.21: the delegate passes real
- * bounds, and XNNPACK quantizes them with the zero point inside the rounding, ties to even.
+ * bounds, and XNNPACK quantizes them with the zero point inside the rounding, ties to even (`xnn_qs8_quantize`, `xnn_qu8_quantize`).
  *
  *     bound = saturate(rne(f32(f32(real / scale) + zeroPoint)))
  *
