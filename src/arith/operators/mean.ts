@@ -1,5 +1,5 @@
 import type { AffineGrid } from '../affine.js';
-import { xnnpackMean } from '../xnnpack/mean.js';
+import { prepareXnnpackMean, xnnpackReduced } from '../xnnpack/reduce.js';
 import type { MeanRuleName } from './names.js';
 
 /** The code of a mean from the sum of its raw codes. */
@@ -8,7 +8,10 @@ export type SumCode = (sum: number) => number;
 const rules: Readonly<
   Record<MeanRuleName, (count: number, input: AffineGrid, output: AffineGrid) => SumCode>
 > = {
-  'xnnpack-mean': (count, input, output) => (sum) => xnnpackMean(sum, count, input, output),
+  'xnnpack-mean': (count, input, output) => {
+    const reduction = prepareXnnpackMean(input, output, count);
+    return (sum) => xnnpackReduced(sum, reduction);
+  },
 };
 
 /** What a rule makes of the sum of `count` codes. Scales are float32 values. */

@@ -1,4 +1,4 @@
-import { floatBlend } from '../tflite/float-resize.js';
+import { floatBilinearCode } from '../tflite/resize-float.js';
 import type { ResizeRuleName } from './names.js';
 
 /** The code between four others (top left, top right, bottom left, bottom right) from the weights of the bottom and the right. */
@@ -8,7 +8,7 @@ export type BlendCode = (
   column: number,
 ) => number;
 
-const rules: Readonly<Record<ResizeRuleName, BlendCode>> = { 'tflite-float-resize': floatBlend };
+const rules: Readonly<Record<ResizeRuleName, BlendCode>> = { 'tflite-float-resize': floatBilinearCode };
 
 /** What a rule makes of four codes. */
 export function resizeRule(name: ResizeRuleName): BlendCode {

@@ -2,7 +2,7 @@ import type { AffineGrid } from '../affine.js';
 import { qLinearSoftmax } from '../onnxruntime/softmax.js';
 import { softmaxScaling } from '../softmax-scaling.js';
 import { logSoftmaxRow } from '../tflite/log-softmax.js';
-import { tableSoftmaxRow } from '../tflite/table-softmax.js';
+import { softmaxTableRow } from '../tflite/softmax-table.js';
 import { prepareSoftmaxInt16, softmaxInt16Row } from '../tflite/softmax-int16.js';
 import type { SoftmaxRuleName } from './names.js';
 
@@ -12,7 +12,7 @@ export type RowCodes = (row: readonly number[]) => readonly number[];
 type SoftmaxRule = (input: AffineGrid, output: AffineGrid, beta: number) => RowCodes;
 
 const rules: Readonly<Record<SoftmaxRuleName, SoftmaxRule>> = {
-  'tflite-softmax-table': (input, output, beta) => (row) => tableSoftmaxRow(row, input, output, beta),
+  'tflite-softmax-table': (input, output, beta) => (row) => softmaxTableRow(row, input, output, beta),
   'tflite-softmax-int16': ({ scale }, _output, beta) => {
     const parameters = prepareSoftmaxInt16(scale, beta, 'double');
     return (row) => softmaxInt16Row(row, parameters);

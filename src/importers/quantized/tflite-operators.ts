@@ -5,8 +5,8 @@ import type { CodeRange, Requantizer } from '../../arith/requantizer.js';
 import type { RuleName } from '../../arith/requantizers/names.js';
 import { softmaxScaling } from '../../arith/softmax-scaling.js';
 import { codesWithin } from '../../arith/tflite/activation-range.js';
-import { concatenatedCode } from '../../arith/tflite/concatenation.js';
-import { floatTaps } from '../../arith/tflite/float-resize.js';
+import { concatenatedCode } from '../../arith/tflite/concatenate.js';
+import { floatBilinearTaps } from '../../arith/tflite/resize-float.js';
 import { meanMultiplier } from '../../arith/tflite/mean.js';
 import {
   bilinearTaps,
@@ -204,7 +204,7 @@ export const tfliteReferenceOperators: StackOperators = {
 function floatResize({ rule, rows, columns }: FloatResize, operands: ResizeOperands): IntOperator | null {
   if (rule === undefined) return null;
   const taps = (input: number, { lower }: AxisTaps): AxisTaps => {
-    const all = floatTaps({ ...rule, input, output: lower.length });
+    const all = floatBilinearTaps({ ...rule, input, output: lower.length });
     return {
       lower: all.map((tap) => tap.lower),
       upper: all.map((tap) => tap.upper),

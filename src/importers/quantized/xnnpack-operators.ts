@@ -5,8 +5,10 @@ import { quantizeMultiplier } from '../../arith/multipliers/tflite.js';
 import type { BinaryRuleName } from '../../arith/operators/names.js';
 import type { CodeRange, Requantizer } from '../../arith/requantizer.js';
 import { quotientFactor } from '../../arith/tflite/scales.js';
+import { float32Elu } from '../../arith/tflite/byte-table.js';
+import { xnnpackTable } from '../../arith/xnnpack/unary-table.js';
 import { xnnpackCodesWithin } from '../../arith/xnnpack/activation-range.js';
-import { XNNPACK_BILINEAR_FRACTION_BITS, xnnpackBilinearTaps } from '../../arith/xnnpack/resize.js';
+import { XNNPACK_BILINEAR_FRACTION_BITS, xnnpackBilinearTaps } from '../../arith/xnnpack/resize-bilinear.js';
 import type { RealRange } from '../../ir/ops/real-range.js';
 import type { BinaryOperands, IntOperator, StackOperators } from './stack-operators.js';
 import { integerResize, tfliteReferenceOperators } from './tflite-operators.js';
@@ -75,10 +77,13 @@ export const xnnpackOperators: StackOperators = {
       : tfliteReferenceOperators.sum(op, operands),
   multiply: (operands) =>
     takesProduct(operands) ? ofRule('xnnpack-mul', operands) : tfliteReferenceOperators.multiply(operands),
-  table: (f, input, output) =>
-    f.kind === 'leakyRelu' && takesSlope(f.slope, input, output)
-      ? tabulate(input, (code) => xnnpackLeakyRelu(code, Math.fround(f.slope), input, output))
-      : tfliteReferenceOperators.table(f, input, output),
+  table: (f, input, output) => {
+    if (f.kind === 'leakyRelu' && takesSlope(f.slope, input, output))
+      return tabulate(input, (code) => xnnpackLeakyRelu(code, Math.fround(f.slope), input, output));
+    return f.kind === 'elu' && input.format.bits === 8
+      ? xnnpackTable(float32Elu, input, output)
+      : tfliteReferenceOperators.table(f, input, output);
+  },
   requantize: (input, output) =>
     takesConversion(input, output)
       ? tabulate(input, (code) => xnnpackConvert(code, input, output))

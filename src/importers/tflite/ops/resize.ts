@@ -1,4 +1,4 @@
-import { floatTaps } from '../../../arith/tflite/float-resize.js';
+import { floatBilinearTaps } from '../../../arith/tflite/resize-float.js';
 import { nearestPositions, type ResizeAxis } from '../../../arith/tflite/resize.js';
 import type { AxisTaps } from '../../../ir/ops/resize.js';
 import { shapeText } from '../../../tensor/shape.js';
@@ -43,7 +43,7 @@ function resized(
 /** RESIZE_BILINEAR. In front of the first pixel both taps are that pixel, whatever the weight. */
 export const resizeBilinear = (node: OperatorImport): void =>
   resized(node, optionsOf(node), 'bilinear', (axis) => {
-    const taps = floatTaps(axis);
+    const taps = floatBilinearTaps(axis);
     return {
       lower: taps.map(({ lower }) => lower),
       upper: taps.map(({ upper }) => upper),
