@@ -4,7 +4,7 @@ import { GraphBuilder } from './builder.js';
 import type { FloatNode, IntNode } from './operators.js';
 import { withoutDeadNodes } from './use.js';
 
-/** What a pass wants changed: nodes and what stands in their place (nothing, one node, several), and new constants. */
+/** What a pass wants changed: nodes and what stands in their place (nothing, one node, several), and constants, new or in place of those of the same id. */
 export interface Rewrite<N extends FloatNode | IntNode> {
   readonly replacements: ReadonlyMap<N, readonly N[]>;
   readonly constants: ReadonlyMap<ValueId, Tensor>;
@@ -21,7 +21,7 @@ export function rewriteFloatGraph<G extends Graph<FloatNode>>(graph: G, rewrite:
   if (rewrite.replacements.size === 0) return graph;
   const builder = new GraphBuilder<FloatNode>();
   for (const port of graph.inputs) builder.addInput(port.value, graph.values.get(port.value)!.shape);
-  for (const [id, data] of [...graph.constants, ...rewrite.constants]) builder.addConstant(id, data);
+  for (const [id, data] of new Map([...graph.constants, ...rewrite.constants])) builder.addConstant(id, data);
   for (const node of graph.nodes) {
     for (const replacement of rewrite.replacements.get(node) ?? [node]) builder.addNode(replacement);
   }
