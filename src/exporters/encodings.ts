@@ -5,9 +5,9 @@ import type { IntNode } from '../ir/operators.js';
 import { isRegridded } from '../ir/regridded.js';
 
 /**
- * The grids of an integer graph as AIMET's encodings: of inputs and outputs by the names of their ports, of other
- * activations and of constant weights and operands by the ids of their values, which are the source model's names where they
- * stem from it. Codes count from 0 there:
+ * The grids of an integer graph as AIMET's encodings: of inputs and outputs by the names of their ports, of what nodes make
+ * and of constant weights and operands by the ids of their values, which are the source model's names where they stem from
+ * it. Codes count from 0 there:
  *
  *     signed: offset = −(zero point + 2^(bits−1))        unsigned: offset = −zero point
  *

@@ -59,8 +59,8 @@ type Section = keyof typeof SECTIONS;
 const topLevel = z.object(
   {
     version: z.enum(ENCODINGS_VERSIONS, { error: `'${ENCODINGS_VERSIONS.join("' or '")}'` }),
-    activation_encodings: z.unknown(),
-    param_encodings: z.unknown(),
+    activation_encodings: z.unknown().optional(),
+    param_encodings: z.unknown().optional(),
     quantizer_args: z.record(z.string(), z.unknown(), { error: 'an object' }).optional(),
     excluded_layers: z.array(z.string({ error: 'a name' }), { error: 'a list of names' }).optional(),
   },
