@@ -14,6 +14,7 @@ export { loadModel } from './load-model.js';
 export { parseModel } from './importers/load-model.js';
 export { readIntegerGraph } from './importers/integer-graph/read.js';
 export { writeIntegerGraph } from './exporters/integer-graph.js';
+export { writeOnnxQdq } from './exporters/onnx-qdq/write.js';
 export type { OnnxImportOptions } from './importers/onnx/options.js';
 export { readArrayFile } from './importers/dataset/array-file.js';
 export type { PlainArray } from './formats/elements.js';
