@@ -2,7 +2,7 @@ import { assertNever } from '../../core/errors.js';
 import type { Requantizer } from '../../arith/requantizer.js';
 import { ruleOf } from '../../arith/requantizers/registry.js';
 import type { NodeBase } from '../../ir/graph.js';
-import { inexpressible } from './grid.js';
+import { inexpressible, requireZeroPoint, type TensorGrid } from './grid.js';
 
 /** The real number that each channel's accumulator is multiplied by: one entry, or one a channel. */
 export function factorsOf(requantizer: Requantizer): number[] {
@@ -56,4 +56,24 @@ export function requireFactors(
       `${expected}, as its scales say`,
     );
   }
+}
+
+/** What follows a node's sum: it must lead to its result's grid. */
+interface Stage extends NodeBase {
+  readonly op: string;
+  readonly requantizer: Requantizer;
+  readonly outputZeroPoint: number;
+}
+
+/** The zero point that a node adds is its result's, and its requantizer does add one. */
+export function requireStage(node: Stage, output: TensorGrid): void {
+  requireZeroPoint(node, node.outputZeroPoint, output);
+  const { requantizer } = node;
+  if (node.outputZeroPoint === 0 || requantizer.kind !== 'stack') return;
+  if (ruleOf(requantizer.rule).zeroPoint !== 'none') return;
+  throw inexpressible(
+    node,
+    `requantizer '${requantizer.rule}', which adds no zero point`,
+    'a zero point of 0 beside it',
+  );
 }

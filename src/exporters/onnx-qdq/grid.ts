@@ -39,10 +39,19 @@ export function tensorGrid({ id, type }: Value): TensorGrid {
       expected: 'one scale for the whole tensor, which QuantizeLinear takes',
     });
   }
+  const { zeroPoint } = quantization;
+  const carrier = codeType(id, type.format);
+  if (zeroPoint < TYPE_RANGES[carrier].min || zeroPoint > TYPE_RANGES[carrier].max) {
+    throw new UserError({
+      place: `value '${id}'`,
+      found: `zero point ${zeroPoint}`,
+      expected: `one that is an ${carrier}`,
+    });
+  }
   return {
     scale: Math.fround(quantization.scales[0]!),
-    zeroPoint: quantization.zeroPoint,
-    type: codeType(id, type.format),
+    zeroPoint,
+    type: carrier,
     codes: { min: minOf(type.format), max: maxOf(type.format) },
   };
 }

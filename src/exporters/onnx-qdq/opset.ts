@@ -32,8 +32,6 @@ function ownOpset(node: IntNode): number {
   switch (node.op) {
     case 'layerNormalization':
       return 17;
-    case 'averagePool':
-      return node.dilationHeight === 1 && node.dilationWidth === 1 ? BASE : 19;
     case 'reshape':
       return node.shape.includes(0) ? 14 : BASE; // the attribute allowzero
     default:

@@ -3,7 +3,7 @@ import { onnxDataType } from '../../../formats/onnx.js';
 import type { ValueId } from '../../../ir/graph.js';
 import type { IntAdd, IntLut, IntMul, IntRequantize } from '../../../ir/ops/elementwise.js';
 import { int, type OnnxAssembly } from '../assembly.js';
-import { factorsOf, requireFactors } from '../factor.js';
+import { factorsOf, requireFactors, requireStage } from '../factor.js';
 import { requireZeroPoint } from '../grid.js';
 import { insideOrder, type Order } from '../order.js';
 import { codeArray, dequantizedConstant, type QdqValues } from '../values.js';
@@ -16,7 +16,7 @@ export function emitBinary(values: QdqValues, assembly: OnnxAssembly, node: IntA
   const output = values.grid(node.output);
   requireZeroPoint(node, node.inputZeroPoints[0], a!);
   requireZeroPoint(node, node.inputZeroPoints[1], b!);
-  requireZeroPoint(node, node.outputZeroPoint, output);
+  requireStage(node, output);
   if (node.op === 'mul') {
     requireFactors(node, factorsOf(node.requantizer), [(a!.scale * b!.scale) / output.scale]);
   } else {
@@ -58,7 +58,7 @@ export function emitRequantize(values: QdqValues, _assembly: OnnxAssembly, node:
   const x = node.inputs[0]!;
   const [input, output] = [values.grid(x), values.grid(node.output)];
   requireZeroPoint(node, node.inputZeroPoint, input);
-  requireZeroPoint(node, node.outputZeroPoint, output);
+  requireStage(node, output);
   requireFactors(node, factorsOf(node.requantizer), [input.scale / output.scale]);
   const order = values.orderOf(x);
   values.quantize(node.output, values.real(x, order), order, node.clamp);

@@ -7,7 +7,7 @@ import type { IntConvTranspose2d } from '../../../ir/ops/conv-transpose2d.js';
 import type { IntFullyConnected, IntMatMul } from '../../../ir/ops/matrix.js';
 import type { Window2d } from '../../../tensor/window.js';
 import { int, ints, type Attributes, type OnnxAssembly } from '../assembly.js';
-import { factorsOf, requireFactors } from '../factor.js';
+import { factorsOf, requireFactors, requireStage } from '../factor.js';
 import { codeType, inexpressible, requireZeroPoint } from '../grid.js';
 import { insideOrder, NCHW } from '../order.js';
 import { codeArray, dequantizedConstant, type QdqValues } from '../values.js';
@@ -37,7 +37,7 @@ function checkedScales(values: QdqValues, node: Linear): readonly number[] {
   const output = values.grid(node.output);
   const scales = weightScales(values, node);
   requireZeroPoint(node, node.inputZeroPoint, input);
-  requireZeroPoint(node, node.outputZeroPoint, output);
+  requireStage(node, output);
   requireFactors(
     node,
     factorsOf(node.requantizer),
@@ -46,7 +46,7 @@ function checkedScales(values: QdqValues, node: Linear): readonly number[] {
   return scales;
 }
 
-/** The weights' elements in their type; `layout` orders their axes. */
+/** The weights' codes, their axes in the order `layout`. */
 function weightArray(values: QdqValues, node: Linear, layout: readonly number[]): PlainArray {
   const { id, type } = values.value(node.inputs[1]!);
   if (type.kind === 'int') codeType(id, type.format); // at most 16 bits
@@ -56,12 +56,15 @@ function weightArray(values: QdqValues, node: Linear, layout: readonly number[])
 /**
  * The bias as a float tensor, or null where it is 0 everywhere: int32 codes of scale `inputScale · weightScale`. The graph's
  * constant holds `bias − inputZeroPoint · Σ (weight − weightZeroPoint)`; the term is taken out again, in integers.
+ *
+ * @param leading axes of extent 1 before the channels.
  */
 function emitBias(
   values: QdqValues,
   assembly: OnnxAssembly,
   node: Linear,
   scales: readonly number[],
+  leading: readonly number[] = [],
 ): string | null {
   const weight = values.graph.constants.get(node.inputs[1]!)!;
   const folded = values.graph.constants.get(node.inputs[2]!)!;
@@ -76,9 +79,9 @@ function emitBias(
   });
   if (codes.every((code) => code === 0)) return null;
   const inputScale = values.grid(node.inputs[0]!).scale;
-  const array = codeArray('int32', [codes.length], codes);
+  const array = codeArray('int32', [...leading, codes.length], codes);
   const products = scales.map((scale) => Math.fround(inputScale * scale));
-  return dequantizedConstant(assembly, node.inputs[2]!, array, products, 0, 0);
+  return dequantizedConstant(assembly, node.inputs[2]!, array, products, 0, leading.length);
 }
 
 export function windowAttributes(node: Window2d): Attributes {
@@ -118,13 +121,31 @@ export function emitConvTranspose2d(
   const x = values.real(node.inputs[0]!, NCHW);
   const weight = transposedWeight(values, assembly, node, scales);
   const bias = emitBias(values, assembly, node, scales);
+  const rows = cropped(node, node.padBottom, node.outputPaddingHeight, node.strideHeight);
+  const columns = cropped(node, node.padRight, node.outputPaddingWidth, node.strideWidth);
   const attributes = {
-    ...windowAttributes(node),
+    ...windowAttributes({ ...node, padBottom: rows.pad, padRight: columns.pad }),
     group: int(node.groups),
-    output_padding: ints([node.outputPaddingHeight, node.outputPaddingWidth]),
+    ...(rows.extra === 0 && columns.extra === 0 ? {} : { output_padding: ints([rows.extra, columns.extra]) }),
   };
   const y = assembly.node('ConvTranspose', node.name, [x, weight, ...present(bias)], attributes);
   values.quantize(node.output, y, NCHW, node.clamp);
+}
+
+/**
+ * Output padding crops less at the end of an axis; only what is left once nothing is cropped lengthens it. ONNX Runtime takes
+ * less than a stride of that (`ConvTransposeAttributes`: "output_padding may be too large for stride").
+ */
+function cropped(
+  node: IntConvTranspose2d,
+  pad: number,
+  outputPadding: number,
+  stride: number,
+): { readonly pad: number; readonly extra: number } {
+  const extra = Math.max(0, outputPadding - pad);
+  if (extra >= stride)
+    throw inexpressible(node, `${extra} positions beyond the result, ${stride} apart`, 'less than a stride');
+  return { pad: Math.max(0, pad - outputPadding), extra };
 }
 
 /**
@@ -165,6 +186,17 @@ function permuted(array: PlainArray, order: readonly number[]): PlainArray {
   );
 }
 
+/**
+ * How a bias that follows a MatMul is shaped: [channels], or, from opset 21 on, with as many axes as the product. ONNX Runtime
+ * 1.30 makes a Gemm of the former and, with 16-bit codes about, a graph that it then refuses ("output_dtype INT8 does not
+ * match y_zero_point type UINT8").
+ */
+function leadingAxes(assembly: OnnxAssembly, node: IntFullyConnected, rank: number): readonly number[] {
+  if (assembly.opset < 21) return [];
+  if (rank === 1) throw inexpressible(node, 'a single vector beside 16-bit codes', 'a batch of them');
+  return insideOrder(rank - 1).map(() => 1);
+}
+
 /** Gemm for matrices; for tensors of another rank MatMul with the transposed weights, and the bias added. */
 export function emitFullyConnected(values: QdqValues, assembly: OnnxAssembly, node: IntFullyConnected): void {
   const scales = checkedScales(values, node);
@@ -172,28 +204,22 @@ export function emitFullyConnected(values: QdqValues, assembly: OnnxAssembly, no
   const rank = values.shape(xId).length;
   const order = insideOrder(rank);
   const x = values.real(xId, order);
-  const bias = emitBias(values, assembly, node, scales);
-  if (rank === 2) {
-    const weight = dequantizedConstant(
-      assembly,
-      weightId,
-      weightArray(values, node, [0, 1]),
-      scales,
-      node.weightZeroPoint,
-      0,
-    );
+  const isMatrix = rank === 2;
+  const bias = emitBias(values, assembly, node, scales, isMatrix ? [] : leadingAxes(assembly, node, rank));
+  const array = weightArray(values, node, isMatrix ? [0, 1] : [1, 0]);
+  const weight = dequantizedConstant(
+    assembly,
+    weightId,
+    array,
+    scales,
+    node.weightZeroPoint,
+    isMatrix ? 0 : 1,
+  );
+  if (isMatrix) {
     const y = assembly.node('Gemm', node.name, [x, weight, ...present(bias)], { transB: int(1) });
     values.quantize(node.output, y, order, node.clamp);
     return;
   }
-  const weight = dequantizedConstant(
-    assembly,
-    weightId,
-    weightArray(values, node, [1, 0]),
-    scales,
-    node.weightZeroPoint,
-    1,
-  );
   const product = assembly.node('MatMul', node.name, [x, weight]);
   const y = bias === null ? product : assembly.node('Add', `${node.name}_bias`, [product, bias]);
   values.quantize(node.output, y, order, node.clamp);
@@ -203,7 +229,7 @@ export function emitMatMul(values: QdqValues, assembly: OnnxAssembly, node: IntM
   const grids = node.inputs.map((id) => values.grid(id));
   const output = values.grid(node.output);
   node.inputZeroPoints.forEach((zeroPoint, i) => requireZeroPoint(node, zeroPoint, grids[i]!));
-  requireZeroPoint(node, node.outputZeroPoint, output);
+  requireStage(node, output);
   requireFactors(node, factorsOf(node.requantizer), [(grids[0]!.scale * grids[1]!.scale) / output.scale]);
   const operands = node.inputs.map((id) => values.real(id, insideOrder(values.shape(id).length)));
   const y = assembly.node('MatMul', node.name, operands);

@@ -22,6 +22,10 @@ export function emitPool(values: QdqValues, assembly: OnnxAssembly, node: MaxPoo
     values.quantize(node.output, assembly.node('MaxPool', node.name, [real], windowAttributes(node)), NCHW);
     return;
   }
+  // ONNX Runtime 1.30 fuses such a pool into a QLinearAveragePool, which it then cannot make: "Unrecognized attribute: dilations".
+  if (node.dilationHeight !== 1 || node.dilationWidth !== 1) {
+    throw inexpressible(node, 'a dilated window', 'none, which ONNX Runtime cannot average over');
+  }
   if (node.countIncludePad) requireZeroPoint(node, node.inputZeroPoint, grid);
   const attributes = { ...windowAttributes(node), count_include_pad: int(node.countIncludePad ? 1 : 0) };
   const y = assembly.node('AveragePool', node.name, [real], attributes);

@@ -1,7 +1,7 @@
 import type { IntLayerNormalization, IntLogSoftmax, IntSoftmax } from '../../../ir/ops/normalization.js';
 import type { IntMean } from '../../../ir/ops/pooling.js';
 import { float, int, ints, type OnnxAssembly } from '../assembly.js';
-import { factorsOf, requireFactors } from '../factor.js';
+import { factorsOf, requireFactors, requireStage } from '../factor.js';
 import { requireZeroPoint } from '../grid.js';
 import { insideOrder, withoutAxes } from '../order.js';
 import { codeArray, dequantizedConstant, type QdqValues } from '../values.js';
@@ -27,7 +27,7 @@ export function emitLogSoftmax(values: QdqValues, assembly: OnnxAssembly, node: 
   const x = node.inputs[0]!;
   const order = values.orderOf(x);
   const output = values.grid(node.output);
-  requireZeroPoint(node, node.outputZeroPoint, output);
+  requireStage(node, output);
   requireFactors(node, factorsOf(node.requantizer), [1 / (2 ** node.fractionBits * output.scale)]);
   const axis = int(order.indexOf(order.length - 1));
   const y = assembly.node('LogSoftmax', node.name, [values.real(x, order)], { axis });
@@ -54,7 +54,7 @@ export function emitLayerNormalization(
   const gammaType = values.value(gammaId).type;
   const known = gammaType.kind === 'int' ? gammaType.quantization : null;
   const gammaScale = known?.scales[0] ?? factors[0]! * fraction * output.scale;
-  requireZeroPoint(node, node.outputZeroPoint, output);
+  requireStage(node, output);
   requireFactors(node, factors, [gammaScale / (fraction * output.scale)]);
   const parameter = (id: string, scale: number): string => {
     const { data } = values.graph.constants.get(id)!;
@@ -77,7 +77,7 @@ export function emitMean(values: QdqValues, assembly: OnnxAssembly, node: IntMea
   const [input, output] = [values.grid(x), values.grid(node.output)];
   const count = node.axes.reduce((product, axis) => product * shape[axis]!, 1);
   requireZeroPoint(node, node.inputZeroPoint, input);
-  requireZeroPoint(node, node.outputZeroPoint, output);
+  requireStage(node, output);
   requireFactors(node, factorsOf(node.requantizer), [input.scale / (output.scale * count)]);
   const order = values.orderOf(x);
   const kept = node.keepDims ? order : withoutAxes(order, node.axes);
