@@ -21,27 +21,34 @@ export function together(a: CodeDifferences, b: CodeDifferences): CodeDifference
 
 export const NO_DIFFERENCES: CodeDifferences = { values: 0, differing: 0, largest: 0 };
 
-/** Real outputs of a runtime against the codes of the graph; NaN counts as a difference without end. */
+/** Real outputs of a runtime against the codes of the graph, all outputs together. */
 export function differencesFrom(
   graph: IntGraph,
   ours: IntegerOutputs,
   reals: readonly FloatTensor[],
 ): CodeDifferences {
-  return graph.outputs
-    .map(({ value }, index) => {
-      const { type } = graph.values.get(value)!;
-      const quantization = type.kind === 'int' ? type.quantization! : null;
-      const scale = Math.fround(quantization!.scales[0]!);
-      const codes = ours.codes[index]!;
-      let differing = 0;
-      let largest = 0;
-      reals[index]!.data.forEach((real, position) => {
-        const code = Math.round(real / scale) + quantization!.zeroPoint;
-        const distance = Number.isNaN(code) ? Infinity : Math.abs(code - codes.data[position]!);
-        if (distance > 0) differing += 1;
-        largest = Math.max(largest, distance);
-      });
-      return { values: codes.data.length, differing, largest };
-    })
-    .reduce(together, NO_DIFFERENCES);
+  return differencesOfOutputs(graph, ours, reals).reduce(together, NO_DIFFERENCES);
+}
+
+/** The same, output by output; NaN counts as a difference without end. */
+export function differencesOfOutputs(
+  graph: IntGraph,
+  ours: IntegerOutputs,
+  reals: readonly FloatTensor[],
+): CodeDifferences[] {
+  return graph.outputs.map(({ value }, index) => {
+    const { type } = graph.values.get(value)!;
+    const quantization = type.kind === 'int' ? type.quantization! : null;
+    const scale = Math.fround(quantization!.scales[0]!);
+    const codes = ours.codes[index]!;
+    let differing = 0;
+    let largest = 0;
+    reals[index]!.data.forEach((real, position) => {
+      const code = Math.round(real / scale) + quantization!.zeroPoint;
+      const distance = Number.isNaN(code) ? Infinity : Math.abs(code - codes.data[position]!);
+      if (distance > 0) differing += 1;
+      largest = Math.max(largest, distance);
+    });
+    return { values: codes.data.length, differing, largest };
+  });
 }
