@@ -1,4 +1,6 @@
-import type { Shape } from '../../tensor/shape.js';
+import type { PlainArray } from '../../formats/elements.js';
+import { stridedCopy } from '../../importers/onnx/arrays.js';
+import { permuteShape, stridesOf, type Shape } from '../../tensor/shape.js';
 
 /**
  * How the axes of an emitted tensor relate to the graph's own: emitted axis `j` is inside axis `order[j]`. Every value carries
@@ -40,4 +42,14 @@ export function withAxisExpanded(order: Order, expanded: number, count: number):
     if (axis === expanded) return Array.from({ length: count }, (_, offset) => axis + offset);
     return axis < expanded ? [axis] : [axis + count - 1];
   });
+}
+
+/** The elements in another order of their axes. */
+export function permutedArray(array: PlainArray, order: Order): PlainArray {
+  const strides = stridesOf(array.shape);
+  return stridedCopy(
+    array,
+    permuteShape(array.shape, order),
+    order.map((axis) => strides[axis]!),
+  );
 }

@@ -1,13 +1,12 @@
 import type { CodeRange } from '../../arith/requantizer.js';
 import { assert } from '../../core/errors.js';
 import type { PlainArray } from '../../formats/elements.js';
-import { stridedCopy } from '../../importers/onnx/arrays.js';
 import type { IntGraph, Value, ValueId } from '../../ir/graph.js';
-import { permuteShape, stridesOf, type Shape } from '../../tensor/shape.js';
+import type { Shape } from '../../tensor/shape.js';
 import { tensorFrom } from '../../tensor/tensor.js';
 import { ints, int, type OnnxAssembly } from './assembly.js';
 import { realBounds, tensorGrid, type CodeType, type TensorGrid } from './grid.js';
-import { insideOrder, permutationBetween, sameOrder, type Order } from './order.js';
+import { insideOrder, permutationBetween, permutedArray, sameOrder, type Order } from './order.js';
 
 /** Codes as a tensor of the file, and the order of its axes. */
 interface Emitted {
@@ -110,15 +109,9 @@ export class QdqValues {
 
   /** A constant's elements in an order of its axes. */
   constantArray(id: ValueId, order: Order, shape: Shape = this.shape(id)): PlainArray {
-    const data = this.graph.constants.get(id);
-    assert(data !== undefined, 'the value is a constant', { id });
-    const strides = stridesOf(shape);
-    const source = { type: data.type, shape, data: data.data } as PlainArray;
-    return stridedCopy(
-      source,
-      permuteShape(shape, order),
-      order.map((axis) => strides[axis]!),
-    );
+    const constant = this.graph.constants.get(id);
+    assert(constant !== undefined, 'the value is a constant', { id });
+    return permutedArray({ ...constant, shape }, order);
   }
 
   /** A constant broadcast to more axes, in an order, dequantized. */

@@ -3,7 +3,7 @@ import { int, type OnnxAssembly } from '../assembly.js';
 import { inexpressible, requireSameGrid, requireZeroPoint } from '../grid.js';
 import { NCHW } from '../order.js';
 import type { QdqValues } from '../values.js';
-import { windowAttributes } from './linear.js';
+import { windowAttributes } from './convolution.js';
 
 /** MaxPool and AveragePool; input and output are on one grid. */
 export function emitPool(values: QdqValues, assembly: OnnxAssembly, node: MaxPool | IntAveragePool): void {
