@@ -27,6 +27,7 @@ export {
   type FloatEncoding,
 } from './formats/aimet-encodings.js';
 export type { GivenGrid, GivenGrids } from './ir/given-grids.js';
+export { writeOnnxQdq } from './exporters/onnx-qdq/write.js';
 export type { OnnxImportOptions } from './importers/onnx/options.js';
 export { readArrayFile } from './importers/dataset/array-file.js';
 export type { PlainArray } from './formats/elements.js';
