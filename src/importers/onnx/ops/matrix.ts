@@ -72,8 +72,8 @@ function scaledOperand(node: NodeImport, x: Operand, scale: number, suffix: stri
     return node.emit({ op: 'unary', function: { kind: 'affine', scale, offset: 0 } }, [x], { suffix });
   }
   const { codes } = x;
-  if (codes !== null && scale > 0) {
-    const scales = codes.quantization.scales.map((step) => Math.fround(scale * step));
+  const scales = codes?.quantization.scales.map((step) => Math.fround(scale * step)) ?? [];
+  if (codes !== null && scales.every((step) => step > 0 && Number.isFinite(step))) {
     return node.foldCodes(x.name, x.shape, () => ({
       ...codes,
       quantization: { ...codes.quantization, scales },

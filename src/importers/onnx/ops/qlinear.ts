@@ -1,4 +1,5 @@
 import { UINT8 } from '../../../arith/int-format.js';
+import { shapeText } from '../../../tensor/shape.js';
 import { codeFormat } from '../codes.js';
 import { transpose } from '../movement.js';
 import type { NodeImport } from '../node-import.js';
@@ -31,10 +32,8 @@ export const qLinearConv: ImportOperator = (node) => {
   const x = realInput(node, 0, 'x');
   const weightGrid = gridOfInput(node, 3, 0);
   const weight = dequantizeOperand(node, node.input(3), weightGrid, { suffix: 'w' });
-  const bias = node.optionalInput(8);
-  const biasGrid = productGrid(gridOfInput(node, 0, null), weightGrid, 0);
-  const realBias = bias === null ? null : dequantizeOperand(node, bias, biasGrid, { suffix: 'B' });
-  return [quantizedOutput(node, only(conv(node.part({ inputs: [x, weight, realBias] }))), 6)];
+  const bias = realBias(node, node.optionalInput(8), gridOfInput(node, 0, null), weightGrid, 'B');
+  return [quantizedOutput(node, only(conv(node.part({ inputs: [x, weight, bias] }))), 6)];
 };
 
 /** QLinearMatMul-10, -21: a and y with one scale and zero point, b with one or one per column. */
@@ -53,11 +52,9 @@ export const qGemm: ImportOperator = (node) => {
   const transposed = node.attributes.flag('transB', false);
   const weightGrid = gridOfInput(node, 3, transposed ? 0 : -1);
   const b = dequantizeOperand(node, node.input(3), weightGrid, { suffix: 'B' });
-  const c = node.optionalInput(6);
   const alpha = node.attributes.float('alpha', 1);
-  const product = productGrid(gridOfInput(node, 0, null), weightGrid, (c?.shape.length ?? 1) - 1, alpha);
-  const realC = c === null ? null : dequantizeOperand(node, c, product, { suffix: 'C' });
-  const y = only(gemm(node.part({ inputs: [a, b, realC] })));
+  const c = realBias(node, node.optionalInput(6), gridOfInput(node, 0, null), weightGrid, 'C', alpha);
+  const y = only(gemm(node.part({ inputs: [a, b, c] })));
   return [node.optionalInput(7) === null ? y : quantizedOutput(node, y, 7)];
 };
 
@@ -106,7 +103,7 @@ export const qLinearGlobalAveragePool = qLinearPool(globalAveragePool);
 
 /** com.microsoft.QLinearConcat: Y's scale and zero point, then each part with its own. */
 export const qLinearConcat: ImportOperator = (node) => {
-  const parts = Array.from({ length: Math.floor((node.inputCount - 2) / 3) }, (_, part) =>
+  const parts = Array.from({ length: Math.ceil((node.inputCount - 2) / 3) }, (_, part) =>
     realInput(node, 2 + 3 * part, `x${part}`),
   );
   const format = formatOf(node.input(2));
@@ -162,10 +159,32 @@ function integerInput(
   return dequantizeOperand(node, x, integerGrid(node, zeroPoint, x.shape, axis), { suffix });
 }
 
-/** The grid of sums of products: `factor · scale of x · scale of the weight`, in float32, and zero point 0. */
-function productGrid(x: StatedGrid, weight: StatedGrid, axis: number, factor = 1): StatedGrid {
+/**
+ * A bias that is in units of a product: `factor · scale of x · scale of the weight`, in float32, and zero point 0. Where the
+ * weight has scales per output, they are those of the bias's last axis.
+ */
+function realBias(
+  node: NodeImport,
+  bias: Operand | null,
+  x: StatedGrid,
+  weight: StatedGrid,
+  suffix: string,
+  factor = 1,
+): Operand | null {
+  if (bias === null) return null;
   const scales = weight.scales.map((scale) => Math.fround(Math.fround(factor * x.scales[0]!) * scale));
-  return { scales, zeroPoints: scales.map(() => 0), axis: weight.axis === null ? null : axis };
+  const outside = scales.find((scale) => !(scale > 0 && Number.isFinite(scale)));
+  if (outside !== undefined) {
+    throw node.refuse({ found: `a bias in steps of ${outside}`, expected: 'positive, finite steps' });
+  }
+  if (scales.length > 1 && bias.shape.at(-1) !== scales.length) {
+    throw node.refuse({
+      found: `a bias of shape ${shapeText(bias.shape)}`,
+      expected: `${scales.length} elements along its last axis, one per scale of the weights`,
+    });
+  }
+  const axis = weight.axis === null ? null : bias.shape.length - 1;
+  return dequantizeOperand(node, bias, { scales, zeroPoints: scales.map(() => 0), axis }, { suffix });
 }
 
 /** The result as codes: scale and zero point are inputs `index` and the next; the type is that of the zero point, else of input 0. */
