@@ -44,10 +44,15 @@ function combine(node: NodeImport, name: BinaryName, a: Operand, b: Operand): Op
   if (op === undefined) {
     throw node.refuse({ found: `${name} of values computed at run time`, expected: 'constants' });
   }
-  const functions = withScalar(name, scalarOf(a), scalarOf(b));
+  const functions = withScalar(name, plainScalar(a), plainScalar(b));
   if (functions === null) return node.emit({ op, activation: null }, [a, b]);
   const x = reshape(node, a.kind === 'runTime' ? a : b, shape, { suffix: 'broadcast' });
   return functions.reduce<Operand>((y, fn) => node.emit({ op: 'unary', function: fn }, [y]), x);
+}
+
+/** A constant number; null for one that is dequantized, which stays an operand with its codes. */
+function plainScalar(x: Operand): number | null {
+  return x.kind === 'constant' && x.codes !== null ? null : scalarOf(x);
 }
 
 /** The functions of one number that an operation with a constant number is, in order; null where it is none. */
