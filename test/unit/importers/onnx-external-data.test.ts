@@ -48,7 +48,7 @@ describe('external data', () => {
     'a\0b',
   ])("is refused at '%s'", (location) => {
     expect(messageOf(() => importing({ location }))).toBe(
-      `a.onnx: tensor 'w': found external data at '${location}', expected a relative path inside the model's folder`,
+      `a.onnx: tensor 'w': found external data at '${location.replace('\0', '\\u{0}')}', expected a relative path inside the model's folder`,
     );
   });
 

@@ -256,3 +256,24 @@ describe('weights are refused', () => {
     );
   });
 });
+
+/** What is said of a node that reads a name which nothing makes. */
+function refusalOfReading(name: string): string {
+  return refusalOf({ inputs: { x: [1] }, nodes: [onnxNode('Relu', [name], ['y'], {}, 'r')], outputs: ['y'] });
+}
+
+describe('a refusal stays one line of a length that can be read', () => {
+  it('where a name breaks the line or colours the terminal', () => {
+    expect(refusalOfReading('two\nlines, \u001B[31mred')).toBe(
+      String.raw`small.onnx: node 'r' (Relu): found input 'two\u{a}lines, \u{1b}[31mred', which nothing makes, expected a graph input, an initializer or the output of another node`,
+    );
+  });
+
+  it('where a name is longer than a page', () => {
+    const message = refusalOfReading(`${'long '.repeat(20_000)}end`);
+    expect(message.length).toBeLessThan(400);
+    expect(message).toMatch(
+      /^small\.onnx: node 'r' \(Relu\): found input 'long .*….* long end', which nothing makes, /,
+    );
+  });
+});
