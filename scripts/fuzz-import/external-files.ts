@@ -1,11 +1,12 @@
 import { closeSync, mkdirSync, openSync, ftruncateSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative, isAbsolute, resolve, sep } from 'node:path';
 import { readExternalBeside } from '../../src/importers/external-files.js';
-import { startsWith } from '../../src/formats/bytes.js';
 import type { Random } from '../../src/core/random.js';
 import { pick } from './mutation.js';
 
+/** What is outside of the folder; nothing inside has these bytes. */
 const SECRET = 'outside of the folder';
+const LETTERS_OF_SECRET: ReadonlySet<number> = new Set(new TextEncoder().encode(SECRET));
 const LARGE_BYTES = 3 * 2 ** 30;
 
 /** Makes a folder for models, files of external data in it, and what they must not reach beside it. Returns the folder. */
@@ -71,7 +72,7 @@ export function externalEntries(random: Random): { readonly key: string; readonl
   return random.unit() < 0.05 ? [] : entries;
 }
 
-type ReadExternal = (...request: Parameters<ReturnType<typeof readExternalBeside>>) => Uint8Array;
+type ReadExternal = ReturnType<typeof readExternalBeside>;
 
 /** Reads as bitmac does, and keeps every request for something outside of the model's folder, granted or not. */
 export class WatchedFolder {
@@ -89,12 +90,16 @@ export class WatchedFolder {
     return this.#outside[0] ?? null;
   }
 
-  readonly readExternal: ReadExternal = (path, ...rest) => {
+  readonly readExternal: ReadExternal = (path) => {
     const way = relative(this.#folder, resolve(this.#folder, path));
     if (isAbsolute(path) || way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way))
       this.#outside.push(path);
-    const bytes = this.#read(path, ...rest);
-    if (startsWith(bytes, new TextEncoder().encode(SECRET))) this.#outside.push(path);
-    return bytes;
+    const file = this.#read(path);
+    const subarray = (start: number, end: number): Uint8Array => {
+      const bytes = file.subarray(start, end);
+      if (LETTERS_OF_SECRET.has(bytes[0] ?? 0)) this.#outside.push(path);
+      return bytes;
+    };
+    return { length: file.length, subarray };
   };
 }

@@ -9,8 +9,14 @@ export interface OnnxImportOptions {
   readonly inputShapes?: ReadonlyMap<string, Shape>;
   /** Graph inputs that are known already, by name: indices, axes, or whatever else is to be folded. */
   readonly constantInputs?: ReadonlyMap<string, PlainArray>;
-  /** Reads a file of external data. The path is relative to the model's folder and stays inside it. */
-  readonly readExternal?: (relativePath: string) => Uint8Array;
+  /** Opens a file of external data. The path is relative to the model's folder and stays inside it. */
+  readonly readExternal?: (relativePath: string) => ExternalBytes;
+}
+
+/** The bytes of a file beside the model: an array of them, or something that reads what is asked for. */
+export interface ExternalBytes {
+  readonly length: number;
+  readonly subarray: (start: number, end: number) => Uint8Array;
 }
 
 /** The opsets of `ai.onnx` whose operators this importer states. */
