@@ -22,5 +22,11 @@ export interface ExternalBytes {
 /** The opsets of `ai.onnx` whose operators this importer states. */
 export const opsetRange = { oldest: 7, newest: 21 } as const;
 
-/** The most elements of one value, and of all constants together that folding makes: a gigabyte of float32. */
+/** The most elements of one value: a gigabyte of float32. */
 export const maxElements = 2 ** 28;
+
+/**
+ * The most elements of all constants together that folding makes: so many for any model, and so many for every element that
+ * the model itself holds. A small file asks for little memory and time, a large one may reorder its weights.
+ */
+export const foldedElements = { ofAnyModel: 2 ** 23, perStored: 4 } as const;

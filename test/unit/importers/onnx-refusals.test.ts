@@ -255,6 +255,37 @@ describe('weights are refused', () => {
       "small.onnx: node 'huge' (ConstantOfShape): found a constant of shape 1048576x1024, expected extents of at least 0, and at most 268435456 elements",
     );
   });
+
+  it('that a small model doubles again and again', () => {
+    const nodes = Array.from({ length: 40 }, (_, step) =>
+      onnxNode('Concat', [`x${step}`, `x${step}`], [`x${step + 1}`], { axis: 0n }, `double${step}`),
+    );
+    expect(refusalOf({ initializers: { x0: int64s([1]) }, nodes, outputs: ['x40'] })).toBe(
+      "small.onnx: node 'double22' (Concat): found a constant of shape 8388608, made by folding, expected at most 6 more elements of such constants",
+    );
+  });
+
+  it('that a range of a small model counts up', () => {
+    const scalars = { start: 0, limit: 2 ** 28, delta: 1 };
+    const initializers = Object.fromEntries(
+      Object.entries(scalars).map(([name, value]) => [name, { ...int64s([value]), shape: [] }]),
+    );
+    const node = onnxNode('Range', Object.keys(scalars), ['y'], {}, 'count');
+    expect(refusalOf({ initializers, nodes: [node], outputs: ['y'] })).toBe(
+      "small.onnx: node 'count' (Range): found a constant of shape 268435456, made by folding, expected at most 8388620 more elements of such constants",
+    );
+  });
+
+  it('but not that a large model reorders', () => {
+    const large = floats(
+      [2 ** 12, 2 ** 11 + 1],
+      Array.from<number>({ length: 2 ** 12 * (2 ** 11 + 1) }).fill(1),
+    );
+    const node = onnxNode('Transpose', ['w'], ['y'], {}, 't');
+    expect(() => refusalOf({ initializers: { w: large }, nodes: [node], outputs: ['y'] })).toThrow(
+      'nothing was refused',
+    );
+  });
 });
 
 /** What is said of a node that reads a name which nothing makes. */
