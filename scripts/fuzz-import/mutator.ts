@@ -42,8 +42,17 @@ export class Mutator {
   }
 
   #ofItsFormat(seed: Seed): readonly Mutation[] {
-    const known = this.#known.get(seed) ?? ofFormat[formatOf(seed.bytes)](seed.bytes);
+    const known = this.#known.get(seed) ?? mutationsOf(seed);
     this.#known.set(seed, known);
     return known;
+  }
+}
+
+/** What its format allows; a file that cannot be read itself is damaged byte by byte. */
+function mutationsOf({ bytes }: Seed): readonly Mutation[] {
+  try {
+    return ofFormat[formatOf(bytes)](bytes);
+  } catch {
+    return byteMutations(bytes);
   }
 }

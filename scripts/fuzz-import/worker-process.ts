@@ -27,6 +27,7 @@ export class WorkerProcess {
   readonly #limits: Limits;
   readonly #ready: Promise<void>;
   #errors = '';
+  #idleBytes = 0;
   /** Mutants answered. */
   answered = 0;
 
@@ -44,20 +45,25 @@ export class WorkerProcess {
       this.#errors = (this.#errors + text).slice(-KEPT_ERROR_CHARACTERS);
     });
     this.#ready = new Promise((done, fail) => {
-      this.#child.once('message', () => done());
+      this.#child.once('message', () => {
+        this.#idleBytes = residentBytes(this.#child.pid!);
+        done();
+      });
       this.#child.once('exit', () => fail(new Error(`a worker did not start: ${this.#errors}`)));
     });
+    this.#ready.catch(() => {}); // of interest to `measure` only
   }
 
   /** Makes, reads and judges a mutant. After a loss the worker is gone. */
   async measure(number: number): Promise<Measured | Loss> {
     await this.#ready;
+    const mostBytes = this.#idleBytes + 2 * this.#limits.bytes;
     const outcome = await new Promise<Measured | Loss>((resolve) => {
       const child = this.#child;
       const deadline = performance.now() + this.#limits.hangMilliseconds;
       const watch = setInterval(() => {
         if (performance.now() > deadline) end({ lost: 'hung' });
-        else if (residentBytes(child.pid!) > 2 * this.#limits.bytes) end({ lost: 'grew' });
+        else if (residentBytes(child.pid!) > mostBytes) end({ lost: 'grew' });
       }, WATCH_MILLISECONDS);
       const onMessage = (message: unknown): void => end(message as Measured);
       const onClose = (code: number | null, signal: string | null): void =>
