@@ -18,7 +18,6 @@ export function readExternalBeside(modelPath: string): (relativePath: string) =>
       real = realpathSync(path);
     } catch {
       throw new UserError({
-        file: modelPath,
         place: `external data '${relativePath}'`,
         found: 'no such file',
       });
@@ -26,7 +25,6 @@ export function readExternalBeside(modelPath: string): (relativePath: string) =>
     const status = statSync(real);
     if (!real.startsWith(realpathSync(folder) + sep) || !status.isFile()) {
       throw new UserError({
-        file: modelPath,
         place: `external data '${relativePath}'`,
         found: "a path that leaves the model's folder, or no file",
         expected: 'a file beside the model',
@@ -39,22 +37,25 @@ export function readExternalBeside(modelPath: string): (relativePath: string) =>
 /** Bytes `start` to `end` of a file that has them. */
 function readRange(path: string, start: number, end: number): Uint8Array {
   const bytes = new Uint8Array(end - start);
-  const file = openSync(path, 'r');
+  const file = openToRead(path);
   try {
     for (let done = 0; done < bytes.length;) {
-      const count = readSync(
-        file,
-        bytes,
-        done,
-        Math.min(bytes.length - done, MOST_BYTES_AT_ONCE),
-        start + done,
-      );
+      const wanted = Math.min(bytes.length - done, MOST_BYTES_AT_ONCE);
+      const count = readSync(file, bytes, done, wanted, start + done);
       if (count === 0)
-        throw new UserError({ file: path, found: 'a file that gets shorter while it is read' });
+        throw new UserError({ place: path, found: 'a file that gets shorter while it is read' });
       done += count;
     }
   } finally {
     closeSync(file);
   }
   return bytes;
+}
+
+function openToRead(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw new UserError({ place: path, found: error instanceof Error ? error.message : 'no access' });
+  }
 }

@@ -96,6 +96,12 @@ describe('external data beside the model', () => {
     );
   });
 
+  it('is refused in a line where its path is longer than a page', () => {
+    const message = messageOf(() => importBeside({ location: `${'deep/'.repeat(2000)}a.bin` }));
+    expect(message).toMatch(/^a\.onnx: external data 'deep.*….*a\.bin': found no such file$/);
+    expect(message.length).toBeLessThan(250);
+  });
+
   it('is refused behind a link that leads out of the folder', () => {
     symlinkSync('/', join(folder, 'root'));
     expect(messageOf(() => importBeside({ location: 'root/etc/hosts' }))).toMatch(
