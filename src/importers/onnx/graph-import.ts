@@ -2,6 +2,7 @@ import { assert, UserError } from '../../core/errors.js';
 import { elementCount, shapeText, type Shape } from '../../tensor/shape.js';
 import { tensor } from '../../tensor/tensor.js';
 import type { PlainArray } from '../../formats/elements.js';
+import type { OnnxTensor } from '../../formats/onnx.js';
 import { GraphBuilder } from '../../ir/builder.js';
 import { formatName, type IntFormat } from '../../arith/int-format.js';
 import {
@@ -23,7 +24,7 @@ import type { SourceNode } from './node-order.js';
 import { NodeImport } from './node-import.js';
 import { constantOperand, type ConstantCodes, type ConstantOperand, type Operand } from './operand.js';
 import { operatorOf } from './ops/registry.js';
-import { maxElements, type OnnxImportOptions } from './options.js';
+import { foldedElements, maxElements, type OnnxImportOptions } from './options.js';
 import type { SourceModel } from './source-model.js';
 
 /**
@@ -41,7 +42,7 @@ export class GraphImport {
   readonly #graphConstants = new Map<PlainArray, ValueId>();
   readonly #dequantized = new Map<PlainArray, { quantization: Quantization; id: ValueId }[]>();
   readonly #grids = new CodeGrids();
-  #elementsLeft = maxElements;
+  #elementsLeft: number = foldedElements.ofAnyModel;
 
   constructor(source: SourceModel, options: OnnxImportOptions) {
     this.source = source;
@@ -143,8 +144,7 @@ export class GraphImport {
     const known = this.#operands.get(name);
     const initializer = known === undefined ? this.source.initializers.get(name) : undefined;
     if (initializer === undefined) return known;
-    this.checkConstantSize(initializer.dims, `initializer '${name}'`);
-    const operand = constantOperand(name, decodeTensor(initializer, this.options.readExternal));
+    const operand = constantOperand(name, this.decode(initializer, `initializer '${name}'`));
     this.define(name, operand);
     return operand;
   }
@@ -163,16 +163,26 @@ export class GraphImport {
     return this.#read.has(name);
   }
 
+  /** A tensor that the model holds, as an array. */
+  decode(tensor: OnnxTensor, place: string): PlainArray {
+    this.checkConstantSize(tensor.dims, place);
+    const array = decodeTensor(tensor, this.options.readExternal);
+    this.#elementsLeft += foldedElements.perStored * array.data.length;
+    return array;
+  }
+
   /** Accounts for a constant about to be made by folding. */
   spendElements(shape: Shape, place: string): void {
     this.checkConstantSize(shape, place);
-    this.#elementsLeft -= elementCount(shape);
-    if (this.#elementsLeft >= 0) return;
-    throw new UserError({
-      place,
-      found: `more constants than fit (this one has shape ${shapeText(shape)})`,
-      expected: `at most ${maxElements} elements of constants made by folding`,
-    });
+    const count = elementCount(shape);
+    if (count > this.#elementsLeft) {
+      throw new UserError({
+        place,
+        found: `a constant of shape ${shapeText(shape)}, made by folding`,
+        expected: `at most ${this.#elementsLeft} more elements of such constants`,
+      });
+    }
+    this.#elementsLeft -= count;
   }
 
   checkConstantSize(shape: Shape, place: string): void {

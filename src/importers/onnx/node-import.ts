@@ -6,7 +6,6 @@ import type { OnnxTensor } from '../../formats/onnx.js';
 import { FLOAT32, type NodeBase, type Quantization, type ValueType } from '../../ir/graph.js';
 import { rulesOf, type FloatNode } from '../../ir/operators.js';
 import { Attributes } from './attributes.js';
-import { decodeTensor } from './external-data.js';
 import type { GraphImport } from './graph-import.js';
 import { placeOf, type SourceNode } from './node-order.js';
 import { maxElements } from './options.js';
@@ -112,8 +111,7 @@ export class NodeImport {
 
   /** The tensor of an attribute as a constant. */
   decode(tensor: OnnxTensor): PlainArray {
-    this.#graph.checkConstantSize(tensor.dims, this.place);
-    return decodeTensor(tensor, this.#graph.options.readExternal);
+    return this.#graph.decode(tensor, this.place);
   }
 
   /** A constant that folding makes; `make` runs once its size is known to be affordable. */

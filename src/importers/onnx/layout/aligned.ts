@@ -45,16 +45,23 @@ function withoutLeadingOnes(known: KnownValue): KnownValue {
 
 /** Of the orders that operands of full rank lie in, the one for which the fewest elements must be transposed. */
 function cheapestOrder(sweep: LayoutSweep, inputs: readonly ValueId[], rank: number): readonly number[] {
-  const moving = inputs.filter((id) => !sweep.isKnown(id) && sweep.shape(id).length === rank);
+  const orders = new Map<string, { readonly order: readonly number[]; elements: number }>();
+  let elements = 0;
+  for (const id of inputs) {
+    if (sweep.isKnown(id) || sweep.shape(id).length !== rank) continue;
+    const order = sweep.view(id).permutation;
+    const known = orders.get(order.join()) ?? { order, elements: 0 };
+    known.elements += elementCount(sweep.shape(id));
+    elements += elementCount(sweep.shape(id));
+    orders.set(order.join(), known);
+  }
   let best: readonly number[] = identityOrder(rank);
   let bestCost = Infinity;
-  for (const candidate of moving.map((id) => sweep.view(id).permutation)) {
-    const cost = moving
-      .filter((id) => sweep.view(id).permutation.join() !== candidate.join())
-      .reduce((sum, id) => sum + elementCount(sweep.shape(id)), 0);
+  for (const candidate of orders.values()) {
+    const cost = elements - candidate.elements;
     // Of two equal ones the order that is not the source's own: spatial operators are near.
     if (cost < bestCost || (cost === bestCost && isIdentity(best))) {
-      best = candidate;
+      best = candidate.order;
       bestCost = cost;
     }
   }

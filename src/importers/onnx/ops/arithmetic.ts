@@ -21,8 +21,14 @@ export function binary(name: BinaryName): ImportOperator {
   return (node) => [combine(node, name, node.input(0), node.input(1))];
 }
 
+/** Every operand of a sum becomes a node: a model that needs more of them is none. */
+const MOST_OPERANDS = 4096;
+
 /** Sum-6, -8: any number of operands, NumPy broadcasting. */
 export const sum: ImportOperator = (node) => {
+  if (node.inputCount > MOST_OPERANDS) {
+    throw node.refuse({ found: `${node.inputCount} operands`, expected: `at most ${MOST_OPERANDS}` });
+  }
   const operands = Array.from({ length: node.inputCount }, (_, index) => node.input(index));
   return [operands.slice(1).reduce((total, operand) => addOperands(node, total, operand), node.input(0))];
 };
