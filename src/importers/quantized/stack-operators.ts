@@ -7,6 +7,8 @@ import type { UnaryFunction } from '../../ir/ops/elementwise.js';
 import type { FloatAveragePool } from '../../ir/ops/pooling.js';
 import type { RealRange } from '../../ir/ops/real-range.js';
 import type { FloatResize } from '../../ir/ops/resize.js';
+import type { Shape } from '../../tensor/shape.js';
+import type { Fusion } from './qdq-fusion.js';
 
 /** An integer node without its names. */
 export type IntOperator = IntNode extends infer N
@@ -51,17 +53,22 @@ export interface StackOperators {
   readonly quantize: 'halfEven' | 'halfAwayFromZero' | 'halfEvenOfProduct';
 }
 
-export interface UnaryOperands {
-  readonly input: AffineGrid;
+/** What is known of a result. */
+interface ResultOperands {
   readonly output: AffineGrid;
   /** Of a fused activation; null without one. */
   readonly range: RealRange | null;
+  readonly fusion: Fusion;
 }
 
-export interface BinaryOperands {
+export interface UnaryOperands extends ResultOperands {
+  readonly input: AffineGrid;
+  /** Of the input. */
+  readonly shape: Shape;
+}
+
+export interface BinaryOperands extends ResultOperands {
   readonly inputs: readonly [AffineGrid, AffineGrid];
-  readonly output: AffineGrid;
-  readonly range: RealRange | null;
 }
 
 export interface ProductOperands {
