@@ -73,6 +73,10 @@ export const depthwiseConv2d: ImportOperator<'DEPTHWISE_CONV_2D'> = (node) => {
   );
 };
 
+/** How far the full result of one axis reaches past the output, once cropped in front. */
+const rest = (input: number, stride: number, kernel: number, before: number, output: number): number =>
+  (input - 1) * stride + kernel - before - output;
+
 /**
  * TRANSPOSE_CONV: the output's shape is given, and the padding that of a convolution from it to the input. What the full
  * result has beside the output is cropped, what it lacks is added at the end.
@@ -90,8 +94,6 @@ export const transposeConv: ImportOperator<'TRANSPOSE_CONV'> = (node) => {
     rows: { kernel: kernelHeight, stride: options.strideH, dilation: 1 },
     columns: { kernel: kernelWidth, stride: options.strideW, dilation: 1 },
   });
-  const rest = (input: number, stride: number, kernel: number, before: number, output: number): number =>
-    (input - 1) * stride + kernel - before - output;
   const restRows = rest(inputHeight, window.strideHeight, kernelHeight, window.padTop, height);
   const restColumns = rest(inputWidth, window.strideWidth, kernelWidth, window.padLeft, width);
   node.result(
