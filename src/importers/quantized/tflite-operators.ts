@@ -48,9 +48,13 @@ function product(operator: ProductOperator, { input, weightScales, output }: Pro
 }
 
 /** ADD and SUB on one scale, with the fraction bits that the operands' format leaves. */
-export function tfliteSum(op: 'add' | 'sub', { inputs, output, clamp }: BinaryOperands): IntOperator {
+export function tfliteSum(
+  op: 'add' | 'sub',
+  { inputs, output, clamp }: BinaryOperands,
+  scalingOf = addScaling,
+): IntOperator {
   const [a, b] = inputs;
-  const { leftShift, inputFactors, outputFactor } = addScaling(a, b, output);
+  const { leftShift, inputFactors, outputFactor } = scalingOf(a, b, output);
   return {
     op,
     inputZeroPoints: [a.zeroPoint, b.zeroPoint],
@@ -66,7 +70,7 @@ export function tfliteSum(op: 'add' | 'sub', { inputs, output, clamp }: BinaryOp
 export const tfliteOperators: StackOperators = {
   clamp: (range, output) => codesWithin([range?.min ?? -Infinity, range?.max ?? Infinity], output),
   product,
-  sum: tfliteSum,
+  sum: (op, operands) => tfliteSum(op, operands),
   multiply: ({ inputs: [a, b], output, clamp }) => ({
     op: 'mul',
     inputZeroPoints: [a.zeroPoint, b.zeroPoint],
@@ -146,9 +150,6 @@ function poolOf(node: Parameters<StackOperators['averagePool']>[0]) {
   const { name: _name, inputs: _inputs, output: _output, ...operator } = node;
   return operator;
 }
-
-/** TensorFlow Lite Micro's kernels. */
-export const tfliteMicroOperators: StackOperators = tfliteOperators;
 
 /** The reference kernels of TensorFlow Lite on a desktop. */
 export const tfliteReferenceOperators: StackOperators = tfliteOperators;
