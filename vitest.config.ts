@@ -10,6 +10,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
           exclude: ['test/**/*.long.test.ts'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           setupFiles: ['test/support/fixed-seed.ts'],
         },
       },

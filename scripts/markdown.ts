@@ -17,3 +17,12 @@ function markdownRow(cells: readonly string[]): string {
 }
 
 export const code = (text: string): string => `\`${text}\``;
+
+/** A page with what stands between a table's markers replaced: `<!-- table name -->` and `<!-- end -->`. */
+export function withTable(text: string, name: string, content: string): string {
+  const begin = `<!-- table ${name} -->\n`;
+  const from = text.indexOf(begin) + begin.length;
+  const to = text.indexOf('<!-- end -->', from);
+  if (from < begin.length || to < 0) throw new Error(`the page has no markers for table '${name}'`);
+  return `${text.slice(0, from)}${content}\n${text.slice(to)}`;
+}

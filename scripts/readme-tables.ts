@@ -9,7 +9,7 @@ import { simulate } from '../src/engine/simulate.js';
 import type { SimulationTotals } from '../src/engine/result.js';
 import { loadAccelerator } from '../src/hw/load-accelerator.js';
 import { energy, groupThousands } from '../src/report/numbers.js';
-import { markdownTable } from './markdown.js';
+import { markdownTable, withTable } from './markdown.js';
 import { floatModels } from '../test/support/models.js';
 import { evaluateQuantized, quantizedModel } from '../test/support/quantized-accuracy.js';
 
@@ -51,15 +51,6 @@ async function simulationTable(): Promise<string> {
   });
   const columns = MACHINES.flatMap((name) => [`${name}: cycles`, 'array used', 'energy', 'TOPS/W']);
   return markdownTable(['model', 'MACs', ...columns], rows, 'right');
-}
-
-/** The text with what stands between a table's markers replaced. */
-function withTable(text: string, name: string, content: string): string {
-  const begin = `<!-- table ${name} -->\n`;
-  const from = text.indexOf(begin) + begin.length;
-  const to = text.indexOf('<!-- end -->', from);
-  if (from < begin.length || to < 0) throw new Error(`README.md has no markers for table '${name}'`);
-  return `${text.slice(0, from)}${content}\n${text.slice(to)}`;
 }
 
 const simulation = await simulationTable();

@@ -14,6 +14,20 @@ export { loadModel } from './load-model.js';
 export { parseModel } from './importers/load-model.js';
 export { readIntegerGraph } from './importers/integer-graph/read.js';
 export { writeIntegerGraph } from './exporters/integer-graph.js';
+export { encodingsOf } from './exporters/encodings.js';
+export { gridsOfEncodings } from './importers/encodings.js';
+export {
+  readEncodings,
+  writeEncodings,
+  type AffineEncoding,
+  type BlockEncoding,
+  type Encoding,
+  type Encodings,
+  type EncodingsVersion,
+  type FloatEncoding,
+} from './formats/aimet-encodings.js';
+export type { GivenGrid, GivenGrids } from './ir/given-grids.js';
+export { writeOnnxQdq } from './exporters/onnx-qdq/write.js';
 export type { OnnxImportOptions } from './importers/onnx/options.js';
 export { readArrayFile } from './importers/dataset/array-file.js';
 export type { PlainArray } from './formats/elements.js';

@@ -40,6 +40,11 @@ export function commandsOf(io: Io): (CommandModule | CommandGroup)[] {
       describe: 'Two or more machines side by side, with ratios to the first',
       load: async () => (await import('./commands/compare.js')).compareCommand,
     }),
+    bindCommand(io, {
+      command: 'export <model>',
+      describe: 'Write an integer model for other runtimes: ONNX with quantized operators',
+      load: async () => (await import('./commands/export.js')).exportCommand,
+    }),
     bindGroup(io, {
       command: 'rounding',
       describe: 'Requantizers of every stack: what they are, where two differ, which properties hold',

@@ -16,6 +16,7 @@ import { elementCount } from '../tensor/shape.js';
 import { tensor } from '../tensor/tensor.js';
 import { basename } from 'node:path';
 import { openDataSet, outsideShape } from './data-set.js';
+import { readGivenGrids } from './given-grids.js';
 import type { Io } from './io.js';
 import { preprocessingFrom, type PreprocessingArguments } from './options/data-options.js';
 import {
@@ -121,14 +122,18 @@ export async function quantizeFloat(
   preprocessing: Preprocessing,
   recipe: Recipe,
 ): Promise<QuantizedModel> {
+  const given = args.encodings === undefined ? null : await readGivenGrids(io, args.encodings);
   const samples = await calibrationSamples(io, path, graph, args, preprocessing);
-  return namingFile(path, () =>
+  const model = namingFile(path, () =>
     quantize(graph, samples, {
       recipe,
+      ...(given === null ? {} : { grids: given }),
       metadata: { source: basename(path), preprocessing: preprocessingText(preprocessing) },
       progress: (done, total) => io.progress(done === total ? '' : `calibrating ${done}/${total}`),
     }),
   );
+  for (const text of model.warnings) io.note(`bitmac: ${args.encodings}: ${text}`);
+  return model;
 }
 
 const DEFAULT_CALIBRATION_ROWS = 200;
@@ -163,6 +168,7 @@ async function calibrationSamples(
       expected: 'data to take the rows of',
     });
   }
+  if (args.encodings !== undefined && !args['data-free']) return [];
   if (!args['data-free']) {
     throw new UserError({
       file: path,

@@ -76,7 +76,7 @@ import {
 } from './ops/pooling.js';
 import type { DequantizeLinear, QuantizeLinear } from './ops/quantization.js';
 import { resizeProblems, resizeShape, type FloatResize, type IntResize } from './ops/resize.js';
-import type { StackAveragePool, StackBinary, StackSoftmax } from './ops/stack.js';
+import type { StackAveragePool, StackBinary, StackMean, StackResize, StackSoftmax } from './ops/stack.js';
 import type { NodeBase } from './graph.js';
 
 export type MovementNode = Reshape | Transpose | Concat | Slice | Pad | Gather;
@@ -129,6 +129,8 @@ export type IntNode =
   | StackBinary
   | StackSoftmax
   | StackAveragePool
+  | StackMean
+  | StackResize
   | HostFloat
   | MovementNode;
 
@@ -213,6 +215,8 @@ export const operatorRules: { readonly [Op in OpName]: OperatorRules<Extract<Nod
   dequantizeLinear: unary,
   stackBinary: binary,
   stackSoftmax: unary,
+  stackMean: { arity: [1, 1], problems: meanProblems, shape: meanShape },
+  stackResize: { arity: [1, 1], problems: resizeProblems, shape: resizeShape },
   stackAveragePool: { arity: [1, 1], problems: poolProblems, shape: poolShape },
   float: {
     arity: [1, 4096],

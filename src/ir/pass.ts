@@ -4,7 +4,7 @@ import { GraphBuilder } from './builder.js';
 import type { FloatNode, IntNode } from './operators.js';
 import { withoutDeadNodes } from './use.js';
 
-/** What a pass wants changed: nodes and what stands in their place (nothing, one node, several), and new constants. */
+/** What a pass wants changed: nodes and what stands in their place (nothing, one node, several), and constants, new or in place of those of the same id. */
 export interface Rewrite<N extends FloatNode | IntNode> {
   readonly replacements: ReadonlyMap<N, readonly N[]>;
   readonly constants: ReadonlyMap<ValueId, Tensor>;
@@ -24,7 +24,7 @@ export function rewriteFloatGraph<G extends Graph<FloatNode>>(graph: G, rewrite:
   for (const { value } of graph.inputs) {
     builder.addInput(value, graph.values.get(value)!.shape, typeOf(value));
   }
-  for (const [id, data] of [...graph.constants, ...rewrite.constants])
+  for (const [id, data] of new Map([...graph.constants, ...rewrite.constants]))
     builder.addConstant(id, data, typeOf(id));
   for (const node of graph.nodes) {
     for (const replacement of rewrite.replacements.get(node) ?? [node]) {

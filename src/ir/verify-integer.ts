@@ -97,6 +97,7 @@ function nodeProblems(graph: IntGraph, node: IntNode): string[] {
       problems.push(...gridProblems(node.outputGrid, output));
       break;
     case 'stackSoftmax':
+    case 'stackMean':
       problems.push(...gridProblems(node.inputGrid, operands[0]!), ...gridProblems(node.outputGrid, output));
       break;
     case 'reshape':
@@ -106,6 +107,7 @@ function nodeProblems(graph: IntGraph, node: IntNode): string[] {
     case 'pad':
     case 'gather':
     case 'resize':
+    case 'stackResize':
       for (const operand of operands)
         problems.push(...rangeProblems(formatOf(operand), formatOf(output), 'codes'));
       break;

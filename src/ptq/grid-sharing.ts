@@ -7,8 +7,13 @@ import { soleReader, usesOf } from '../ir/use.js';
  * through, and a branch that only feeds a concatenation is made on the grid of the concatenation.
  *
  * Returns, for every activation, the value whose range decides its grid.
+ *
+ * @param isGiven activations whose grid is given: before a concatenation they keep it, and are brought over there.
  */
-export function gridLeaders(graph: FloatGraph): (id: ValueId) => ValueId {
+export function gridLeaders(
+  graph: FloatGraph,
+  isGiven: (id: ValueId) => boolean = () => false,
+): (id: ValueId) => ValueId {
   const uses = usesOf(graph);
   const leaders = new Map<ValueId, ValueId>();
   const isFixed = (id: ValueId): boolean => {
@@ -24,7 +29,7 @@ export function gridLeaders(graph: FloatGraph): (id: ValueId) => ValueId {
     if (maker !== undefined && passesGridThrough(maker)) {
       const source = leaderOf(maker.inputs[0]!);
       if (!isFixed(source) || !writesOtherValues(maker)) leader = source;
-    } else if (maker !== undefined && !hasFixedGrid(maker) && reader?.op === 'concat') {
+    } else if (maker !== undefined && !hasFixedGrid(maker) && reader?.op === 'concat' && !isGiven(id)) {
       leader = leaderOf(reader.output);
     }
     leaders.set(id, leader);

@@ -1,20 +1,23 @@
 import { assert, UserError } from '../core/errors.js';
 import { GraphBuilder } from '../ir/builder.js';
-import type { FloatGraph, IntGraph, ValueId } from '../ir/graph.js';
+import type { GivenGrids } from '../ir/given-grids.js';
+import type { FloatGraph, IntGraph } from '../ir/graph.js';
 import type { IntNode } from '../ir/operators.js';
-import type { RealRange } from '../ir/ops/real-range.js';
-import { usesOf, withoutDeadNodes } from '../ir/use.js';
+import { withoutDeadNodes } from '../ir/use.js';
 import { ConversionContext } from './convert/context.js';
 import { convertNode } from './convert/convert.js';
-import { asymmetricGrid, typeOfGrid, type Grid } from './grid.js';
-import { gridLeaders, hasFixedGrid } from './grid-sharing.js';
-import { calibrateRanges, type CalibrationSet } from './observe/calibrate.js';
+import { chooseGrids, namesText } from './choose-grids.js';
+import { GridsByName } from './given-grids.js';
+import { typeOfGrid } from './grid.js';
+import type { CalibrationSet } from './observe/calibrate.js';
 import { Extremes } from './observe/histogram.js';
 import { prepareForQuantization } from './prepare.js';
 import { DEFAULT_RECIPE, type Recipe } from './recipe.js';
 
 export interface QuantizeOptions {
   readonly recipe?: Partial<Recipe>;
+  /** Grids that come before what calibration or the weights' extremes say, by the source model's names. */
+  readonly grids?: GivenGrids;
   /** Facts to record in the integer graph: where the model came from, how its data is preprocessed. */
   readonly metadata?: Readonly<Record<string, string>>;
   readonly progress?: (done: number, total: number) => void;
@@ -27,45 +30,65 @@ export interface QuantizedModel {
   readonly recipe: Recipe;
   /** Where a pass declined, in words. */
   readonly notes: readonly string[];
+  /** Given grids that were not used, or that clip, in words. */
+  readonly warnings: readonly string[];
 }
 
 /**
  * Post-training quantization (white paper section 3, without the steps that move weights): fold and fuse, observe ranges
  * on calibration data, choose grids, convert every operator to its integer recipe.
  *
- * @param samples calibration inputs in the graph's inside layout, at least one.
- * @throws UserError where an operator has no integer recipe, a weight or an activation is not finite, or an accumulator
- * would not fit int32.
+ * @param samples calibration inputs in the graph's inside layout, at least one; none where `grids` has every activation.
+ * @throws UserError where an operator has no integer recipe, a weight or an activation is not finite, an accumulator would
+ * not fit int32, or a given grid is none of the recipe.
  */
 export function quantize(
   graph: FloatGraph,
   samples: CalibrationSet,
   options: QuantizeOptions = {},
 ): QuantizedModel {
-  assert(samples.length > 0, 'calibration has at least one sample');
+  assert(samples.length > 0 || options.grids !== undefined, 'calibration has at least one sample');
   const recipe = validRecipe({ ...DEFAULT_RECIPE, ...options.recipe });
   const notes: string[] = [];
   const note = (text: string): void => void notes.push(text);
   const prepared = prepareForQuantization(graph, note);
   requireFiniteConstants(prepared);
-  const gridOf = chooseGrids(prepared, samples, recipe, options.progress);
+  const warnings: string[] = [];
+  const warn = (text: string): void => void warnings.push(text);
+  const given = new GridsByName(options.grids, prepared, recipe);
+  const gridOf = chooseGrids(prepared, { recipe, samples, given, warn, progress: options.progress });
 
   const builder = new GraphBuilder<IntNode>();
-  const context = new ConversionContext(prepared, recipe, builder, gridOf, note);
+  const context = new ConversionContext(prepared, recipe, builder, gridOf, note, given, warn);
   for (const port of prepared.inputs) {
     builder.addInput(port.value, prepared.values.get(port.value)!.shape, typeOfGrid(gridOf(port.value)));
   }
   for (const node of prepared.nodes) convertNode(context, node);
   const outputs = prepared.outputs.map((port) => ({
     ...port,
-    value: context.operand(port.name, port.value).id,
+    value: context.operand(port.value).id,
   }));
   const integer = builder.finish<IntGraph>('integer', prepared.name, prepared.inputs, outputs, {
     ...prepared.metadata,
     ...options.metadata,
     recipe: JSON.stringify(recipe),
   });
-  return { graph: withoutDeadNodes(integer), prepared, recipe, notes };
+  warnAboutUnused(given.unused(), graph, warn);
+  return { graph: withoutDeadNodes(integer), prepared, recipe, notes, warnings };
+}
+
+/** Given grids of tensors that the model does not have, and of those that folding and fusing took away. */
+function warnAboutUnused(names: readonly string[], graph: FloatGraph, warn: (text: string) => void): void {
+  const known = new Set([
+    ...graph.values.keys(),
+    ...[...graph.inputs, ...graph.outputs].map(({ name }) => name),
+  ]);
+  const unknown = names.filter((name) => !known.has(name));
+  const gone = names.filter((name) => known.has(name));
+  if (unknown.length > 0)
+    warn(`${unknown.length} encodings name tensors that the model does not have: ${namesText(unknown)}`);
+  if (gone.length > 0)
+    warn(`${gone.length} encodings are of tensors without a grid of their own: ${namesText(gone)}`);
 }
 
 function validRecipe(recipe: Recipe): Recipe {
@@ -92,49 +115,4 @@ function requireFiniteConstants(graph: FloatGraph): void {
       suggestion: 'check how the model was trained and exported',
     });
   }
-}
-
-/** A grid for every activation: one per leader, from its observed range. */
-function chooseGrids(
-  graph: FloatGraph,
-  samples: CalibrationSet,
-  recipe: Recipe,
-  progress: QuantizeOptions['progress'],
-): (id: ValueId) => Grid {
-  const rule = recipe.requantizer === 'shift' ? 'powerOfTwo' : 'free';
-  const format = { bits: recipe.activationBits, signed: true };
-  const leaderOf = gridLeaders(graph);
-  const makers = usesOf(graph).makers;
-  const activations = [...graph.values.keys()].filter((id) => !graph.constants.has(id));
-  // A pad may write a value beyond its input's range: its output is observed as well.
-  const padded = activations.filter((id) => makers.get(id)?.op === 'pad');
-  const wanted = new Set([...activations.map(leaderOf), ...padded]);
-  const observed = calibrateRanges(
-    graph,
-    samples,
-    wanted,
-    { method: recipe.activationRange, format, rule },
-    progress,
-  );
-
-  const ranges = new Map<ValueId, RealRange>(observed);
-  for (const id of padded) {
-    const leader = leaderOf(id);
-    const [a, b] = [ranges.get(leader)!, observed.get(id)!];
-    ranges.set(leader, { min: Math.min(a.min, b.min), max: Math.max(a.max, b.max) });
-  }
-  const grids = new Map<ValueId, Grid>();
-  return (id) => {
-    const leader = leaderOf(id);
-    let grid = grids.get(leader);
-    if (grid === undefined) {
-      const maker = makers.get(leader);
-      grid =
-        maker !== undefined && hasFixedGrid(maker)
-          ? { scale: 2 ** -format.bits, zeroPoint: -(2 ** (format.bits - 1)), format }
-          : asymmetricGrid(ranges.get(leader)!, format, rule);
-      grids.set(leader, grid);
-    }
-    return grid;
-  };
 }

@@ -454,9 +454,10 @@ export const anyResize: fc.Arbitrary<IntCase> = fc
     width: upTo(4),
     channels: upTo(4),
     weightBits: upTo(11, 0),
+    rounding: fc.constantFrom('halfAwayFromZero' as const, 'halfUp' as const),
     format: anyCodeFormat(),
   })
-  .chain(({ batch, height, width, channels, weightBits, format }) =>
+  .chain(({ batch, height, width, channels, weightBits, rounding, format }) =>
     fc
       .record({
         rows: anyTaps(height, weightBits),
@@ -464,7 +465,7 @@ export const anyResize: fc.Arbitrary<IntCase> = fc
         operand: anyActivation(format, [batch, height, width, channels]),
       })
       .map(({ rows, columns, operand }) => ({
-        node: { op: 'resize' as const, rows, columns, weightBits },
+        node: { op: 'resize' as const, rows, columns, weightBits, rounding },
         operands: [operand],
         format,
       })),

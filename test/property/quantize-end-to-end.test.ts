@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { rulesForAnyFactor } from '../../src/arith/requantizer-for.js';
 import { channelCount, type Requantizer } from '../../src/arith/requantizer.js';
 import { toCodes } from '../../src/engine/edges.js';
 import { IntegerRunner } from '../../src/engine/run.js';
@@ -13,6 +12,7 @@ import { quantize, type QuantizedModel } from '../../src/ptq/quantize.js';
 import type { Recipe, RequantizerChoice } from '../../src/ptq/recipe.js';
 import { firstOutside, type FloatTensor, type Tensor } from '../../src/tensor/tensor.js';
 import { anyFloatGraph, type FloatGraphCase } from '../arbitraries/float-graphs.js';
+import { anyRecipe } from '../arbitraries/recipe.js';
 import { counterexample } from '../support/counterexample.js';
 import { runFloat } from '../support/float-net.js';
 import { nodeErrors } from '../support/node-error.js';
@@ -34,24 +34,6 @@ const anyLiveGraph = anyFloatGraph().filter(({ graph, samples }) => {
   }
   return [...spans.values()].every(({ min, max }) => max - min > 0.01);
 });
-
-/** xnnpack-rndnu16 has 16 bits between its steps: too few for the operands of an addition, and `quantize` says so. */
-const rulesWithoutNarrowSteps = rulesForAnyFactor().filter((name) => name !== 'xnnpack-rndnu16');
-
-function anyRecipe(bits: fc.Arbitrary<number>): fc.Arbitrary<Recipe> {
-  const anyRange = fc.constantFrom('minMax' as const, 'mse' as const);
-  return fc.record({
-    weightGranularity: fc.constantFrom('perChannel' as const, 'perTensor' as const),
-    weightRange: anyRange,
-    activationRange: anyRange,
-    weightBits: bits,
-    activationBits: bits,
-    requantizer: fc.oneof(
-      { weight: 2, arbitrary: fc.constantFrom('single' as const, 'double' as const, 'shift' as const) },
-      fc.constantFrom(...rulesWithoutNarrowSteps),
-    ),
-  });
-}
 
 const anyCase = fc.tuple(anyLiveGraph, anyRecipe(fc.constantFrom(8, 8, 8, 4, 2, 7)));
 

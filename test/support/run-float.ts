@@ -1,4 +1,4 @@
-import type { FloatGraph } from '../../src/ir/graph.js';
+import type { FloatGraph, Graph } from '../../src/ir/graph.js';
 import { Executor } from '../../src/kernels/executor.js';
 import { floatKernels } from '../../src/kernels/float/index.js';
 import { toInside, toOutside } from '../../src/kernels/ports.js';
@@ -6,7 +6,7 @@ import { inversePermutation, permuteShape, type Shape } from '../../src/tensor/s
 import { tensor } from '../../src/tensor/tensor.js';
 
 /** Shapes of a graph's inputs in the axes of the source file. */
-export function outsideShapes(graph: FloatGraph): Shape[] {
+export function outsideShapes(graph: Pick<Graph, 'inputs' | 'values'>): Shape[] {
   return graph.inputs.map(({ value, permutation }) => {
     const { shape } = graph.values.get(value)!;
     return permutation === null ? shape : permuteShape(shape, inversePermutation(permutation));

@@ -22,19 +22,19 @@ export function xnnpackAdd(
   grids: readonly [AffineGrid, AffineGrid],
   output: AffineGrid,
 ): number {
-  return weightedSum(codes, grids, output, 1);
+  return addMultiples(codes, grids, output, 1);
 }
 
-/** As `xnnpackAdd`, with the second multiplier negated. */
+/** A subtraction is an addition whose second multiplier is negative (`xnn_init_qs8_add_minmax_scalar_params`). */
 export function xnnpackSubtract(
   codes: readonly [number, number],
   grids: readonly [AffineGrid, AffineGrid],
   output: AffineGrid,
 ): number {
-  return weightedSum(codes, grids, output, -1);
+  return addMultiples(codes, grids, output, -1);
 }
 
-function weightedSum(
+function addMultiples(
   [a, b]: readonly [number, number],
   [gridA, gridB]: readonly [AffineGrid, AffineGrid],
   output: AffineGrid,
@@ -44,8 +44,8 @@ function weightedSum(
   const ratioB = Math.fround(gridB.scale / output.scale);
   const shift = ADD_MULTIPLIER_BITS - exponentOf(Math.max(ratioA, ratioB));
   const multiplierA = roundHalfEven(ratioA * 2 ** shift);
-  const multiplierB = roundHalfEven(ratioB * 2 ** shift);
-  const sum = (a - gridA.zeroPoint) * multiplierA + sign * (b - gridB.zeroPoint) * multiplierB;
+  const multiplierB = sign * roundHalfEven(ratioB * 2 ** shift);
+  const sum = (a - gridA.zeroPoint) * multiplierA + (b - gridB.zeroPoint) * multiplierB;
   const half = 1n << BigInt(shift - 1);
   return offsetCode(wrap(BigInt(sum) + half, INT32) >> BigInt(shift), output);
 }

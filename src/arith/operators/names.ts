@@ -14,14 +14,23 @@ export const BINARY_RULE_NAMES = [
 
 /** Rows of codes to rows of codes. */
 export const SOFTMAX_RULE_NAMES = [
+  'tflite-softmax-table',
   'tflite-softmax-int16',
   'tflite-log-softmax',
   'onnxruntime-softmax',
 ] as const;
+
+/** Means over whole axes: a sum of codes to one code. */
+export const MEAN_RULE_NAMES = ['xnnpack-mean'] as const;
+
+/** Four neighbours to one code, by real weights. */
+export const RESIZE_RULE_NAMES = ['tflite-float-resize'] as const;
 
 /** The codes of a window to one code. */
 export const AVERAGE_POOL_RULE_NAMES = ['onnxruntime-average-pool'] as const;
 
 export type BinaryRuleName = (typeof BINARY_RULE_NAMES)[number];
 export type SoftmaxRuleName = (typeof SOFTMAX_RULE_NAMES)[number];
+export type MeanRuleName = (typeof MEAN_RULE_NAMES)[number];
+export type ResizeRuleName = (typeof RESIZE_RULE_NAMES)[number];
 export type AveragePoolRuleName = (typeof AVERAGE_POOL_RULE_NAMES)[number];

@@ -2,17 +2,19 @@ import type { AffineGrid } from '../affine.js';
 import { qLinearSoftmax } from '../onnxruntime/softmax.js';
 import { softmaxScaling } from '../softmax-scaling.js';
 import { logSoftmaxRow } from '../tflite/log-softmax.js';
+import { softmaxTableRow } from '../tflite/softmax-table.js';
 import { prepareSoftmaxInt16, softmaxInt16Row } from '../tflite/softmax-int16.js';
 import type { SoftmaxRuleName } from './names.js';
 
 /** A row of output codes from a row of input codes. */
 export type RowCodes = (row: readonly number[]) => readonly number[];
 
-type SoftmaxRule = (input: AffineGrid, output: AffineGrid) => RowCodes;
+type SoftmaxRule = (input: AffineGrid, output: AffineGrid, beta: number) => RowCodes;
 
 const rules: Readonly<Record<SoftmaxRuleName, SoftmaxRule>> = {
-  'tflite-softmax-int16': ({ scale }) => {
-    const parameters = prepareSoftmaxInt16(scale, 1, 'double');
+  'tflite-softmax-table': (input, output, beta) => (row) => softmaxTableRow(row, input, output, beta),
+  'tflite-softmax-int16': ({ scale }, _output, beta) => {
+    const parameters = prepareSoftmaxInt16(scale, beta, 'double');
     return (row) => softmaxInt16Row(row, parameters);
   },
   'tflite-log-softmax': ({ scale }) => {
@@ -22,7 +24,12 @@ const rules: Readonly<Record<SoftmaxRuleName, SoftmaxRule>> = {
   'onnxruntime-softmax': (input, output) => (row) => qLinearSoftmax(row, input, output),
 };
 
-/** What a rule makes of a row. Scales are float32 values. */
-export function softmaxRule(name: SoftmaxRuleName, input: AffineGrid, output: AffineGrid): RowCodes {
-  return rules[name](input, output);
+/** What a rule makes of a row, of `beta · x` where the rule knows a beta. Scales and beta are float32 values. */
+export function softmaxRule(
+  name: SoftmaxRuleName,
+  input: AffineGrid,
+  output: AffineGrid,
+  beta: number,
+): RowCodes {
+  return rules[name](input, output, beta);
 }

@@ -29,6 +29,7 @@ export async function runDemo(io: Io, { hw }: DemoArguments): Promise<void> {
   const calibration = {
     calibration: [`${DATA}#calibration_images`],
     'calibration-rows': undefined,
+    encodings: undefined,
     'data-free': false,
   };
   const { graph } = await quantizeFloat(io, MODEL, model, calibration, preprocessing, DEFAULT_RECIPE);

@@ -38,6 +38,11 @@ export const calibrationOptions = {
     type: 'string',
     describe: 'rows to calibrate with: 0:100, ::4 (default: the first 200)',
   },
+  encodings: {
+    group: QUANTIZING,
+    type: 'string',
+    describe: 'grids from an AIMET encodings file (0.6.1, 1.0.0); the rest is calibrated',
+  },
   'data-free': {
     group: QUANTIZING,
     type: 'boolean',

@@ -5,11 +5,11 @@ import { count, movementFields, positive, real, window } from './schema-parts.js
 /** What a file may say of a float operator that runs on the host. The compiler holds this against the node types. */
 
 const activation = z.strictObject({ min: real, max: real }).readonly().nullable();
-const realTaps = z
+export const realTaps = z
   .strictObject({
     lower: z.array(count).readonly(),
     upper: z.array(count).readonly(),
-    upperWeight: z.array(z.number().min(0).max(1)).readonly(),
+    upperWeight: z.array(z.number().min(-1).max(1)).readonly(),
   })
   .readonly();
 const op = <Name extends string>(name: Name) => ({ op: z.literal(name) });
@@ -68,7 +68,10 @@ export const floatOperatorSchema = z.discriminatedUnion('op', [
       .optional(),
   }),
   z.strictObject({ ...op('argMax'), ...movementFields.argMax }),
-  z.strictObject({ ...op('quantizeLinear'), rounding: z.enum(['halfEven', 'halfAwayFromZero']) }),
+  z.strictObject({
+    ...op('quantizeLinear'),
+    rounding: z.enum(['halfEven', 'halfAwayFromZero', 'halfEvenOfProduct']),
+  }),
   z.strictObject({ ...op('dequantizeLinear') }),
   z.strictObject({ ...op('reshape'), ...movementFields.reshape }),
   z.strictObject({ ...op('transpose'), ...movementFields.transpose }),

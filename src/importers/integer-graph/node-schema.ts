@@ -6,11 +6,13 @@ import type { RuleName } from '../../arith/requantizers/names.js';
 import { REQUANTIZER_RULES, ruleOf } from '../../arith/requantizers/registry.js';
 import {
   AVERAGE_POOL_RULE_NAMES,
+  MEAN_RULE_NAMES,
+  RESIZE_RULE_NAMES,
   BINARY_RULE_NAMES,
   SOFTMAX_RULE_NAMES,
 } from '../../arith/operators/names.js';
 import type { IntNode } from '../../ir/operators.js';
-import { floatOperatorSchema } from './float-operator-schema.js';
+import { floatOperatorSchema, realTaps } from './float-operator-schema.js';
 import { format } from './format-schema.js';
 import { code, count, indices, movementFields, positive, window } from './schema-parts.js';
 
@@ -136,7 +138,13 @@ export const intNodeSchema = z.discriminatedUnion('op', [
     ...requantized,
   }),
   z
-    .strictObject({ ...op('resize'), rows: taps, columns: taps, weightBits: z.int().min(0).max(15) })
+    .strictObject({
+      ...op('resize'),
+      rows: taps,
+      columns: taps,
+      weightBits: z.int().min(0).max(15),
+      rounding: z.enum(['halfAwayFromZero', 'halfUp']),
+    })
     .refine(
       ({ rows, columns, weightBits }) =>
         [...rows.upperWeight, ...columns.upperWeight].every((weight) => weight <= 2 ** weightBits),
@@ -155,6 +163,22 @@ export const intNodeSchema = z.discriminatedUnion('op', [
     rule: z.enum(SOFTMAX_RULE_NAMES),
     inputGrid: grid,
     outputGrid: grid,
+    beta: z.number(),
+  }),
+  z.strictObject({
+    ...op('stackMean'),
+    rule: z.enum(MEAN_RULE_NAMES),
+    axes: indices,
+    keepDims: z.boolean(),
+    inputGrid: grid,
+    outputGrid: grid,
+    clamp,
+  }),
+  z.strictObject({
+    ...op('stackResize'),
+    rule: z.enum(RESIZE_RULE_NAMES),
+    rows: realTaps,
+    columns: realTaps,
   }),
   z.strictObject({
     ...op('stackAveragePool'),

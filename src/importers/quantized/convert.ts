@@ -10,8 +10,7 @@ import { onnxRuntimeOperators } from './onnxruntime-operators.js';
 import { semanticsText, type Semantics, type StackName } from './semantics.js';
 import type { StackOperators } from './stack-operators.js';
 import { emitRequantized } from './requantized.js';
-import { tfliteMicroOperators } from './tflite-micro-operators.js';
-import { tfliteReferenceOperators } from './tflite-operators.js';
+import { tfliteMicroOperators, tfliteReferenceOperators } from './tflite-operators.js';
 import { unitOf } from './unit.js';
 import { withRequantizer } from './with-requantizer.js';
 import { xnnpackOperators } from './xnnpack-operators.js';
@@ -111,12 +110,20 @@ function convertQuantize(
   const x = conversion.real(node.inputs[0]!);
   const [from, to] = [x.kind === 'codes' ? gridOf(x.type) : null, gridOf(type)];
   if (from === null || to === null || x.kind === 'real') {
-    const { name, inputs, output, ...operator } = node;
+    const { name, inputs, output } = node;
+    const operator = { op: 'quantizeLinear', rounding: operators.quantize } as const;
     const made = conversion.host(operator, name, [conversion.hostReal(inputs[0]!)], output, type);
     return conversion.setCodes(output, made);
   }
   if (sameGrid(from, to)) return conversion.setCodes(node.output, x.id);
-  const made = emitRequantized(conversion, operators, node.name, { id: x.id, grid: from }, to, node.output);
+  const made = emitRequantized(
+    conversion,
+    operators.requantize,
+    node.name,
+    { id: x.id, grid: from },
+    to,
+    node.output,
+  );
   return conversion.setCodes(node.output, made);
 }
 

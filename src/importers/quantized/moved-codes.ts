@@ -72,7 +72,7 @@ export function movedCodes(
       : {
           id: emitRequantized(
             conversion,
-            operators,
+            operators.concatenate,
             `${node.name}.operand${index}`,
             operand,
             grid,

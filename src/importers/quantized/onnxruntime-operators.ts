@@ -9,6 +9,8 @@ import {
 } from '../../arith/onnxruntime/activations.js';
 import { dequantizeLinear, quantizeLinear } from '../../arith/onnxruntime/quantize-linear.js';
 import { qLinearScale } from '../../arith/requantizers/onnxruntime.js';
+import type { CodeRange } from '../../arith/requantizer.js';
+import type { RealRange } from '../../ir/ops/real-range.js';
 import type { UnaryFunction } from '../../ir/ops/elementwise.js';
 import type { BinaryOperands, IntOperator, StackOperators } from './stack-operators.js';
 import { tabulate } from './tflite-tables.js';
@@ -16,13 +18,19 @@ import { floatScaleRequantizer } from './xnnpack-operators.js';
 
 const ofRule =
   (rule: BinaryRuleName) =>
-  ({ inputs, output, clamp }: BinaryOperands): IntOperator => ({
+  ({ inputs, output, range }: BinaryOperands): IntOperator => ({
     op: 'stackBinary',
     rule,
     inputGrids: inputs,
     outputGrid: output,
-    clamp,
+    clamp: clampOf(range, output),
   });
+
+/** A clip before QuantizeLinear is a clamp after it: rounding keeps the order. */
+const clampOf = (range: RealRange | null, output: AffineGrid): CodeRange => ({
+  min: range === null ? minOf(output.format) : quantizeLinear(range.min, output),
+  max: range === null ? maxOf(output.format) : quantizeLinear(range.max, output),
+});
 
 /**
  * ONNX Runtime's CPU kernels, as its optimizer fuses a QDQ graph into them: QLinearConv, QLinearMatMul, QGemm, QLinearAdd, QLinearMul,
@@ -30,15 +38,13 @@ const ofRule =
  * such kernel for stays as it is written: dequantize, a float32 operator, quantize, which for codes is a function of codes.
  */
 export const onnxRuntimeOperators: StackOperators = {
-  clamp: (range, output) => ({
-    min: range === null ? minOf(output.format) : quantizeLinear(range.min, output),
-    max: range === null ? maxOf(output.format) : quantizeLinear(range.max, output),
-  }),
-  product: (_operator, { input, weightScales, output }) =>
-    floatScaleRequantizer(
+  product: (_operator, { input, weightScales, output, range }) => ({
+    requantizer: floatScaleRequantizer(
       'onnxruntime',
       weightScales.map((scale) => qLinearScale(input.scale, scale, output.scale)),
     ),
+    clamp: clampOf(range, output),
+  }),
   sum: (op, operands) => ofRule(op === 'add' ? 'onnxruntime-add' : 'float32-sub')(operands),
   multiply: ofRule('onnxruntime-mul'),
   divide: ofRule('float32-div'),
@@ -49,32 +55,38 @@ export const onnxRuntimeOperators: StackOperators = {
       ? null
       : tabulate(input, (code) => qLinearActivation(code, float32, input, output));
   },
-  requantize: (input, output) =>
-    tabulate(input, (code) => quantizeLinear(dequantizeLinear(code, input), output)),
-  averagePool: ({ name: _name, inputs: _inputs, output: _output, ...node }, { input, output, clamp }) => ({
+  requantize: requantized,
+  concatenate: requantized,
+  averagePool: ({ name: _name, inputs: _inputs, output: _output, ...node }, { input, output, range }) => ({
     ...node,
     op: 'stackAveragePool',
     rule: 'onnxruntime-average-pool',
     inputGrid: input,
     outputGrid: output,
-    clamp,
+    clamp: clampOf(range, output),
   }),
-  mean: ({ axes, keepDims }, { input, output, count, clamp }) => ({
+  mean: ({ axes, keepDims }, { input, output, count, range }) => ({
     op: 'mean',
     axes,
     keepDims,
     inputZeroPoint: input.zeroPoint,
     requantizer: floatScaleRequantizer('onnxruntime', [meanScale(input, output, count)]),
     outputZeroPoint: output.zeroPoint,
-    clamp,
+    clamp: clampOf(range, output),
   }),
   softmax: ({ input, output, beta }) =>
     beta === 1 && output.zeroPoint === minOf(output.format)
-      ? { op: 'stackSoftmax', rule: 'onnxruntime-softmax', inputGrid: input, outputGrid: output }
+      ? { op: 'stackSoftmax', rule: 'onnxruntime-softmax', inputGrid: input, outputGrid: output, beta }
       : null,
   logSoftmax: () => null,
   resize: () => null,
+  quantize: 'halfEven',
 };
+
+/** DequantizeLinear and QuantizeLinear, which QLinearConcat does too. */
+function requantized(input: AffineGrid, output: AffineGrid): number[] {
+  return tabulate(input, (code) => quantizeLinear(dequantizeLinear(code, input), output));
+}
 
 /** QLinearGlobalAveragePool: `f32(sx / f32(sy · n))`. */
 const meanScale = (input: AffineGrid, output: AffineGrid, count: number): number =>

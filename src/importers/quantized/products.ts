@@ -46,14 +46,14 @@ export function convertLinear(
   const arithmetic = {
     inputZeroPoint: input.zeroPoint,
     weightZeroPoint,
-    requantizer: operators.product(node.op, {
+    ...operators.product(node.op, {
       input,
       weightScales: scales,
-      weightBits: weight.type.format.bits,
+      isPerChannel: weight.type.quantization.axis !== null,
       output: unit.grid,
+      range: unit.range,
     }),
     outputZeroPoint: unit.grid.zeroPoint,
-    clamp: operators.clamp(unit.range, unit.grid),
   };
   const operands = [x.id, conversion.codes(weight.id), biasId];
   const channels = conversion.source.values.get(inputs[0]!)!.shape.at(-1)!;
@@ -124,14 +124,14 @@ export function convertMatMul(
     {
       op: 'matMul',
       inputZeroPoints: [aGrid.zeroPoint, bGrid.zeroPoint],
-      requantizer: operators.product('matMul', {
+      ...operators.product('matMul', {
         input: aGrid,
         weightScales: [bGrid.scale],
-        weightBits: bGrid.format.bits,
+        isPerChannel: false,
         output: unit.grid,
+        range: unit.range,
       }),
       outputZeroPoint: unit.grid.zeroPoint,
-      clamp: operators.clamp(unit.range, unit.grid),
     },
     node.name,
     [a.id, b.id],

@@ -24,16 +24,16 @@ export function emitTable(
   return conversion.emit({ op: 'lut' }, name, [x, tableId], output, type);
 }
 
-/** Codes on another grid, as the stack puts them there. */
+/** Codes on another grid, as one of the stack's operators puts them there. */
 export function emitRequantized(
   conversion: Conversion,
-  operators: StackOperators,
+  rule: StackOperators['requantize'],
   name: string,
   x: { readonly id: ValueId; readonly grid: AffineGrid },
   to: AffineGrid,
   output: ValueId,
 ): ValueId {
-  const made = operators.requantize(x.grid, to);
+  const made = rule(x.grid, to);
   return Array.isArray(made)
     ? emitTable(conversion, name, x.id, made as readonly number[], to, output)
     : conversion.emit(made as Exclude<typeof made, readonly number[]>, name, [x.id], output, typeOnGrid(to));

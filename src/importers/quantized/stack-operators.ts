@@ -18,24 +18,27 @@ export type IntOperator = IntNode extends infer N
 /** The operators whose sums of products end in a requantizer. */
 export type ProductOperator = ArrayNode<FloatNode>['op'];
 
+/** Output codes for all codes of an input, the lowest first. */
+export type CodeTable = readonly number[];
+
 /**
  * How one stack computes operators between codes. Scales of grids are float32 values. null where the stack has no integer
  * form: then the operator stays in float32.
  */
 export interface StackOperators {
-  /** The bounds that an activation puts on codes. */
-  readonly clamp: (range: RealRange | null, output: AffineGrid) => CodeRange;
-  /** From int32 sums of products of codes to codes; an entry per weight scale. */
-  readonly product: (operator: ProductOperator, operands: ProductOperands) => Requantizer;
+  /** From int32 sums of products of codes to codes. */
+  readonly product: (operator: ProductOperator, operands: ProductOperands) => ProductStage;
   readonly sum: (op: 'add' | 'sub', operands: BinaryOperands) => IntOperator | null;
   readonly multiply: (operands: BinaryOperands) => IntOperator | null;
   readonly divide: (operands: BinaryOperands) => IntOperator | null;
   /** A slope for each element. */
   readonly prelu: (operands: BinaryOperands) => IntOperator | null;
-  /** Output codes for all codes of an input of at most 16 bits, the lowest first. */
-  readonly table: (f: UnaryFunction, input: AffineGrid, output: AffineGrid) => readonly number[] | null;
+  /** A function of inputs of at most 16 bits. */
+  readonly table: (f: UnaryFunction, input: AffineGrid, output: AffineGrid) => CodeTable | null;
   /** The same values on another grid. */
-  readonly requantize: (input: AffineGrid, output: AffineGrid) => IntOperator | readonly number[];
+  readonly requantize: (input: AffineGrid, output: AffineGrid) => IntOperator | CodeTable;
+  /** What a concatenation makes of an operand on another grid than its result. */
+  readonly concatenate: (input: AffineGrid, output: AffineGrid) => IntOperator | CodeTable;
   readonly averagePool: (node: FloatAveragePool, operands: UnaryOperands) => IntOperator | null;
   readonly mean: (
     node: MeanOperator,
@@ -44,26 +47,36 @@ export interface StackOperators {
   readonly softmax: (operands: SoftmaxOperands) => IntOperator | null;
   readonly logSoftmax: (operands: SoftmaxOperands) => IntOperator | null;
   readonly resize: (node: FloatResize, operands: ResizeOperands) => IntOperator | null;
+  /** How real numbers become codes. */
+  readonly quantize: 'halfEven' | 'halfAwayFromZero' | 'halfEvenOfProduct';
 }
 
 export interface UnaryOperands {
   readonly input: AffineGrid;
   readonly output: AffineGrid;
-  readonly clamp: CodeRange;
+  /** Of a fused activation; null without one. */
+  readonly range: RealRange | null;
 }
 
 export interface BinaryOperands {
   readonly inputs: readonly [AffineGrid, AffineGrid];
   readonly output: AffineGrid;
-  readonly clamp: CodeRange;
+  readonly range: RealRange | null;
 }
 
 export interface ProductOperands {
   readonly input: AffineGrid;
   /** One, or one for each output channel. */
   readonly weightScales: readonly number[];
-  readonly weightBits: number;
+  readonly isPerChannel: boolean;
   readonly output: AffineGrid;
+  readonly range: RealRange | null;
+}
+
+export interface ProductStage {
+  /** An entry per weight scale. */
+  readonly requantizer: Requantizer;
+  readonly clamp: CodeRange;
 }
 
 export interface SoftmaxOperands {

@@ -1,27 +1,39 @@
 import type { AffineGrid } from '../../arith/affine.js';
 import { maxOf, minOf } from '../../arith/int-format.js';
-import type { QuantizedMultiplier } from '../../arith/multipliers/tflite.js';
-import { quantizeMultiplier } from '../../arith/multipliers/tflite.js';
-import type { Requantizer } from '../../arith/requantizer.js';
+import { quantizeMultiplier, type QuantizedMultiplier } from '../../arith/multipliers/tflite.js';
+import type { CodeRange, Requantizer } from '../../arith/requantizer.js';
 import type { RuleName } from '../../arith/requantizers/names.js';
 import { softmaxScaling } from '../../arith/softmax-scaling.js';
 import { codesWithin } from '../../arith/tflite/activation-range.js';
+import { concatenatedCode } from '../../arith/tflite/concatenate.js';
+import { floatBilinearTaps } from '../../arith/tflite/resize-float.js';
 import { meanMultiplier } from '../../arith/tflite/mean.js';
-import { bilinearTaps, BILINEAR_FRACTION_BITS, nearestPositions } from '../../arith/tflite/resize.js';
+import {
+  bilinearTaps,
+  BILINEAR_FRACTION_BITS,
+  nearestPositions,
+  type BilinearTap,
+  type ResizeAxis,
+} from '../../arith/tflite/resize.js';
 import { float32ProductFactor, productFactor, quotientFactor } from '../../arith/tflite/scales.js';
-import { addScaling } from '../../arith/tflite/sums.js';
-import type { AxisTaps } from '../../ir/ops/resize.js';
+import { addScaling, subScaling, type SumScaling } from '../../arith/tflite/sums.js';
+import type { RealRange } from '../../ir/ops/real-range.js';
+import type { AxisTaps, FloatResize } from '../../ir/ops/resize.js';
+import { sameGrid } from './conversion.js';
 import type {
   BinaryOperands,
   IntOperator,
   ProductOperands,
   ProductOperator,
+  ProductStage,
+  ResizeOperands,
   StackOperators,
 } from './stack-operators.js';
-import { tfliteTable } from './tflite-tables.js';
+import { microTable } from './tflite-micro-tables.js';
+import { tabulate, tfliteTable } from './tflite-tables.js';
 
 /** TFLite's requantizer with parameters that were derived already. */
-export function tfliteRequantizer(
+function requantizerOf(
   quantized: readonly QuantizedMultiplier[],
   rule: RuleName = 'tflite-double',
 ): Requantizer {
@@ -32,61 +44,108 @@ export function tfliteRequantizer(
   };
 }
 
-const ofFactor = (factor: number): Requantizer => tfliteRequantizer([quantizeMultiplier(factor)]);
+const ofFactor = (factor: number): Requantizer => requantizerOf([quantizeMultiplier(factor)]);
 
-const sameGrid = (a: AffineGrid, b: AffineGrid): boolean =>
-  a.scale === b.scale && a.zeroPoint === b.zeroPoint;
+/** The bounds of a fused activation on codes. */
+export const tfliteClamp = (range: RealRange | null, output: AffineGrid): CodeRange =>
+  codesWithin([range?.min ?? -Infinity, range?.max ?? Infinity], output);
 
-/** CONV_2D and its kin, and FULLY_CONNECTED with a scale per channel: factors in double. Of one scale, its product with the input's is a float32. */
-function product(operator: ProductOperator, { input, weightScales, output }: ProductOperands): Requantizer {
-  const isMatrix = operator === 'fullyConnected' || operator === 'matMul';
-  const factorOf = isMatrix && weightScales.length === 1 ? float32ProductFactor : productFactor;
+type FactorOf = (input: number, weight: number, output: number) => number;
+
+/** One multiplier a weight scale; of codes wider than 8 bits, sums have 64 bits. */
+function productStage(
+  factorOf: FactorOf,
+  { input, weightScales, output, range }: ProductOperands,
+): ProductStage {
   const quantized = weightScales.map((scale) =>
     quantizeMultiplier(factorOf(input.scale, scale, output.scale)),
   );
-  return tfliteRequantizer(quantized, input.format.bits > 8 ? 'tflite-int64' : 'tflite-double');
+  const rule = input.format.bits > 8 ? 'tflite-int64' : 'tflite-double';
+  return { requantizer: requantizerOf(quantized, rule), clamp: tfliteClamp(range, output) };
+}
+
+/**
+ * The product of two scales is a float32 in FULLY_CONNECTED with one weight scale and in BATCH_MATMUL, and in convolutions of uint8
+ * (`GetQuantizedConvolutionMultipler`); else a double.
+ */
+function product(operator: ProductOperator, operands: ProductOperands): ProductStage {
+  const isMatrix = operator === 'fullyConnected' || operator === 'matMul';
+  const isFloat32 = isMatrix ? !operands.isPerChannel : !operands.input.format.signed;
+  return productStage(isFloat32 ? float32ProductFactor : productFactor, operands);
 }
 
 /** ADD and SUB on one scale, with the fraction bits that the operands' format leaves. */
-export function tfliteSum(
+function sum(
   op: 'add' | 'sub',
-  { inputs, output, clamp }: BinaryOperands,
-  scalingOf = addScaling,
+  { leftShift, inputFactors, outputFactor }: SumScaling,
+  operands: BinaryOperands,
 ): IntOperator {
-  const [a, b] = inputs;
-  const { leftShift, inputFactors, outputFactor } = scalingOf(a, b, output);
+  const { inputs, output, range } = operands;
   return {
     op,
-    inputZeroPoints: [a.zeroPoint, b.zeroPoint],
+    inputZeroPoints: [inputs[0].zeroPoint, inputs[1].zeroPoint],
     leftShift,
     inputRequantizers: [ofFactor(inputFactors[0]), ofFactor(inputFactors[1])],
     requantizer: ofFactor(outputFactor),
     outputZeroPoint: output.zeroPoint,
-    clamp,
+    clamp: tfliteClamp(range, output),
   };
 }
 
-/** The kernels that TensorFlow Lite Micro and the reference build of TensorFlow Lite have in common. */
-export const tfliteOperators: StackOperators = {
-  clamp: (range, output) => codesWithin([range?.min ?? -Infinity, range?.max ?? Infinity], output),
+/** Integer taps of the rule that a resize names; null for resizes of other formats. */
+export function integerResize(
+  { rule, rows, columns }: FloatResize,
+  { inputHeight, inputWidth }: ResizeOperands,
+  bilinear: (axis: ResizeAxis) => readonly BilinearTap[],
+  arithmetic: { readonly weightBits: number; readonly rounding: 'halfAwayFromZero' | 'halfUp' },
+): IntOperator | null {
+  if (rule === undefined) return null;
+  const taps = (input: number, { lower }: AxisTaps): AxisTaps => {
+    const axis = { ...rule, input, output: lower.length };
+    if (rule.mode === 'nearest') {
+      const positions = nearestPositions(axis);
+      return { lower: positions, upper: positions, upperWeight: positions.map(() => 0) };
+    }
+    const all = bilinear(axis);
+    return {
+      lower: all.map((tap) => tap.lower),
+      upper: all.map((tap) => tap.upper),
+      upperWeight: all.map((tap) => tap.fraction),
+    };
+  };
+  const { weightBits, rounding } = rule.mode === 'nearest' ? { ...arithmetic, weightBits: 0 } : arithmetic;
+  return {
+    op: 'resize',
+    rows: taps(inputHeight, rows),
+    columns: taps(inputWidth, columns),
+    weightBits,
+    rounding,
+  };
+}
+
+/** TensorFlow Lite Micro's kernels, in the build that rounds twice. */
+export const tfliteMicroOperators: StackOperators = {
   product,
-  sum: (op, operands) => tfliteSum(op, operands),
-  multiply: ({ inputs: [a, b], output, clamp }) => ({
+  sum: (op, operands) => {
+    const { inputs, output } = operands;
+    return sum(op, (op === 'add' ? addScaling : subScaling)(inputs[0], inputs[1], output), operands);
+  },
+  multiply: ({ inputs: [a, b], output, range }) => ({
     op: 'mul',
     inputZeroPoints: [a.zeroPoint, b.zeroPoint],
     requantizer: ofFactor(productFactor(a.scale, b.scale, output.scale)),
     outputZeroPoint: output.zeroPoint,
-    clamp,
+    clamp: tfliteClamp(range, output),
   }),
   divide: () => null,
-  prelu: ({ inputs, output, clamp }) => ({
+  prelu: ({ inputs, output, range }) => ({
     op: 'stackBinary',
     rule: 'tflite-prelu',
     inputGrids: inputs,
     outputGrid: output,
-    clamp,
+    clamp: tfliteClamp(range, output),
   }),
-  table: tfliteTable,
+  table: microTable,
   requantize: (input, output) => ({
     op: 'requantize',
     inputZeroPoint: input.zeroPoint,
@@ -94,62 +153,70 @@ export const tfliteOperators: StackOperators = {
     outputZeroPoint: output.zeroPoint,
     clamp: { min: minOf(output.format), max: maxOf(output.format) },
   }),
-  averagePool: (node, { input, output, clamp }) =>
-    sameGrid(input, output) ? { ...poolOf(node), inputZeroPoint: input.zeroPoint, clamp } : null,
-  mean: ({ axes, keepDims }, { input, output, count, clamp }) => ({
+  concatenate: (input, output) => tabulate(input, (code) => concatenatedCode(code, input, output)),
+  averagePool: ({ name: _name, inputs: _inputs, output: _output, ...pool }, { input, output, range }) =>
+    sameGrid(input, output)
+      ? { ...pool, inputZeroPoint: input.zeroPoint, clamp: tfliteClamp(range, output) }
+      : null,
+  mean: ({ axes, keepDims }, { input, output, count, range }) => ({
     op: 'mean',
     axes,
     keepDims,
     inputZeroPoint: input.zeroPoint,
-    requantizer: tfliteRequantizer([
-      meanMultiplier(quotientFactor(input.scale, output.scale), count, 'double'),
-    ]),
+    requantizer: requantizerOf([meanMultiplier(quotientFactor(input.scale, output.scale), count, 'double')]),
     outputZeroPoint: output.zeroPoint,
-    clamp,
+    clamp: tfliteClamp(range, output),
   }),
-  softmax: ({ input, output, beta }) => {
-    if (input.format.bits > 8) {
-      return beta === 1
-        ? { op: 'stackSoftmax', rule: 'tflite-softmax-int16', inputGrid: input, outputGrid: output }
-        : null;
-    }
-    return { op: 'softmax', ...softmaxScaling(input.scale, beta) };
-  },
-  logSoftmax: ({ input, output }) => ({
+  softmax: ({ input, output, beta }) =>
+    input.format.bits > 8
+      ? { op: 'stackSoftmax', rule: 'tflite-softmax-int16', inputGrid: input, outputGrid: output, beta }
+      : { op: 'softmax', ...softmaxScaling(input.scale, beta) },
+  logSoftmax: ({ input, output, beta }) => ({
     op: 'stackSoftmax',
     rule: 'tflite-log-softmax',
     inputGrid: input,
     outputGrid: output,
+    beta,
   }),
-  resize: (node, { inputHeight, inputWidth }) => {
-    const { rule, rows, columns } = node;
-    if (rule === undefined) return null;
-    const taps = (input: number, { lower }: AxisTaps): AxisTaps => {
-      const axis = { ...rule, input, output: lower.length };
-      if (rule.mode === 'nearest') {
-        const positions = nearestPositions(axis);
-        return { lower: positions, upper: positions, upperWeight: positions.map(() => 0) };
-      }
-      const all = bilinearTaps(axis);
-      return {
-        lower: all.map((tap) => tap.lower),
-        upper: all.map((tap) => tap.upper),
-        upperWeight: all.map((tap) => tap.fraction),
-      };
-    };
-    return {
-      op: 'resize',
-      rows: taps(inputHeight, rows),
-      columns: taps(inputWidth, columns),
-      weightBits: rule.mode === 'nearest' ? 0 : BILINEAR_FRACTION_BITS,
-    };
-  },
+  resize: (node, operands) =>
+    integerResize(node, operands, bilinearTaps, {
+      weightBits: BILINEAR_FRACTION_BITS,
+      rounding: 'halfAwayFromZero',
+    }),
+  quantize: 'halfAwayFromZero',
 };
 
-function poolOf(node: Parameters<StackOperators['averagePool']>[0]) {
-  const { name: _name, inputs: _inputs, output: _output, ...operator } = node;
-  return operator;
-}
+/**
+ * The reference kernels of TensorFlow Lite 2.21 on a desktop (`BUILTIN_REF`). Beside Micro: SUB forms its ratios in double, LOGISTIC and TANH of
+ * int8 are tables made in float32, and RESIZE_BILINEAR of uint8 blends in float32.
+ */
+export const tfliteReferenceOperators: StackOperators = {
+  ...tfliteMicroOperators,
+  table: tfliteTable,
+  sum: (op, operands) => {
+    const { inputs, output } = operands;
+    return sum(op, addScaling(inputs[0], inputs[1], output), operands);
+  },
+  resize: (node, operands) =>
+    operands.input.format.signed || node.rule?.mode !== 'bilinear'
+      ? tfliteMicroOperators.resize(node, operands)
+      : floatResize(node, operands),
+};
 
-/** The reference kernels of TensorFlow Lite on a desktop. */
-export const tfliteReferenceOperators: StackOperators = tfliteOperators;
+function floatResize({ rule, rows, columns }: FloatResize, operands: ResizeOperands): IntOperator | null {
+  if (rule === undefined) return null;
+  const taps = (input: number, { lower }: AxisTaps): AxisTaps => {
+    const all = floatBilinearTaps({ ...rule, input, output: lower.length });
+    return {
+      lower: all.map((tap) => tap.lower),
+      upper: all.map((tap) => tap.upper),
+      upperWeight: all.map((tap) => tap.fraction),
+    };
+  };
+  return {
+    op: 'stackResize',
+    rule: 'tflite-float-resize',
+    rows: taps(operands.inputHeight, rows),
+    columns: taps(operands.inputWidth, columns),
+  };
+}

@@ -61,8 +61,7 @@ function integerOperator(
   { grid: output, range }: Unit,
 ): IntOperator | null {
   const input = operands[0]!.grid;
-  const clamp = operators.clamp(range, output);
-  const binary = { inputs: [input, operands[1]?.grid ?? input], output, clamp } as const;
+  const binary = { inputs: [input, operands[1]?.grid ?? input], output, range } as const;
   const shape = conversion.source.values.get(node.inputs[0]!)!.shape;
   switch (node.op) {
     case 'add':
@@ -75,10 +74,10 @@ function integerOperator(
     case 'prelu':
       return operators.prelu(binary);
     case 'averagePool':
-      return operators.averagePool(node, { input, output, clamp });
+      return operators.averagePool(node, { input, output, range });
     case 'mean': {
       const count = elementCount(node.axes.map((axis) => shape[axis]!));
-      return operators.mean(node, { input, output, clamp, count });
+      return operators.mean(node, { input, output, range, count });
     }
     case 'softmax':
       return range === null ? operators.softmax({ input, output, beta: node.beta ?? 1 }) : null;

@@ -19,8 +19,11 @@ export function withRequantizer(operators: StackOperators, rule: RuleName): Stac
   };
   return {
     ...operators,
-    product: (_operator, { input, weightScales, output }) =>
-      requantizer(weightScales.map((scale) => productFactor(input.scale, scale, output.scale))),
+    product: (operator, operands) => {
+      const { input, weightScales, output } = operands;
+      const factors = weightScales.map((scale) => productFactor(input.scale, scale, output.scale));
+      return { ...operators.product(operator, operands), requantizer: requantizer(factors) };
+    },
     multiply: (operands) => {
       const operator = operators.multiply(operands);
       const [a, b] = operands.inputs;

@@ -1,9 +1,17 @@
-import { xnnpackConvert, xnnpackLeakyRelu } from '../../arith/float-quantizers/xnnpack-elementwise.js';
-import type { Requantizer } from '../../arith/requantizer.js';
 import type { AffineGrid } from '../../arith/affine.js';
+import { xnnpackConvert, xnnpackLeakyRelu } from '../../arith/float-quantizers/xnnpack-elementwise.js';
+import { maxOf, minOf } from '../../arith/int-format.js';
+import { quantizeMultiplier } from '../../arith/multipliers/tflite.js';
 import type { BinaryRuleName } from '../../arith/operators/names.js';
+import type { CodeRange, Requantizer } from '../../arith/requantizer.js';
+import { quotientFactor } from '../../arith/tflite/scales.js';
+import { float32Elu } from '../../arith/tflite/byte-table.js';
+import { xnnpackTable } from '../../arith/xnnpack/unary-table.js';
+import { xnnpackCodesWithin } from '../../arith/xnnpack/activation-range.js';
+import { XNNPACK_BILINEAR_FRACTION_BITS, xnnpackBilinearTaps } from '../../arith/xnnpack/resize-bilinear.js';
+import type { RealRange } from '../../ir/ops/real-range.js';
 import type { BinaryOperands, IntOperator, StackOperators } from './stack-operators.js';
-import { tfliteOperators } from './tflite-operators.js';
+import { integerResize, tfliteReferenceOperators } from './tflite-operators.js';
 import { tabulate } from './tflite-tables.js';
 
 /** A float32 scale per output channel. */
@@ -14,56 +22,108 @@ export function floatScaleRequantizer(
   return { kind: 'stack', rule, channels: scales.map((scale) => ({ scale })) };
 }
 
-const ofRule = (rule: BinaryRuleName, { inputs, output, clamp }: BinaryOperands): IntOperator => ({
+const clampOf = (range: RealRange | null, output: AffineGrid): CodeRange =>
+  xnnpackCodesWithin([range?.min ?? -Infinity, range?.max ?? Infinity], output);
+
+const ofRule = (rule: BinaryRuleName, { inputs, output, range }: BinaryOperands): IntOperator => ({
   op: 'stackBinary',
   rule,
   inputGrids: inputs,
   outputGrid: output,
-  clamp,
+  clamp: clampOf(range, output),
 });
-
-/** Whether XNNPACK takes a sum: both ratios of scales lie in [2^−10, 2^8). */
-function takesSum({ inputs, output }: BinaryOperands): boolean {
-  return inputs.every(({ scale }) => within(Math.fround(scale / output.scale), 2 ** -10, 2 ** 8));
-}
 
 const within = (ratio: number, least: number, below: number): boolean => ratio >= least && ratio < below;
 
-const takesConversion = (input: AffineGrid, output: AffineGrid): boolean =>
-  input.format.signed === output.format.signed &&
-  input.format.bits === output.format.bits &&
-  within(Math.fround(input.scale / output.scale), 2 ** -8, 2 ** 7);
+/** Whether XNNPACK takes a sum: both ratios of scales lie in [2^−10, 2^8). */
+const takesSum = ({ inputs, output }: BinaryOperands): boolean =>
+  output.format.bits === 8 &&
+  inputs.every(({ scale }) => within(Math.fround(scale / output.scale), 2 ** -10, 2 ** 8));
+
+function takesProduct({ inputs: [a, b], output }: BinaryOperands): boolean {
+  const scale = Math.fround(Math.fround(a.scale * b.scale) / output.scale);
+  return output.format.bits === 8 && within(scale, 2 ** -16, 2 ** 8);
+}
+
+/** Whether XNNPACK converts between two grids: of the same 8-bit format, the ratio of scales in [2^−8, 2^7]. */
+function takesConversion(input: AffineGrid, output: AffineGrid): boolean {
+  const ratio = Math.fround(input.scale / output.scale);
+  const isByte = input.format.bits === 8 && output.format.bits === 8;
+  return isByte && input.format.signed === output.format.signed && ratio >= 2 ** -8 && ratio <= 2 ** 7;
+}
+
+/** A slope is taken where its multiplier has not vanished. */
+function takesSlope(slope: number, input: AffineGrid, output: AffineGrid): boolean {
+  const ratio = Math.abs(Math.fround(Math.fround(input.scale / output.scale) * Math.fround(slope)));
+  return takesConversion(input, output) && ratio >= 2 ** -8 && ratio <= 2 ** 7;
+}
 
 /**
- * The operators that the XNNPACK delegate takes over from TensorFlow Lite, on 8-bit codes; it leaves the others, and those
- * whose scales are out of its reach, to TensorFlow Lite's own kernels (tensorflow/tensorflow 2.21,
- * `lite/delegates/xnnpack/xnnpack_delegate.cc`).
+ * What TensorFlow Lite 2.21 computes where its XNNPACK delegate is on, which is its default: the delegate's operators on 8-bit codes
+ * (LiteRT@038d2a26d7eb, tflite/delegates/xnnpack/xnnpack_delegate.cc), and the optimized kernels for those that it does not take.
+ * Those equal the reference kernels but for SOFTMAX and for QUANTIZE between int8 and uint8.
  */
 export const xnnpackOperators: StackOperators = {
-  ...tfliteOperators,
+  ...tfliteReferenceOperators,
   product: (operator, operands) => {
-    const { input, weightScales, output } = operands;
-    if (input.format.bits > 8 || operator === 'matMul') return tfliteOperators.product(operator, operands);
+    const { input, weightScales, output, range } = operands;
+    if (input.format.bits > 8) return tfliteReferenceOperators.product(operator, operands);
     const scales = weightScales.map((scale) => Math.fround(Math.fround(input.scale * scale) / output.scale));
-    return floatScaleRequantizer('xnnpack-fp32', scales);
+    return { requantizer: floatScaleRequantizer('xnnpack-fp32', scales), clamp: clampOf(range, output) };
   },
   sum: (op, operands) =>
-    operands.output.format.bits === 8 && takesSum(operands)
+    takesSum(operands)
       ? ofRule(op === 'add' ? 'xnnpack-add' : 'xnnpack-sub', operands)
-      : tfliteOperators.sum(op, operands),
-  multiply: (operands) => {
-    const { inputs, output } = operands;
-    const scale = Math.fround(Math.fround(inputs[0].scale * inputs[1].scale) / output.scale);
-    return output.format.bits === 8 && within(scale, 2 ** -16, 2 ** 8)
-      ? ofRule('xnnpack-mul', operands)
-      : tfliteOperators.multiply(operands);
+      : tfliteReferenceOperators.sum(op, operands),
+  multiply: (operands) =>
+    takesProduct(operands) ? ofRule('xnnpack-mul', operands) : tfliteReferenceOperators.multiply(operands),
+  table: (f, input, output) => {
+    if (f.kind === 'leakyRelu' && takesSlope(f.slope, input, output))
+      return tabulate(input, (code) => xnnpackLeakyRelu(code, Math.fround(f.slope), input, output));
+    return f.kind === 'elu' && input.format.bits === 8
+      ? xnnpackTable(float32Elu, input, output)
+      : tfliteReferenceOperators.table(f, input, output);
   },
-  table: (f, input, output) =>
-    f.kind === 'leakyRelu' && takesConversion(input, output)
-      ? tabulate(input, (code) => xnnpackLeakyRelu(code, Math.fround(f.slope), input, output))
-      : tfliteOperators.table(f, input, output),
   requantize: (input, output) =>
     takesConversion(input, output)
       ? tabulate(input, (code) => xnnpackConvert(code, input, output))
-      : tfliteOperators.requantize(input, output),
+      : {
+          op: 'requantize',
+          inputZeroPoint: input.zeroPoint,
+          requantizer: {
+            kind: 'stack',
+            rule: 'tflite-neon-double',
+            channels: [{ ...quantizeMultiplier(quotientFactor(input.scale, output.scale)) }],
+          },
+          outputZeroPoint: output.zeroPoint,
+          clamp: { min: minOf(output.format), max: maxOf(output.format) },
+        },
+  mean: (node, operands) => {
+    const { input, output, range } = operands;
+    return input.format.bits === 8
+      ? {
+          op: 'stackMean',
+          rule: 'xnnpack-mean',
+          axes: node.axes,
+          keepDims: node.keepDims,
+          inputGrid: input,
+          outputGrid: output,
+          clamp: clampOf(range, output),
+        }
+      : tfliteReferenceOperators.mean(node, operands);
+  },
+  softmax: (operands) => {
+    const { input, output, beta } = operands;
+    return input.format.bits === 8
+      ? { op: 'stackSoftmax', rule: 'tflite-softmax-table', inputGrid: input, outputGrid: output, beta }
+      : tfliteReferenceOperators.softmax(operands);
+  },
+  resize: (node, operands) =>
+    node.rule?.mode === 'bilinear'
+      ? integerResize(node, operands, xnnpackBilinearTaps, {
+          weightBits: XNNPACK_BILINEAR_FRACTION_BITS,
+          rounding: 'halfUp',
+        })
+      : tfliteReferenceOperators.resize(node, operands),
+  quantize: 'halfEvenOfProduct',
 };

@@ -7,11 +7,11 @@ import type { NodeBase } from '../graph.js';
 
 /**
  * float32 → codes: `saturate(round(f32(x / scale)) + zeroPoint)` on the grid of the result's type. ONNX rounds ties to even,
- * TensorFlow Lite away from zero.
+ * TensorFlow Lite away from zero; XNNPACK rounds `f32(x · f32(1 / scale))`, ties to even.
  */
 export interface QuantizeLinear extends NodeBase {
   readonly op: 'quantizeLinear';
-  readonly rounding: 'halfEven' | 'halfAwayFromZero';
+  readonly rounding: 'halfEven' | 'halfAwayFromZero' | 'halfEvenOfProduct';
 }
 
 /** Codes → float32: `f32(f32(code − zeroPoint) · scale)`, with the grid of the operand's type; one scale, or one per index of its axis. */

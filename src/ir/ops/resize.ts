@@ -30,13 +30,14 @@ export interface FloatResize extends NodeBase {
 
 /**
  * Same grid in and out. With h = 2^weightBits:
- * `y = round(((h − wr) · ((h − wc) · a + wc · b) + wr · ((h − wc) · c + wc · d)) / h²)`, half away from zero, on codes.
+ * `y = round(((h − wr) · ((h − wc) · a + wc · b) + wr · ((h − wc) · c + wc · d)) / h²)` on codes.
  */
 export interface IntResize extends NodeBase {
   readonly op: 'resize';
   readonly rows: AxisTaps;
   readonly columns: AxisTaps;
   readonly weightBits: number;
+  readonly rounding: 'halfAwayFromZero' | 'halfUp';
 }
 
 export const resizeShape = (

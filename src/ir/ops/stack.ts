@@ -1,8 +1,15 @@
 import type { AffineGrid } from '../../arith/affine.js';
 import type { CodeRange } from '../../arith/requantizer.js';
-import type { AveragePoolRuleName, BinaryRuleName, SoftmaxRuleName } from '../../arith/operators/names.js';
+import type {
+  AveragePoolRuleName,
+  BinaryRuleName,
+  MeanRuleName,
+  ResizeRuleName,
+  SoftmaxRuleName,
+} from '../../arith/operators/names.js';
 import type { Window2d } from '../../tensor/window.js';
 import type { NodeBase } from '../graph.js';
+import type { AxisTaps } from './resize.js';
 
 /**
  * Operators as one stack computes them, bit for bit, where that is not a multiply-accumulate and a requantizer: a rule of
@@ -24,6 +31,8 @@ export interface StackSoftmax extends NodeBase {
   readonly rule: SoftmaxRuleName;
   readonly inputGrid: AffineGrid;
   readonly outputGrid: AffineGrid;
+  /** A float32 factor of x. */
+  readonly beta: number;
 }
 
 /**
@@ -37,4 +46,23 @@ export interface StackAveragePool extends NodeBase, Window2d {
   readonly inputGrid: AffineGrid;
   readonly outputGrid: AffineGrid;
   readonly clamp: CodeRange;
+}
+
+/** Mean over whole axes: the rule makes a code of the sum of raw codes. */
+export interface StackMean extends NodeBase {
+  readonly op: 'stackMean';
+  readonly rule: MeanRuleName;
+  readonly axes: readonly number[];
+  readonly keepDims: boolean;
+  readonly inputGrid: AffineGrid;
+  readonly outputGrid: AffineGrid;
+  readonly clamp: CodeRange;
+}
+
+/** Separable resize of x [batch, height, width, channels] with real weights (float32 values): the rule blends four codes. */
+export interface StackResize extends NodeBase {
+  readonly op: 'stackResize';
+  readonly rule: ResizeRuleName;
+  readonly rows: AxisTaps;
+  readonly columns: AxisTaps;
 }

@@ -16,7 +16,7 @@ import { mean } from './mean.js';
 import { averagePool, maxPool } from './pooling.js';
 import { resize } from './resize.js';
 import { softmax } from './softmax.js';
-import { stackAveragePool, stackBinary, stackSoftmax } from './stack.js';
+import { stackAveragePool, stackBinary, stackMean, stackResize, stackSoftmax } from './stack.js';
 
 /**
  * Typed-array versions of the integer operators, equal to `referenceKernels` bit for bit, refusals included: a sum that
@@ -47,5 +47,7 @@ export const fastKernels: KernelSet<IntNode> = {
   stackBinary,
   stackSoftmax,
   stackAveragePool,
+  stackMean,
+  stackResize,
   float: hostFloat,
 };

@@ -3,7 +3,7 @@ import type { BindKernel } from '../kernel.js';
 import { codesOf, emptyResult } from './operands.js';
 
 /**
- * `((h − wr)·((h − wc)·a + wc·b) + wr·((h − wc)·c + wc·d)) / h²` with h = 2^weightBits, half away from zero, on codes.
+ * `((h − wr)·((h − wc)·a + wc·b) + wr·((h − wc)·c + wc·d)) / h²` with h = 2^weightBits, on codes.
  *
  * The blend is an integer below h² times the largest code, a double holds it; dividing by h² only moves the exponent.
  */
@@ -12,6 +12,10 @@ export const resize: BindKernel<IntResize> = (node, [x], result) => {
   const one = 2 ** node.weightBits;
   const unit = one * one;
   const half = unit > 1 ? unit / 2 : 0;
+  const rounded =
+    node.rounding === 'halfUp'
+      ? (blend: number) => Math.floor((blend + half) / unit)
+      : (blend: number) => Math.sign(blend) * Math.floor((Math.abs(blend) + half) / unit);
   const rowTaps = tapsOf(node.rows);
   const columnTaps = tapsOf(node.columns);
   return ([images]) => {
@@ -38,8 +42,7 @@ export const resize: BindKernel<IntResize> = (node, [x], result) => {
               weightB * codes[b + i]! +
               weightC * codes[c + i]! +
               weightD * codes[d + i]!;
-            const magnitude = Math.floor((Math.abs(blend) + half) / unit);
-            output[at + i] = blend < 0 ? -magnitude : magnitude;
+            output[at + i] = rounded(blend);
           }
           at += channels;
         }

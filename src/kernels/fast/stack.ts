@@ -1,11 +1,21 @@
 import { minOf } from '../../arith/int-format.js';
 import { averagePoolRule } from '../../arith/operators/average-pool.js';
 import { binaryRule, type BinaryCode } from '../../arith/operators/binary.js';
+import { meanRule } from '../../arith/operators/mean.js';
+import { resizeRule } from '../../arith/operators/resize.js';
 import { softmaxRule } from '../../arith/operators/softmax.js';
-import type { StackAveragePool, StackBinary, StackSoftmax } from '../../ir/ops/stack.js';
+import type {
+  StackAveragePool,
+  StackBinary,
+  StackMean,
+  StackResize,
+  StackSoftmax,
+} from '../../ir/ops/stack.js';
 import type { BindKernel, Operand } from '../kernel.js';
+import { elementCount } from '../../tensor/shape.js';
 import { broadcastRows } from './broadcast.js';
 import { WIDEST_TABLE_BITS } from './lut.js';
+import { bindSums } from './mean.js';
 import { codesOf, emptyResult, formatOf } from './operands.js';
 import { windowWalk } from './windows.js';
 
@@ -44,7 +54,7 @@ export const stackBinary: BindKernel<StackBinary> = (node, [a, b], result) => {
 
 /** The rule of the stack, row by row. */
 export const stackSoftmax: BindKernel<StackSoftmax> = (node, [x], result) => {
-  const codesOfRow = softmaxRule(node.rule, node.inputGrid, node.outputGrid);
+  const codesOfRow = softmaxRule(node.rule, node.inputGrid, node.outputGrid, node.beta);
   const length = x!.shape.at(-1) ?? 1;
   return ([codes]) => {
     const data = codesOf(codes);
@@ -74,6 +84,53 @@ export const stackAveragePool: BindKernel<StackAveragePool> = (node, [x], result
         made.data[at + channel] = Math.max(min, Math.min(max, code));
       }
     });
+    return made;
+  };
+};
+
+/** The rule of the stack on every sum of raw codes. */
+export const stackMean: BindKernel<StackMean> = (node, [x], result) => {
+  const { count, sumsOf } = bindSums(x!.shape, node.axes, 0);
+  const codeOf = meanRule(node.rule, elementCount(x!.shape) / count, node.inputGrid, node.outputGrid);
+  const { min, max } = node.clamp;
+  return ([tensor]) => {
+    const made = emptyResult(result);
+    sumsOf(codesOf(tensor)).forEach((sum, i) => {
+      made.data[i] = Math.max(min, Math.min(max, codeOf(sum)));
+    });
+    return made;
+  };
+};
+
+/** The rule of the stack, position by position. */
+export const stackResize: BindKernel<StackResize> = ({ rule, rows, columns }, [x], result) => {
+  const codeOf = resizeRule(rule);
+  const [batch, height, width, channels] = x!.shape as [number, number, number, number];
+  return ([images]) => {
+    const data = codesOf(images);
+    const made = emptyResult(result);
+    let at = 0;
+    for (let n = 0; n < batch; n += 1) {
+      for (let row = 0; row < rows.lower.length; row += 1) {
+        const top = (n * height + rows.lower[row]!) * width;
+        const bottom = (n * height + rows.upper[row]!) * width;
+        for (let column = 0; column < columns.lower.length; column += 1) {
+          const [left, right] = [columns.lower[column]!, columns.upper[column]!];
+          for (let channel = 0; channel < channels; channel += 1, at += 1) {
+            made.data[at] = codeOf(
+              [
+                data[(top + left) * channels + channel]!,
+                data[(top + right) * channels + channel]!,
+                data[(bottom + left) * channels + channel]!,
+                data[(bottom + right) * channels + channel]!,
+              ],
+              rows.upperWeight[row]!,
+              columns.upperWeight[column]!,
+            );
+          }
+        }
+      }
+    }
     return made;
   };
 };

@@ -24,16 +24,19 @@ export const quantizeLinear: BindKernel<QuantizeLinear> = (node, _operands, { sh
   const lowest = minOf(format);
   const highest = maxOf(format);
   const codeOf =
-    node.rounding === 'halfEven'
-      ? (steps: number) => realToCode(steps, 1, zeroPoint, format)
-      : (steps: number) => {
+    node.rounding === 'halfAwayFromZero'
+      ? (steps: number) => {
           const code = roundHalfAway(steps) + zeroPoint;
           return Number.isNaN(code) ? zeroPoint : Math.min(Math.max(code, lowest), highest);
-        };
+        }
+      : (steps: number) => realToCode(steps, 1, zeroPoint, format);
+  const inverse = Math.fround(1 / scale);
+  const stepsOf =
+    node.rounding === 'halfEvenOfProduct' ? (real: number) => real * inverse : (real: number) => real / scale;
   return (tensors) => {
     const x = floats(tensors[0]);
     const output = zeros(storageType(format), shape);
-    for (let i = 0; i < x.length; i += 1) output.data[i] = codeOf(Math.fround(x[i]! / scale));
+    for (let i = 0; i < x.length; i += 1) output.data[i] = codeOf(Math.fround(stepsOf(x[i]!)));
     return output;
   };
 };

@@ -11,7 +11,7 @@ import { logSoftmax } from './log-softmax.js';
 import { averagePool, maxPool, mean } from './pooling.js';
 import { resize } from './resize.js';
 import { softmax } from './softmax.js';
-import { stackAveragePool, stackBinary, stackSoftmax } from './stack.js';
+import { stackAveragePool, stackBinary, stackMean, stackResize, stackSoftmax } from './stack.js';
 
 /**
  * What every operator of the integer dialect computes: slow, exact, as short as the rule. Normative; the fast kernels are
@@ -36,5 +36,7 @@ export const referenceKernels: KernelSet<IntNode> = {
   stackBinary,
   stackSoftmax,
   stackAveragePool,
+  stackMean,
+  stackResize,
   float: hostFloat,
 };

@@ -56,11 +56,21 @@ export const averagePool: BindKernel<IntAveragePool> =
 export const mean: BindKernel<IntMean> =
   (node, _operands, result) =>
   ([x]) => {
-    const kept = x!.shape.map((extent, axis) => (node.axes.includes(axis) ? 1 : extent));
-    const strides = broadcastStrides(kept, x!.shape);
-    const sums = Array.from({ length: elementCount(kept) }, () => 0);
-    forEachIndex(x!.shape, (index, position) => {
-      sums[offsetOf(index, strides)]! += x!.data[position]! - node.inputZeroPoint;
-    });
+    const { sums } = sumsOver(x!, node.axes, node.inputZeroPoint);
     return tabulate(result, (index, position) => outputCode(sums[position]!, node, index.at(-1) ?? 0));
   };
+
+/** `Σ (x − zeroPoint)` over whole axes, in the order of what is left, and how many codes each sum has. */
+export function sumsOver(
+  x: Tensor,
+  axes: readonly number[],
+  zeroPoint: number,
+): { readonly sums: readonly number[]; readonly count: number } {
+  const kept = x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
+  const strides = broadcastStrides(kept, x.shape);
+  const sums = Array.from({ length: elementCount(kept) }, () => 0);
+  forEachIndex(x.shape, (index, position) => {
+    sums[offsetOf(index, strides)]! += x.data[position]! - zeroPoint;
+  });
+  return { sums, count: x.data.length / sums.length };
+}

@@ -3,7 +3,7 @@ import type { IntResize } from '../../ir/ops/resize.js';
 import type { BindKernel } from '../kernel.js';
 import { extents4, tabulate } from './tabulate.js';
 
-/** `((h − wr)·((h − wc)·a + wc·b) + wr·((h − wc)·c + wc·d)) / h²` with h = 2^weightBits, half away from zero, on codes. */
+/** `((h − wr)·((h − wc)·a + wc·b) + wr·((h − wc)·c + wc·d)) / h²` with h = 2^weightBits, on codes. */
 export const resize: BindKernel<IntResize> = (node, _operands, result) => {
   const { rows, columns, weightBits } = node;
   const one = 2 ** weightBits;
@@ -19,7 +19,7 @@ export const resize: BindKernel<IntResize> = (node, _operands, result) => {
       const weight = rows.upperWeight[row!]!;
       const lower = (one - weight) * blendColumns(rows.lower[row!]!);
       const upper = weight * blendColumns(rows.upper[row!]!);
-      return Number(roundShift(BigInt(lower + upper), 2 * weightBits, 'halfAwayFromZero'));
+      return Number(roundShift(BigInt(lower + upper), 2 * weightBits, node.rounding));
     });
   };
 };

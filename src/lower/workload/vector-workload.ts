@@ -1,7 +1,7 @@
 import { assertNever } from '../../core/errors.js';
 import type { Graph, ValueId } from '../../ir/graph.js';
 import type { IntNode } from '../../ir/operators.js';
-import type { AxisTaps, IntResize } from '../../ir/ops/resize.js';
+import type { AxisTaps } from '../../ir/ops/resize.js';
 import { elementCount, type Shape } from '../../tensor/shape.js';
 import { identityAxis, kernelAxes, type TapsAxis } from '../space/axis.js';
 import type { ArrayNode } from '../../ir/array-node.js';
@@ -47,8 +47,10 @@ export function vectorWorkload(node: VectorNode, graph: Graph): VectorWorkload {
         node.kernelHeight * node.kernelWidth,
       );
     case 'resize':
+    case 'stackResize':
       return spatial(node, graph, resizeAxes(node, shapes[0]!), resizeTaps(node));
     case 'mean':
+    case 'stackMean':
     case 'argMax': {
       const count = elementCount(shapes[0]!) / elementCount(output);
       const workload = flat(node, graph, count);
@@ -110,6 +112,7 @@ function alongLastAxis(node: VectorNode, graph: Graph, passes: number): VectorWo
   };
 }
 
+type Resize = Pick<Extract<VectorNode, { op: 'resize' }>, 'rows' | 'columns'>;
 type SpatialAxes = Pick<VectorWorkload, 'rows' | 'columns'>;
 
 /** NHWC in and out, channel by channel. */
@@ -123,7 +126,7 @@ function spatial(
   return { ...flat(node, graph, operationsPerOutput), ...axes, images: shape[0]!, channels: shape[3]! };
 }
 
-function resizeAxes(node: IntResize, input: Shape): SpatialAxes {
+function resizeAxes(node: Resize, input: Shape): SpatialAxes {
   return { rows: tapsAxis(node.rows, input[1]!), columns: tapsAxis(node.columns, input[2]!) };
 }
 
@@ -132,7 +135,7 @@ function tapsAxis({ lower, upper }: AxisTaps, inputExtent: number): TapsAxis {
 }
 
 /** Input elements blended into an output: two along each axis that interpolates anywhere. */
-function resizeTaps({ rows, columns }: IntResize): number {
+function resizeTaps({ rows, columns }: Resize): number {
   return tapsAlong(rows) * tapsAlong(columns);
 }
 

@@ -23,6 +23,7 @@ function linear(context: ConversionContext, node: Linear): QuantizedLinear {
   return quantizeLinear(
     context,
     node.name,
+    weightId!,
     weight,
     bias,
     context.grid(x!),
@@ -47,7 +48,7 @@ export function convertLinear(context: ConversionContext, node: Linear): void {
 }
 
 export function convertMatMul(context: ConversionContext, node: FloatMatMul): void {
-  const [a, b] = node.inputs.map((id) => context.operand(node.name, id));
+  const [a, b] = node.inputs.map((id) => context.operand(id));
   const grid = context.grid(node.output);
   const summed = context.graph.values.get(node.inputs[0]!)!.shape.at(-1)!;
   const bound = summed * context.activationExtent ** 2;

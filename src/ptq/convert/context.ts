@@ -6,8 +6,10 @@ import { ruleOf } from '../../arith/requantizers/registry.js';
 import type { GraphBuilder } from '../../ir/builder.js';
 import type { FloatGraph, ValueId } from '../../ir/graph.js';
 import type { IntNode } from '../../ir/operators.js';
+import { regriddedStem } from '../../ir/regridded.js';
 import { storageType, tensorFrom, type FloatTensor } from '../../tensor/tensor.js';
 import { realToCode } from '../../arith/affine.js';
+import { GridsByName } from '../given-grids.js';
 import { asymmetricGrid, typeOfGrid, type Grid, type ScaleRule } from '../grid.js';
 import { Extremes } from '../observe/histogram.js';
 import type { Recipe, RequantizerChoice } from '../recipe.js';
@@ -18,7 +20,11 @@ export class ConversionContext {
   readonly recipe: Recipe;
   readonly builder: GraphBuilder<IntNode>;
   readonly note: (text: string) => void;
+  /** Grids given for parameters. */
+  readonly given: GridsByName;
+  readonly warn: (text: string) => void;
   readonly #gridOf: (id: ValueId) => Grid;
+  readonly #operands = new Map<ValueId, { readonly id: ValueId; readonly grid: Grid }>();
 
   constructor(
     graph: FloatGraph,
@@ -26,11 +32,15 @@ export class ConversionContext {
     builder: GraphBuilder<IntNode>,
     gridOf: (id: ValueId) => Grid,
     note: (text: string) => void,
+    given: GridsByName = new GridsByName(undefined, graph, recipe),
+    warn: (text: string) => void = () => undefined,
   ) {
     this.graph = graph;
     this.recipe = recipe;
     this.builder = builder;
     this.note = note;
+    this.given = given;
+    this.warn = warn;
     this.#gridOf = gridOf;
   }
 
@@ -113,15 +123,24 @@ export class ConversionContext {
   }
 
   /**
-   * An operand of an element-wise operator: an activation as it is, or a constant quantized here on its own grid.
+   * An operand of an element-wise operator: an activation as it is, or a constant quantized on its own grid, once, which
+   * keeps its name.
    */
-  operand(node: string, id: ValueId): { readonly id: ValueId; readonly grid: Grid } {
+  operand(id: ValueId): { readonly id: ValueId; readonly grid: Grid } {
     const constant = this.constant(id);
     if (constant === undefined) return { id, grid: this.grid(id) };
+    const known = this.#operands.get(id);
+    if (known !== undefined) return known;
+    const grid = this.given.operand([id]) ?? this.#gridOfConstant(constant);
+    const operand = { id: this.#addQuantized(id, constant, grid), grid };
+    this.#operands.set(id, operand);
+    return operand;
+  }
+
+  #gridOfConstant({ data }: FloatTensor): Grid {
     const extremes = new Extremes();
-    extremes.add(constant.data);
-    const grid = asymmetricGrid(extremes, this.activationFormat, this.scaleRule);
-    return { id: this.#addQuantized(`${node}.constant`, constant, grid), grid };
+    extremes.add(data);
+    return asymmetricGrid(extremes, this.activationFormat, this.scaleRule);
   }
 
   /**
@@ -132,7 +151,7 @@ export class ConversionContext {
     if (constant !== undefined) return this.#addQuantized(`${node}.constant`, constant, target);
     const source = this.grid(id);
     if (source.scale === target.scale && source.zeroPoint === target.zeroPoint) return id;
-    const moved = this.freshId(`${id}.regridded`);
+    const moved = this.freshId(regriddedStem(id));
     this.emit(
       {
         op: 'requantize',

@@ -29,7 +29,7 @@ export function convertBinary(context: ConversionContext, node: FloatBinary): vo
 }
 
 function convertAdd(context: ConversionContext, node: FloatBinary & { readonly op: 'add' | 'sub' }): void {
-  const [a, b] = node.inputs.map((id) => context.operand(node.name, id));
+  const [a, b] = node.inputs.map((id) => context.operand(id));
   const grid = context.grid(node.output);
   const { activation, ...rest } = node;
   const twice = 2 * Math.max(a!.grid.scale, b!.grid.scale);
@@ -53,7 +53,7 @@ function convertAdd(context: ConversionContext, node: FloatBinary & { readonly o
 }
 
 function convertMul(context: ConversionContext, node: FloatBinary & { readonly op: 'mul' }): void {
-  const [a, b] = node.inputs.map((id) => context.operand(node.name, id));
+  const [a, b] = node.inputs.map((id) => context.operand(id));
   const grid = context.grid(node.output);
   const { activation, ...rest } = node;
   context.emit(

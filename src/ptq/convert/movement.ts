@@ -41,6 +41,7 @@ export function convertResize(context: ConversionContext, node: FloatResize): vo
       rows: { ...node.rows, upperWeight: quantized(node.rows.upperWeight) },
       columns: { ...node.columns, upperWeight: quantized(node.columns.upperWeight) },
       weightBits: RESIZE_WEIGHT_BITS,
+      rounding: 'halfAwayFromZero',
     },
     context.grid(node.output),
   );

@@ -22,11 +22,15 @@ export interface QuantizedLinear {
 /**
  * Quantizes the weights and bias of a linear operator (white paper 2.4; the full recipe is section 1.16 of our notes):
  * symmetric weights on output channels (the first axis), bias in int32 at `weightScale · inputScale` with the input's
- * zero point folded in, and one requantization factor `weightScale · inputScale / outputScale` a channel.
+ * zero point folded in, and one requantization factor `weightScale · inputScale / outputScale` a channel. Scales that were
+ * given come before those of the weights' ranges; such weights may be asymmetric.
+ *
+ * @param sourceId the float weights, whose name the integer ones take over.
  */
 export function quantizeLinear(
   context: ConversionContext,
   place: string,
+  sourceId: ValueId,
   weight: FloatTensor,
   bias: FloatTensor | undefined,
   input: Grid,
@@ -36,22 +40,30 @@ export function quantizeLinear(
   const channels = weight.shape[0]!;
   const perChannel = weight.data.length / channels;
   const { recipe, builder } = context;
-  const scales = weightScales(context, weight, bias, input.scale);
-  const largestCode = 2 ** (recipe.weightBits - 1) - 1;
+  const weightId = context.freshId(sourceId);
+  const given = context.given.weight([weightId, sourceId], channels);
+  const scales =
+    given === null
+      ? weightScales(context, weight, bias, input.scale)
+      : Array.from({ length: channels }, (_, k) => given.scales[k % given.scales.length]!);
+  const zeroPoint = given?.zeroPoint ?? 0;
+  const isPerChannel =
+    given === null || channels === 1 ? recipe.weightGranularity === 'perChannel' : given.scales.length > 1;
   const largestInput = Math.max(Math.abs(minOf(input.format)), Math.abs(maxOf(input.format)));
 
   const codes = new Int8Array(weight.data.length);
   const folded = new Int32Array(channels);
   const bounds = new Float64Array(channels);
   const weightFormat = { bits: recipe.weightBits, signed: true };
+  const smallestCode = zeroPoint === 0 ? -maxOf(weightFormat) : minOf(weightFormat);
   for (let k = 0; k < channels; k += 1) {
     let sum = 0;
     let magnitude = 0;
     for (let i = k * perChannel; i < (k + 1) * perChannel; i += 1) {
-      const code = Math.max(realToCode(weight.data[i]!, scales[k]!, 0, weightFormat), -largestCode);
+      const code = Math.max(realToCode(weight.data[i]!, scales[k]!, zeroPoint, weightFormat), smallestCode);
       codes[i] = code;
-      sum += code;
-      magnitude += Math.abs(code);
+      sum += code - zeroPoint;
+      magnitude += Math.abs(code - zeroPoint);
     }
     const biasCode = roundHalfEven((bias?.data[k] ?? 0) / (scales[k]! * input.scale));
     const withZeroPoint = biasCode - input.zeroPoint * sum;
@@ -60,14 +72,13 @@ export function quantizeLinear(
     folded[k] = withZeroPoint;
   }
 
-  const weightId = context.freshId(`${place}.weight`);
+  if (given !== null) warnAboutClipping(context, given.name, weight, scales, zeroPoint, smallestCode);
   builder.addConstant(weightId, tensor('int8', weight.shape, codes), {
     kind: 'int',
     format: weightFormat,
-    quantization:
-      recipe.weightGranularity === 'perChannel'
-        ? { scales, zeroPoint: 0, axis: 0 }
-        : { scales: [scales[0]!], zeroPoint: 0, axis: null },
+    quantization: isPerChannel
+      ? { scales, zeroPoint, axis: 0 }
+      : { scales: [scales[0]!], zeroPoint, axis: null },
   });
   const biasId = context.freshId(`${place}.bias`);
   builder.addConstant(biasId, tensor('int32', [channels], folded), {
@@ -75,14 +86,13 @@ export function quantizeLinear(
     format: INT32,
     quantization: { scales: scales.map((scale) => scale * input.scale), zeroPoint: 0, axis: 0 },
   });
-  const isPerChannel = recipe.weightGranularity === 'perChannel';
   const distinct = isPerChannel ? scales : [scales[0]!];
   return {
     weight: weightId,
     bias: biasId,
     arithmetic: {
       inputZeroPoint: input.zeroPoint,
-      weightZeroPoint: 0,
+      weightZeroPoint: zeroPoint,
       requantizer: context.requantizer(
         place,
         distinct.map((scale) => (scale * input.scale) / output.scale),
@@ -92,6 +102,25 @@ export function quantizeLinear(
       clamp: clampOfGrid(output, activation),
     },
   };
+}
+
+/** Says how many weights a given grid does not reach, by half a step or more. */
+function warnAboutClipping(
+  context: ConversionContext,
+  name: string,
+  weight: FloatTensor,
+  scales: readonly number[],
+  zeroPoint: number,
+  smallestCode: number,
+): void {
+  const perChannel = weight.data.length / scales.length;
+  const largestCode = 2 ** (context.recipe.weightBits - 1) - 1;
+  const clipped = weight.data.filter((value, i) => {
+    const code = roundHalfEven(value / scales[Math.floor(i / perChannel)]!) + zeroPoint;
+    return code < smallestCode || code > largestCode;
+  }).length;
+  if (clipped > 0)
+    context.warn(`the encoding of '${name}' clips ${clipped} of ${weight.data.length} weights`);
 }
 
 /** One scale per output channel; all equal where the recipe is per tensor. */

@@ -36,7 +36,8 @@ export const foldBatchNormalization: Pass<FloatGraph> = {
       const perChannel = weight.data.length / scale.length;
       const folded = weight.data.map((w, i) => w * scale[Math.floor(i / perChannel)]!);
       const foldedBias = Float32Array.from(scale, (s, k) => offset[k]! + (bias?.data[k] ?? 0) * s);
-      const weightName = `${linear.name}.folded.weight`;
+      // Folded weights are still the weights that the source names, unless another layer has them as they are.
+      const weightName = soleReader(uses, weightId) === linear ? weightId : `${linear.name}.folded.weight`;
       const biasName = `${linear.name}.folded.bias`;
       constants.set(weightName, tensor('float32', weight.shape, folded));
       constants.set(biasName, tensor('float32', [scale.length], foldedBias));

@@ -61,7 +61,13 @@ function axesOf(testCase: TfliteCase): readonly [ResizeAxis, ResizeAxis] {
 }
 
 function throughKernel({ inputs, output }: TfliteCase, rows: AxisTaps, columns: AxisTaps): ArrayLike<number> {
-  const node = { op: 'resize', rows, columns, weightBits: BILINEAR_FRACTION_BITS } as const;
+  const node = {
+    op: 'resize',
+    rows,
+    columns,
+    weightBits: BILINEAR_FRACTION_BITS,
+    rounding: 'halfAwayFromZero',
+  } as const;
   return runNode(referenceKernels, node, [fed(inputs[0]!)], formatOf(output)).data;
 }
 

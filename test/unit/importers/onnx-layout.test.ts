@@ -131,7 +131,8 @@ describe('transposes go', () => {
     );
     expect(opsOf(graph)).toEqual(['conv2d', 'unary', 'reshape', 'fullyConnected']);
     // Feature (row 0, column 0, channel 1) was number 16 of the flattened channels-first image.
-    const columns = graph.constants.get(graph.nodes[3]!.inputs[1]!)!;
+    expect(graph.nodes[3]!.inputs[1]).toBe('dense');
+    const columns = graph.constants.get('dense')!;
     expect(Array.from(columns.data.subarray(0, 4))).toEqual([0, 16, 1, 17]);
   });
 

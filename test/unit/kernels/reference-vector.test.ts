@@ -170,14 +170,26 @@ describe('resize', () => {
 
   it('blends two taps by their weight, half away from zero', () => {
     const columns = { lower: [0, 0, 0, 1], upper: [1, 1, 1, 1], upperWeight: [0, 1, 2, 0] };
-    const node = { op: 'resize', rows: wholeRow, columns, weightBits: 2 } as const;
+    const node = {
+      op: 'resize',
+      rows: wholeRow,
+      columns,
+      weightBits: 2,
+      rounding: 'halfAwayFromZero',
+    } as const;
     expect(run(node, [activation(INT8, [1, 1, 2, 1], [0, 2])], INT8)).toEqual([0, 1, 1, 2]);
     expect(run(node, [activation(INT8, [1, 1, 2, 1], [0, -2])], INT8)).toEqual([0, -1, -1, -2]);
   });
 
   it('blends rows and columns and rounds once', () => {
     const half = { lower: [0], upper: [1], upperWeight: [1] };
-    const node = { op: 'resize', rows: half, columns: half, weightBits: 1 } as const;
+    const node = {
+      op: 'resize',
+      rows: half,
+      columns: half,
+      weightBits: 1,
+      rounding: 'halfAwayFromZero',
+    } as const;
     expect(run(node, [activation(INT8, [1, 2, 2, 1], [0, 1, 0, 0])], INT8)).toEqual([0]);
     expect(run(node, [activation(INT8, [1, 2, 2, 1], [0, 1, 1, 0])], INT8)).toEqual([1]);
   });

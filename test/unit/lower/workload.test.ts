@@ -184,6 +184,7 @@ describe('vector work', () => {
       node: {
         op: 'resize',
         weightBits: 8,
+        rounding: 'halfAwayFromZero',
         rows: { lower: [0, 0], upper: [1, 1], upperWeight: [64, 192] },
         columns: { lower: [0, 0], upper: [1, 1], upperWeight: [64, 192] },
       },

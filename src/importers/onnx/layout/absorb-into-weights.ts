@@ -26,7 +26,9 @@ export function absorbIntoWeights(graph: FloatGraph): FloatGraph {
     const { transpose, reader } = flattening;
     const moved = movedColumns(graph.values.get(transpose.output)!.shape, transpose.permutation, weight);
     if (moved === null) continue;
-    const weightId = freshIdIn(graph, `${node.inputs[1]!}.${node.name}`);
+    const sourceId = node.inputs[1]!;
+    const isOwn = soleReader(uses, sourceId) === node;
+    const weightId = isOwn ? sourceId : freshIdIn(graph, `${sourceId}.${node.name}`);
     constants.set(weightId, moved);
     replacements.set(reader, [{ ...reader, inputs: transpose.inputs }]);
     replacements.set(node, [{ ...node, inputs: [node.inputs[0]!, weightId, ...node.inputs.slice(2)] }]);

@@ -73,10 +73,6 @@ export const depthwiseConv2d: ImportOperator<'DEPTHWISE_CONV_2D'> = (node) => {
   );
 };
 
-/** How far the full result of one axis reaches past the output, once cropped in front. */
-const rest = (input: number, stride: number, kernel: number, before: number, output: number): number =>
-  (input - 1) * stride + kernel - before - output;
-
 /**
  * TRANSPOSE_CONV: the output's shape is given, and the padding that of a convolution from it to the input. What the full
  * result has beside the output is cropped, what it lacks is added at the end.
@@ -94,8 +90,8 @@ export const transposeConv: ImportOperator<'TRANSPOSE_CONV'> = (node) => {
     rows: { kernel: kernelHeight, stride: options.strideH, dilation: 1 },
     columns: { kernel: kernelWidth, stride: options.strideW, dilation: 1 },
   });
-  const restRows = rest(inputHeight, window.strideHeight, kernelHeight, window.padTop, height);
-  const restColumns = rest(inputWidth, window.strideWidth, kernelWidth, window.padLeft, width);
+  const restRows = beside(inputHeight, window.strideHeight, kernelHeight, window.padTop, height);
+  const restColumns = beside(inputWidth, window.strideWidth, kernelWidth, window.padLeft, width);
   node.result(
     {
       op: 'convTranspose2d',
@@ -110,6 +106,11 @@ export const transposeConv: ImportOperator<'TRANSPOSE_CONV'> = (node) => {
     withBias(node, [node.real(2), node.real(1)], 3),
   );
 };
+
+/** What the full result has behind the output, along one axis. */
+function beside(input: number, stride: number, kernel: number, before: number, output: number): number {
+  return (input - 1) * stride + kernel - before - output;
+}
 
 /** FULLY_CONNECTED: whatever the input's axes, rows of as many features as the weights have. */
 export const fullyConnected: ImportOperator<'FULLY_CONNECTED'> = (node) => {

@@ -1,3 +1,4 @@
+import { floatBilinearTaps } from '../../../arith/tflite/resize-float.js';
 import { nearestPositions, type ResizeAxis } from '../../../arith/tflite/resize.js';
 import type { AxisTaps } from '../../../ir/ops/resize.js';
 import { shapeText } from '../../../tensor/shape.js';
@@ -39,19 +40,14 @@ function resized(
   );
 }
 
-/** RESIZE_BILINEAR of real numbers (`ComputeInterpolationValues`, reference/resize_bilinear.h): positions are float32. */
+/** RESIZE_BILINEAR. In front of the first pixel both taps are that pixel, whatever the weight. */
 export const resizeBilinear = (node: OperatorImport): void =>
-  resized(node, optionsOf(node), 'bilinear', ({ input, output, alignCorners, halfPixelCenters }) => {
-    const scale = Math.fround(alignCorners && output > 1 ? (input - 1) / (output - 1) : input / output);
-    const positions = Array.from({ length: output }, (_, i) =>
-      halfPixelCenters ? Math.fround(Math.fround((i + 0.5) * scale) - 0.5) : Math.fround(i * scale),
-    );
-    const lower = positions.map((position) => Math.max(Math.floor(position), 0));
+  resized(node, optionsOf(node), 'bilinear', (axis) => {
+    const taps = floatBilinearTaps(axis);
     return {
-      lower,
-      upper: positions.map((position) => Math.min(Math.ceil(position), input - 1)),
-      // In front of the first pixel both taps are that pixel, whatever the weight.
-      upperWeight: positions.map((position, i) => Math.max(Math.fround(position - lower[i]!), 0)),
+      lower: taps.map(({ lower }) => lower),
+      upper: taps.map(({ upper }) => upper),
+      upperWeight: taps.map(({ fraction }) => Math.max(fraction, 0)),
     };
   });
 

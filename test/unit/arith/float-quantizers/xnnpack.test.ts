@@ -6,6 +6,7 @@ import {
   xnnpackConvert,
   xnnpackLeakyRelu,
   xnnpackMultiply,
+  xnnpackSubtract,
 } from '../../../../src/arith/float-quantizers/xnnpack-elementwise.js';
 import {
   xnnpackQuantizeFmagic,
@@ -41,6 +42,18 @@ describe('float32 to int8', () => {
     });
     expect(counterexample(property)).toBe('');
   });
+});
+
+it('a subtraction ties up as well', () => {
+  const [inputs, output] = [[grid(0.5, 0), grid(0.5, 1)] as const, grid(1, 0)];
+  const codes = (
+    [
+      [0, 2],
+      [0, 0],
+      [1, -1],
+    ] as const
+  ).map((pair) => xnnpackSubtract(pair, inputs, output));
+  expect(codes).toEqual([0, 1, 2]); // −0.5, 0.5, 1.5
 });
 
 describe('addition', () => {

@@ -1,0 +1,95 @@
+import type { IntLayerNormalization, IntLogSoftmax, IntSoftmax } from '../../../ir/ops/normalization.js';
+import type { IntMean } from '../../../ir/ops/pooling.js';
+import { float, int, ints, type OnnxAssembly } from '../assembly.js';
+import { factorsOf, requireFactors, requireStage } from '../factor.js';
+import { requireZeroPoint } from '../grid.js';
+import { insideOrder, withoutAxes } from '../order.js';
+import { codeArray, dequantizedConstant, type QdqValues } from '../values.js';
+
+/** How far the factor of a softmax may be from its input's scale before it counts as a factor of its own. */
+const SAME_SCALE = 1e-6;
+
+/** Softmax over the last inside axis, wherever it is now; a factor beside the input's scale (TFLite's beta) multiplies first. */
+export function emitSoftmax(values: QdqValues, assembly: OnnxAssembly, node: IntSoftmax): void {
+  const x = node.inputs[0]!;
+  const order = values.orderOf(x);
+  const beta = (node.multiplier * 2 ** (node.leftShift - 57)) / values.grid(x).scale; // Q5.26, multiplier of 31 bits
+  let real = values.real(x, order);
+  if (Math.abs(beta - 1) > SAME_SCALE) {
+    real = assembly.node('Mul', `${node.name}_beta`, [real, assembly.floats(`${node.name}_beta`, [beta])]);
+  }
+  const axis = int(order.indexOf(order.length - 1));
+  const y = assembly.node('Softmax', node.name, [real], { axis });
+  values.quantize(node.output, y, order);
+}
+
+export function emitLogSoftmax(values: QdqValues, assembly: OnnxAssembly, node: IntLogSoftmax): void {
+  const x = node.inputs[0]!;
+  const order = values.orderOf(x);
+  const output = values.grid(node.output);
+  requireStage(node, output);
+  requireFactors(node, factorsOf(node.requantizer), [1 / (2 ** node.fractionBits * output.scale)]);
+  const axis = int(order.indexOf(order.length - 1));
+  const y = assembly.node('LogSoftmax', node.name, [values.real(x, order)], { axis });
+  values.quantize(node.output, y, order, node.clamp);
+}
+
+/** In units of (input scale / n)²: far below the smallest variance of n codes that are not all equal, which is n − 1. */
+const SMALLEST_EPSILON = 2 ** -10;
+
+/**
+ * LayerNormalization with gamma and beta as int32 constants. Where the graph's epsilon is 0 a row of equal codes must still
+ * give beta, so a small one stands in its place.
+ */
+export function emitLayerNormalization(
+  values: QdqValues,
+  assembly: OnnxAssembly,
+  node: IntLayerNormalization,
+): void {
+  const [x, gammaId, betaId] = node.inputs as [string, string, string];
+  const [input, output] = [values.grid(x), values.grid(node.output)];
+  const shape = values.shape(x);
+  const fraction = 2 ** node.fractionBits;
+  const factors = factorsOf(node.requantizer);
+  const gammaType = values.value(gammaId).type;
+  const known = gammaType.kind === 'int' ? gammaType.quantization : null;
+  const gammaScale = known?.scales[0] ?? factors[0]! * fraction * output.scale;
+  requireStage(node, output);
+  requireFactors(node, factors, [gammaScale / (fraction * output.scale)]);
+  const parameter = (id: string, scale: number): string => {
+    const { data } = values.graph.constants.get(id)!;
+    return dequantizedConstant(assembly, id, codeArray('int32', [data.length], data), [scale], 0, 0);
+  };
+  const order = insideOrder(shape.length);
+  const unit = (input.scale / shape.at(-1)!) ** 2;
+  const y = assembly.node(
+    'LayerNormalization',
+    node.name,
+    [values.real(x, order), parameter(gammaId, gammaScale), parameter(betaId, gammaScale / fraction)],
+    { axis: int(-1), epsilon: float(Math.max(node.epsilon, SMALLEST_EPSILON) * unit) },
+  );
+  values.quantize(node.output, y, order, node.clamp);
+}
+
+export function emitMean(values: QdqValues, assembly: OnnxAssembly, node: IntMean): void {
+  const x = node.inputs[0]!;
+  const shape = values.shape(x);
+  const [input, output] = [values.grid(x), values.grid(node.output)];
+  const count = node.axes.reduce((product, axis) => product * shape[axis]!, 1);
+  requireZeroPoint(node, node.inputZeroPoint, input);
+  requireStage(node, output);
+  requireFactors(node, factorsOf(node.requantizer), [input.scale / (output.scale * count)]);
+  const order = values.orderOf(x);
+  const kept = node.keepDims ? order : withoutAxes(order, node.axes);
+  const real = values.real(x, order);
+  if (node.axes.length === 0) return values.quantize(node.output, real, order, node.clamp); // ONNX takes none for all
+  const axes = node.axes.map((axis) => order.indexOf(axis)).sort((a, b) => a - b);
+  const keepdims = int(node.keepDims ? 1 : 0);
+  const y =
+    assembly.opset < 18
+      ? assembly.node('ReduceMean', node.name, [real], { axes: ints(axes), keepdims })
+      : assembly.node('ReduceMean', node.name, [real, assembly.int64s(`${node.name}_axes`, axes)], {
+          keepdims,
+        });
+  values.quantize(node.output, y, kept, node.clamp);
+}
