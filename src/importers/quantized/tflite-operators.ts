@@ -20,6 +20,7 @@ import { addScaling, subScaling, type SumScaling } from '../../arith/tflite/sums
 import type { RealRange } from '../../ir/ops/real-range.js';
 import type { AxisTaps, FloatResize } from '../../ir/ops/resize.js';
 import { sameGrid } from './conversion.js';
+import { isLogSoftmaxGrid, isSoftmaxGrid } from './fixed-grids.js';
 import type {
   BinaryOperands,
   IntOperator,
@@ -167,17 +168,16 @@ export const tfliteMicroOperators: StackOperators = {
     outputZeroPoint: output.zeroPoint,
     clamp: tfliteClamp(range, output),
   }),
-  softmax: ({ input, output, beta }) =>
-    input.format.bits > 8
+  softmax: ({ input, output, beta }) => {
+    if (!isSoftmaxGrid(input, output)) return null;
+    return input.format.bits > 8
       ? { op: 'stackSoftmax', rule: 'tflite-softmax-int16', inputGrid: input, outputGrid: output, beta }
-      : { op: 'softmax', ...softmaxScaling(input.scale, beta) },
-  logSoftmax: ({ input, output, beta }) => ({
-    op: 'stackSoftmax',
-    rule: 'tflite-log-softmax',
-    inputGrid: input,
-    outputGrid: output,
-    beta,
-  }),
+      : { op: 'softmax', ...softmaxScaling(input.scale, beta) };
+  },
+  logSoftmax: ({ input, output, beta }) =>
+    isLogSoftmaxGrid(input, output)
+      ? { op: 'stackSoftmax', rule: 'tflite-log-softmax', inputGrid: input, outputGrid: output, beta }
+      : null,
   resize: (node, operands) =>
     integerResize(node, operands, bilinearTaps, {
       weightBits: BILINEAR_FRACTION_BITS,

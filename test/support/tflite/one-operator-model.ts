@@ -3,6 +3,7 @@ import type { TfliteQuantization } from '../../../src/formats/tflite.js';
 import type { TfliteType } from '../../../src/formats/tflite-types.js';
 import { tensorFrom, type ElementType, type Tensor } from '../../../src/tensor/tensor.js';
 import type { OperatorToWrite, SubgraphToWrite, TensorToWrite } from '../tflite-writer.js';
+import { storedBytes } from './stored-bytes.js';
 import { scalesOf, zeroPointOf, type TfliteCase, type TfliteTensor } from './tensor.js';
 
 /** A case as a model of one operator, and what is fed to it. */
@@ -52,7 +53,7 @@ export function oneOperatorModel(operator: string, testCase: TfliteCase): OneOpe
   const constants = CONSTANT_INPUTS[operator] ?? [];
   const tensors = inputs.map((input, index): TensorToWrite => ({
     ...written(input, `operand${index}`),
-    data: constants.includes(index) ? elementBytes(input) : null,
+    data: constants.includes(index) ? storedBytes(input.dtype, input.data) : null,
   }));
   const isFed = (_: unknown, index: number): boolean => !constants.includes(index);
   const options = Object.entries(params).reduce((all, [name, value]) => {
@@ -84,9 +85,3 @@ function quantizationOf(tensor: TfliteTensor): TfliteQuantization | null {
 
 const asTensor = ({ dtype, shape, data }: TfliteTensor): Tensor =>
   tensorFrom(dtype as ElementType, shape, data);
-
-function elementBytes({ dtype, data }: TfliteTensor): Uint8Array {
-  if (dtype === 'int64') return new Uint8Array(BigInt64Array.from(data, BigInt).buffer);
-  const { buffer } = tensorFrom(dtype as ElementType, [data.length], data).data;
-  return new Uint8Array(buffer as ArrayBuffer);
-}
