@@ -5,6 +5,18 @@ import { conv, grid, image, refusalOf, weights, type Refused } from '../../suppo
 /** Layers that are refused: one message that names file, operator, result and what is wrong. */
 const refused: readonly Refused[] = [
   {
+    name: 'FULLY_CONNECTED',
+    why: 'int32 sums of int16 codes',
+    inputs: [
+      fed('int16', [1, 2], [1, 2], grid),
+      constant('int8', [1, 2], [1, 2], grid),
+      constant('int32', [1], [3], [0.25, 0]),
+    ],
+    outputs: [described('int16', [1, 1], grid)],
+    message:
+      "operator 0 FULLY_CONNECTED ('t3'): found a bias of int32 beside int16 activations, expected int64, which their sums have",
+  },
+  {
     name: 'CONV_2D',
     why: 'int4 weights',
     inputs: [image, { ...weights, tensor: { ...weights.tensor, type: 'int4' } }],
