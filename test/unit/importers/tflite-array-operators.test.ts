@@ -256,6 +256,31 @@ describe('FULLY_CONNECTED', () => {
     expect(new Set(codes).size).toBeGreaterThan(3);
   });
 
+  it('has another factor than the double product of the scales would be', () => {
+    const [xScale, wScale, yScale] = [0.00037, 0.00031, 1].map(Math.fround) as [number, number, number];
+    const factor = Math.fround(xScale * wScale) / yScale;
+    // Weights of 0 leave the bias, as near to a tie as it can be.
+    const bias = Array.from({ length: 254 }, (_, i) => Math.round((i - 126.5) / factor));
+    const [codes] = runOperator(
+      'FULLY_CONNECTED',
+      [
+        fed('int8', [1, 1], [1], [xScale, 0]),
+        constant(
+          'int8',
+          [254, 1],
+          bias.map(() => 0),
+          [wScale, 0],
+        ),
+        constant('int32', [254], bias, [xScale * wScale, 0]),
+      ],
+      [described('int8', [1, 254], [yScale, 0])],
+    );
+    const output = { zeroPoint: 0, min: -128, max: 127 };
+    const expected = codesOf(bias, [factor], output);
+    expect(expected).not.toEqual(codesOf(bias, [(xScale * wScale) / yScale], output));
+    expect(codes).toEqual(expected);
+  });
+
   it('keeps the axes where it is told to, and takes asymmetric uint8 weights without a bias', () => {
     const x = spread([2, 3, 4], 0, 255, 61);
     const w = spread([5, 4], 0, 255, 97);

@@ -112,6 +112,15 @@ const cases: readonly Case[] = [
   },
   {
     name: 'STRIDED_SLICE',
+    why: 'forwards through open ends',
+    shape: [2, 4],
+    parameters: [integers([1, 1]), integers([0, 0]), integers([1, 2])],
+    options: { beginMask: 1, endMask: 3 },
+    made: [2, 2],
+    codes: [1, 3, 5, 7],
+  },
+  {
+    name: 'STRIDED_SLICE',
     why: 'backwards to an end before the first',
     shape: [5],
     parameters: [integers([3]), integers([-9]), integers([-1])],
