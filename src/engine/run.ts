@@ -85,9 +85,12 @@ export class FloatRunner {
     this.#executor = new Executor(graph, floatKernels);
   }
 
-  /** @throws UserError where an input is missing or has another shape. */
-  run(inputs: readonly FloatTensor[]): readonly FloatTensor[] {
-    const results = this.#executor.run(insideInputs(this.#graph, inputs));
+  /**
+   * @param observe sees every value on the way, in inside layout.
+   * @throws UserError where an input is missing or has another shape.
+   */
+  run(inputs: readonly Tensor[], observe?: ValueObserver): readonly FloatTensor[] {
+    const results = this.#executor.run(insideInputs(this.#graph, inputs), observe);
     return this.#graph.outputs.map((port, index) => toOutside(port, results[index]!) as FloatTensor);
   }
 }

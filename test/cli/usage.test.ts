@@ -11,7 +11,7 @@ describe('a command line is refused, with what to type instead, that', () => {
       why: 'misspells a command',
       args: ['simulat', 'x.onnx'],
       says:
-        "unknown command 'simulat', expected one of demo, inspect, quantize, run, evaluate, simulate, compare, rounding; " +
+        "unknown command 'simulat', expected one of demo, inspect, quantize, run, evaluate, diff, simulate, compare, rounding; " +
         "did you mean 'simulate'? see 'bitmac --help'",
     },
     {
@@ -110,7 +110,17 @@ describe('a command line is refused, with what to type instead, that', () => {
 });
 
 describe('help', () => {
-  const commands = ['demo', 'inspect', 'quantize', 'run', 'evaluate', 'simulate', 'compare', 'rounding'];
+  const commands = [
+    'demo',
+    'inspect',
+    'quantize',
+    'run',
+    'evaluate',
+    'diff',
+    'simulate',
+    'compare',
+    'rounding',
+  ];
 
   it('lists every command', async () => {
     const { exitCode, stdout } = await cli(['--help']);
