@@ -1,8 +1,8 @@
-import { INT8, INT32 } from '../../../../src/arith/int-format.js';
+import { INT8, INT32, type IntFormat } from '../../../../src/arith/int-format.js';
 import type { RoundingMode } from '../../../../src/arith/rounding.js';
 import type { DiffRow } from '../../../../src/engine/diff/diff.js';
 import { GraphBuilder } from '../../../../src/ir/builder.js';
-import type { IntGraph, ValueType } from '../../../../src/ir/graph.js';
+import type { IntGraph, Port, ValueType } from '../../../../src/ir/graph.js';
 import type { IntNode } from '../../../../src/ir/operators.js';
 import { tensorFrom } from '../../../../src/tensor/tensor.js';
 
@@ -21,12 +21,10 @@ export function halving(
   const x = builder.addInput('x', [1, 3], type);
   const half = builder.addNode(halve(builder, 'half', x, rounding), type);
   const quarter = builder.addNode(halve(builder, second, half, 'halfUp'), type);
-  const port = (value: string) => ({ name: value, value, permutation: null, takesCodes: true as const });
   return builder.finish<IntGraph>('integer', 'halving', [port(x)], [port(quarter)], {});
 }
 
 function halve(builder: GraphBuilder<IntNode>, output: string, x: string, rounding: RoundingMode): IntNode {
-  const codes = (format: typeof INT8): ValueType => ({ kind: 'int', format, quantization: null });
   const identity = tensorFrom('int8', [3, 3], [1, 0, 0, 0, 1, 0, 0, 0, 1]);
   const weight = builder.addConstant(`${output}.weight`, identity, codes(INT8));
   const bias = builder.addConstant(`${output}.bias`, tensorFrom('int32', [3], [0, 0, 0]), codes(INT32));
@@ -41,6 +39,14 @@ function halve(builder: GraphBuilder<IntNode>, output: string, x: string, roundi
     outputZeroPoint: 0,
     clamp: { min: -128, max: 127 },
   };
+}
+
+function port(value: string): Port {
+  return { name: value, value, permutation: null, takesCodes: true };
+}
+
+function codes(format: IntFormat): ValueType {
+  return { kind: 'int', format, quantization: null };
 }
 
 /** Rows of codes for both sides, numbered from 0, each with its label where there are any. */
