@@ -11,7 +11,12 @@ beforeAll(async () => {
   const quantizing = ['quantize', digits.model, '--calibration', digits.calibration, '--divide', '255'];
   const doubled = await cli([
     ...quantizing,
-    ...['--calibration-rows', '0:20', '--requantizer', 'tflite-double', '-o', 'double.safetensors'],
+    '--calibration-rows',
+    '0:20',
+    '--requantizer',
+    'tflite-double',
+    '-o',
+    'double.safetensors',
   ]);
   files.set('single.safetensors', await quantizedDigits());
   files.set('double.safetensors', doubled.written.get('double.safetensors') as Uint8Array);
@@ -29,6 +34,19 @@ const diffing = (...options: readonly string[]) =>
 
 const parsed = async (...options: readonly string[]) =>
   JSON.parse((await diffing(...options, '--json')).stdout);
+
+const rightAnswers = async (...options: readonly string[]) =>
+  (await parsed('--against', 'double.safetensors', '--rows', '0:10', ...options)).top1.right;
+
+const command = (...options: readonly string[]) => [
+  'diff',
+  'single.safetensors',
+  '--input',
+  digits.images,
+  ...options,
+];
+
+const given = () => Object.fromEntries(files);
 
 describe('a model against one with another requantizer', () => {
   it('names the first node that differs, counts what differs and which answers flip', async () => {
@@ -143,11 +161,9 @@ describe('a model against one with another requantizer', () => {
   });
 
   it('shifts labels by an offset', async () => {
-    const right = async (...options: readonly string[]) =>
-      (await parsed('--against', 'double.safetensors', '--rows', '0:10', ...options)).top1.right;
-    const known = await right('--labels', digits.labels);
+    const known = await rightAnswers('--labels', digits.labels);
     expect(known.first).toBeGreaterThan(5);
-    expect((await right('--labels', digits.labels, '--label-offset', '10')).first).toBe(0);
+    expect((await rightAnswers('--labels', digits.labels, '--label-offset', '10')).first).toBe(0);
   });
 });
 
@@ -286,15 +302,6 @@ describe('a model against what it answered before', () => {
 });
 
 describe('diff refuses', () => {
-  const command = (...options: readonly string[]) => [
-    'diff',
-    'single.safetensors',
-    '--input',
-    digits.images,
-    ...options,
-  ];
-  const given = () => Object.fromEntries(files);
-
   it.each([
     {
       why: 'a misspelled name of semantics',

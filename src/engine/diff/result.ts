@@ -40,7 +40,7 @@ export interface DiffResult {
   readonly equal: boolean;
   /**
    * The first of `nodes` that differs. An input compared as real numbers is passed over: both sides were given the same numbers,
-   * and one of them rounds those to its grid.
+   * and a side that has codes rounds them to its grid.
    */
   readonly firstDifferent: ValueDifference | null;
   /** Every value compared, in the order in which the first side makes them; inputs of the graph before the nodes. */
