@@ -150,7 +150,7 @@ function atOperator({ details }: UserError, operator: string): UserError {
 }
 
 /** The tensors' names, told apart by their numbers where the file gives one twice or none. */
-function distinctNames(tensors: readonly TfliteTensor[]): string[] {
+export function distinctNames(tensors: readonly TfliteTensor[]): string[] {
   const taken = new Set<string>();
   return tensors.map(({ name }, index) => {
     const id = name === '' || taken.has(name) ? `${name}#${index}` : name;
