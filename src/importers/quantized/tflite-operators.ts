@@ -188,10 +188,21 @@ export const tfliteMicroOperators: StackOperators = {
 
 /**
  * The reference kernels of TensorFlow Lite 2.21 on a desktop (`BUILTIN_REF`). Beside Micro: SUB forms its ratios in double, LOGISTIC and TANH of
- * int8 are tables made in float32, and RESIZE_BILINEAR of uint8 blends in float32.
+ * int8 are tables made in float32, RESIZE_BILINEAR of uint8 blends in float32, and FULLY_CONNECTED multiplies by its real factor.
  */
 export const tfliteReferenceOperators: StackOperators = {
   ...tfliteMicroOperators,
+  product: (operator, operands) => {
+    if (operator !== 'fullyConnected') return product(operator, operands);
+    const { input, weightScales, output, range } = operands;
+    const channels = weightScales.map((weight) => ({
+      scale: productFactor(input.scale, weight, output.scale),
+    }));
+    return {
+      requantizer: { kind: 'stack', rule: 'tflite-float64', channels },
+      clamp: tfliteClamp(range, output),
+    };
+  },
   table: tfliteTable,
   sum: (op, operands) => {
     const { inputs, output } = operands;
