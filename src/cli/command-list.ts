@@ -17,7 +17,7 @@ export function commandsOf(io: Io): (CommandModule | CommandGroup)[] {
     }),
     bindCommand(io, {
       command: 'quantize <model>',
-      describe: 'Turn a float ONNX model into an integer graph (one safetensors file)',
+      describe: 'Turn a float model into an integer graph (one safetensors file)',
       load: async () => (await import('./commands/quantize.js')).quantizeCommand,
     }),
     bindCommand(io, {

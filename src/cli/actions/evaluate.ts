@@ -62,7 +62,7 @@ async function modelsOf(io: Io, args: EvaluateArguments): Promise<ModelSource> {
     throw new UserError({ file: args.float!, place: '--float', found, expected });
   };
   if (source.float !== null) refuse('a second float model', `none beside ${args.model}, which is one`);
-  if (float.dialect !== 'float') return refuse('an integer model', 'a float ONNX model');
+  if (float.dialect !== 'float') return refuse('an integer model', 'a float model');
   if (inputsText(float) !== inputsText(source.integer)) {
     refuse(`inputs of ${inputsText(float)}`, `${inputsText(source.integer)}, as of ${args.model}`);
   }

@@ -4,16 +4,12 @@ import { layerAccumulators } from '../../engine/accumulators.js';
 import { acceleratorPresets, loadAccelerator } from '../../hw/load-accelerator.js';
 import { isTflite } from '../../formats/tflite-reader.js';
 import { isIntegerModel, parseModel } from '../../importers/load-model.js';
-import type { IntGraph } from '../../ir/graph.js';
+import type { FloatGraph, IntGraph } from '../../ir/graph.js';
 import { readExternalBeside } from '../../importers/external-files.js';
 import { inspectOnnx } from '../../importers/onnx/inspect.js';
-import { integerSummary } from '../integer-summary.js';
+import { graphSummary } from '../graph-summary.js';
 import { accumulatorsCsv, accumulatorsJson, renderAccumulatorNeeds } from '../../report/accumulators-text.js';
-import {
-  integerSummaryCsv,
-  integerSummaryJson,
-  renderIntegerSummary,
-} from '../../report/integer-summary-text.js';
+import { graphSummaryCsv, graphSummaryJson, renderGraphSummary } from '../../report/graph-summary-text.js';
 import { inspectionCsv, inspectionJson, renderInspection } from '../../report/inspection-text.js';
 import type { InspectArguments } from '../commands/inspect.js';
 import type { Io } from '../io.js';
@@ -38,11 +34,11 @@ export async function inspectFile(io: Io, args: InspectArguments): Promise<void>
     return;
   }
   const bytes = await readModelFile(io, args.file);
-  const quantized = quantizedModel(bytes, args);
-  if (quantized !== null) {
-    const summary = integerSummary(quantized);
-    if (form === 'text') io.out(renderIntegerSummary(args.file, summary));
-    else io.out(form === 'json' ? integerSummaryJson(summary) : integerSummaryCsv(summary));
+  const imported = importedModel(bytes, args);
+  if (imported !== null) {
+    const summary = graphSummary(imported);
+    if (form === 'text') io.out(renderGraphSummary(args.file, summary));
+    else io.out(form === 'json' ? graphSummaryJson(summary) : graphSummaryCsv(summary));
     return;
   }
   const inspection = inspectOnnx(bytes, {
@@ -54,16 +50,15 @@ export async function inspectFile(io: Io, args: InspectArguments): Promise<void>
   io.out(render(inspection));
 }
 
-/** An integer model as it is, or a quantized one of another format; null for a float model. */
-function quantizedModel(bytes: Uint8Array, args: InspectArguments): IntGraph | null {
+/** A model whose operators are shown as bitmac holds them; null for ONNX, whose own are shown unless semantics are named. */
+function importedModel(bytes: Uint8Array, args: InspectArguments): FloatGraph | IntGraph | null {
   if (!isIntegerModel(bytes) && !isTflite(bytes) && args.semantics === undefined) return null;
-  const graph = parseModel(bytes, {
+  return parseModel(bytes, {
     file: args.file,
     inputShapes: inputShapesFrom(args),
     readExternal: readExternalBeside(args.file),
     semantics: args.semantics,
   });
-  return graph.dialect === 'integer' ? graph : null;
 }
 
 /** What every layer of an integer model, or of a float one that is quantized first, asks of its accumulators. */

@@ -13,7 +13,7 @@ import type { Io } from '../io.js';
 export async function quantizeToFile(io: Io, args: QuantizeArguments): Promise<void> {
   const graph = await loadModelFile(io, args.model, args);
   if (graph.dialect === 'integer') {
-    throw new UserError({ file: args.model, found: 'an integer model', expected: 'a float ONNX model' });
+    throw new UserError({ file: args.model, found: 'an integer model', expected: 'a float model' });
   }
   const preprocessing = preprocessingFrom(args, NO_PREPROCESSING);
   const model = await quantizeFloat(io, args.model, graph, args, preprocessing, recipeFrom(args));

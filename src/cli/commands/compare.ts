@@ -9,7 +9,7 @@ const builder = (yargs: Argv) =>
       type: 'string',
       array: true,
       demandOption: true,
-      describe: 'integer models, or float ONNX files',
+      describe: 'models: integer graphs, ONNX or TFLite files',
     })
     .option('hw', {
       type: 'string',

@@ -9,7 +9,7 @@ const builder = (yargs: Argv) =>
     .positional('model', {
       type: 'string',
       demandOption: true,
-      describe: 'integer model, or float ONNX file',
+      describe: 'model: integer graph, ONNX or TFLite file',
     })
     .option('data', {
       type: 'string',
@@ -23,7 +23,7 @@ const builder = (yargs: Argv) =>
     })
     .option('label-offset', { type: 'string', defaultDescription: '0', describe: 'added to every label' })
     .option('rows', { type: 'string', describe: 'rows to evaluate: 0:100, ::4 (default: all)' })
-    .option('float', { type: 'string', describe: 'the float ONNX model to compare an integer model with' })
+    .option('float', { type: 'string', describe: 'the float model to compare an integer model with' })
     .options(printOptions)
     .options(accumulatorOptions)
     .options(sourceOptions)

@@ -11,7 +11,7 @@ const builder = (yargs: Argv) =>
     .positional('model', {
       type: 'string',
       demandOption: true,
-      describe: 'integer model, or float ONNX file',
+      describe: 'model: integer graph, ONNX or TFLite file',
     })
     .option('output', { alias: 'o', type: 'string', demandOption: true, describe: 'file to write' })
     .option('format', {

@@ -4,7 +4,7 @@ import { sourceOptions } from '../options/source-options.js';
 
 const builder = (yargs: Argv) =>
   yargs
-    .positional('model', { type: 'string', demandOption: true, describe: 'float ONNX file' })
+    .positional('model', { type: 'string', demandOption: true, describe: 'float ONNX or TFLite file' })
     .option('output', {
       alias: 'o',
       type: 'string',

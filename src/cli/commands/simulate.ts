@@ -8,7 +8,7 @@ const builder = (yargs: Argv) =>
     .positional('model', {
       type: 'string',
       demandOption: true,
-      describe: 'integer model, or float ONNX file',
+      describe: 'model: integer graph, ONNX or TFLite file',
     })
     .option('hw', {
       type: 'string',

@@ -155,8 +155,10 @@ export class OperatorImport<Source extends TfliteOperator = TfliteOperator> {
     const stem = flattens ? `${id}.flat` : id;
     let made: ValueId;
     if (makesReals && target.kind === 'int') {
-      const real = this.#append(operator, inputs, `${id}.float`, FLOAT32);
-      made = this.#append({ op: 'quantizeLinear', rounding: 'halfAwayFromZero' }, [real], stem, target);
+      // The operator has the tensor's name, its quantization another: the integer operator takes the former over.
+      const real = this.#append(operator, inputs, `${id}.float`, FLOAT32, stem);
+      const quantize = { op: 'quantizeLinear', rounding: 'halfAwayFromZero' } as const;
+      made = this.#append(quantize, [real], stem, target, `${stem}.quantized`);
     } else {
       made = this.#append(operator, inputs, stem, target);
     }
@@ -173,10 +175,16 @@ export class OperatorImport<Source extends TfliteOperator = TfliteOperator> {
     return new UserError({ ...details, place: this.place });
   }
 
-  #append(operator: FloatOperator, inputs: readonly ValueId[], stem: string, type: ValueType): ValueId {
+  #append(
+    operator: FloatOperator,
+    inputs: readonly ValueId[],
+    stem: string,
+    type: ValueType,
+    nodeName = stem,
+  ): ValueId {
     const { builder } = this.#graph;
     this.#resultShape(operator, inputs);
-    const name = builder.freshNodeName(stem);
+    const name = builder.freshNodeName(nodeName);
     return builder.addNode({ ...operator, name, inputs, output: builder.freshId(stem) }, type);
   }
 

@@ -1,14 +1,12 @@
 import { formatName } from '../arith/int-format.js';
-import type { IntGraph, Value } from '../ir/graph.js';
-import { workloadOf } from '../lower/workload/workload-of.js';
-import { arrayMacs } from '../lower/workload/workload.js';
-import type { IntegerSummary } from '../report/integer-summary-text.js';
+import type { Graph, Value } from '../ir/graph.js';
+import { nodeMacs } from '../lower/workload/node-macs.js';
+import type { GraphSummary } from '../report/graph-summary-text.js';
 
-/** What is in an integer graph, as plain values. */
-export function integerSummary(graph: IntGraph): IntegerSummary {
+/** What is in a graph, as plain values. */
+export function graphSummary(graph: Graph): GraphSummary {
   const nodes = graph.nodes.map((node) => {
     const output = graph.values.get(node.output)!;
-    const workload = workloadOf(node, graph);
     const constants = node.inputs.flatMap((id) => graph.constants.get(id) ?? []);
     return {
       name: node.name,
@@ -16,11 +14,12 @@ export function integerSummary(graph: IntGraph): IntegerSummary {
       outputShape: output.shape,
       ...gridOf(output),
       parameterBytes: constants.reduce((sum, { data }) => sum + data.byteLength, 0),
-      macs: workload.kind === 'array' ? arrayMacs(workload) : 0,
+      macs: nodeMacs(node, graph),
     };
   });
   return {
     schema: 'bitmac-integer-inspection/1',
+    dialect: graph.dialect,
     name: graph.name,
     metadata: graph.metadata,
     nodes,
@@ -33,7 +32,7 @@ export function integerSummary(graph: IntGraph): IntegerSummary {
 }
 
 /** The codes of a value, and the reals they stand for. */
-function gridOf({ type }: Value): Pick<IntegerSummary['nodes'][number], 'format' | 'scale' | 'zeroPoint'> {
+function gridOf({ type }: Value): Pick<GraphSummary['nodes'][number], 'format' | 'scale' | 'zeroPoint'> {
   if (type.kind !== 'int') return { format: 'float32', scale: null, zeroPoint: null };
   const { format, quantization } = type;
   return {

@@ -4,9 +4,10 @@ import { wrap } from './plain-text.js';
 import { factLines, plural, section } from './sections.js';
 import { renderTable } from './table.js';
 
-/** What is in an integer model. */
-export interface IntegerSummary {
+/** What is in a model that bitmac holds as a graph of its own. */
+export interface GraphSummary {
   readonly schema: string;
+  readonly dialect: 'float' | 'integer';
   readonly name: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly nodes: readonly {
@@ -25,21 +26,21 @@ export interface IntegerSummary {
   readonly totals: { readonly nodes: number; readonly parameterBytes: number; readonly macs: number };
 }
 
-export function integerSummaryJson(summary: IntegerSummary): string {
+export function graphSummaryJson(summary: GraphSummary): string {
   return JSON.stringify(summary, null, 2);
 }
 
 /** A record a node. */
-export function integerSummaryCsv({ nodes }: IntegerSummary): string {
+export function graphSummaryCsv({ nodes }: GraphSummary): string {
   return csv(nodes.map((node, index) => ({ index, ...node, outputShape: node.outputShape.join('x') })));
 }
 
-/** Every node of an integer model with its output's grid, parameters and MACs. */
-export function renderIntegerSummary(file: string, summary: IntegerSummary): string {
+/** Every node of a model with its output's grid, parameters and MACs. */
+export function renderGraphSummary(file: string, summary: GraphSummary): string {
   const { totals } = summary;
   const facts = Object.entries(summary.metadata).map(([name, value]) => ({ name, value }));
   const headline =
-    `${file}: integer graph, ${plural(totals.nodes, 'node')}, ${groupThousands(totals.macs)} MACs, ` +
+    `${file}: ${summary.dialect} graph, ${plural(totals.nodes, 'node')}, ${groupThousands(totals.macs)} MACs, ` +
     `${groupThousands(totals.parameterBytes)} bytes of parameters`;
   return [
     ...wrap(headline),
@@ -49,7 +50,7 @@ export function renderIntegerSummary(file: string, summary: IntegerSummary): str
   ].join('\n');
 }
 
-function nodeTable({ nodes, totals }: IntegerSummary): Parameters<typeof renderTable>[0] {
+function nodeTable({ nodes, totals }: GraphSummary): Parameters<typeof renderTable>[0] {
   return {
     columns: [
       { header: ['#'], align: 'right', key: true },
