@@ -1,18 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { IntegerRunner } from '../../src/engine/run.js';
-import { readNpz } from '../../src/formats/npz.js';
-import { parseTfliteModel } from '../../src/formats/tflite-reader.js';
-import type { Tensor } from '../../src/tensor/tensor.js';
 import {
   compareWithRecorded,
-  importQuantized,
+  compareWithTrace,
   QDQ_MODELS,
   QOPERATOR_MODELS,
-  rowsOf,
   TFLITE_MODELS,
 } from '../support/recorded-runs.js';
-import { describeShared, sharedPath } from '../support/shared.js';
+import { describeShared } from '../support/shared.js';
 
 /** A few rows of each set; all rows are in `quantized-models.long.test.ts`. */
 const ROWS = 4;
@@ -35,22 +29,9 @@ describeShared('TensorFlow Lite models, on their first rows', () => {
 
   const traced = TFLITE_MODELS.filter(({ trace }) => trace !== null);
   it.each(traced)('every tensor of $name is the recorded one', (model) => {
-    const graph = importQuantized(model, 'tflite-reference');
-    const seen = new Map<string, Tensor>();
-    const row = rowsOf(model, model.sets[0]!, graph).row(0);
-    new IntegerRunner(graph).run([row], (id, value) => seen.set(id, value));
-    const { tensors } = parseTfliteModel(readFileSync(sharedPath('models', model.file)!)).subgraphs[0]!;
-    const trace = readNpz(readFileSync(sharedPath('models', model.trace!)!));
-    const differing = [...trace].filter(([member, recorded]) => {
-      const value = seen.get(tensors[Number(member.slice(1))]!.name);
-      return (
-        value === undefined ||
-        value.data.length !== recorded.data.length ||
-        !value.data.every((code, i) => code === Number(recorded.data[i]))
-      );
-    });
-    expect(trace.size).toBeGreaterThan(3);
-    expect(differing.map(([member]) => member)).toEqual([]);
+    const { tensors, differingTensors } = compareWithTrace(model);
+    expect(tensors).toBeGreaterThan(3);
+    expect(differingTensors).toEqual([]);
   });
 });
 

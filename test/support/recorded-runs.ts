@@ -3,6 +3,8 @@ import { basename } from 'node:path';
 import { ranked } from '../../src/engine/evaluate.js';
 import { IntegerRunner } from '../../src/engine/run.js';
 import type { PlainArray } from '../../src/formats/elements.js';
+import { readNpz } from '../../src/formats/npz.js';
+import { parseTfliteModel } from '../../src/formats/tflite-reader.js';
 import { asNumbers } from '../../src/importers/dataset/array-file.js';
 import { inputRows, type InputRows } from '../../src/importers/dataset/input-rows.js';
 import { NO_PREPROCESSING, type Preprocessing } from '../../src/importers/dataset/preprocessing.js';
@@ -10,6 +12,7 @@ import { parseModel } from '../../src/importers/load-model.js';
 import { quantizeLinear } from '../../src/arith/onnxruntime/quantize-linear.js';
 import type { IntGraph, ValueType } from '../../src/ir/graph.js';
 import { fastKernels } from '../../src/kernels/fast/index.js';
+import type { Tensor } from '../../src/tensor/tensor.js';
 import { readSharedArray } from './models.js';
 import { sharedPath } from './shared.js';
 
@@ -391,6 +394,38 @@ export function compareWithRecorded(
     if (labels !== null && ranked(own, 1)[0] === labels[row]! + set.labelOffset) correct += 1;
   }
   return { rows, values, differing, largest, flips, correct: labels === null ? null : correct };
+}
+
+/** Every activation of row 0 of a model's first set from the reference kernels, beside ours. */
+export interface TraceComparison {
+  readonly tensors: number;
+  readonly values: number;
+  readonly differing: number;
+  /** Members of the trace that differ anywhere, or that no value of ours answers to. */
+  readonly differingTensors: readonly string[];
+}
+
+/** Compares every tensor of a model's trace, by the name that the file gives it. */
+export function compareWithTrace(model: QuantizedModel): TraceComparison {
+  const graph = importQuantized(model, 'tflite-reference');
+  const seen = new Map<string, Tensor>();
+  const row = rowsOf(model, model.sets[0]!, graph).row(0);
+  new IntegerRunner(graph).run([row], (id, value) => seen.set(id, value));
+  const { tensors } = parseTfliteModel(readFileSync(sharedPath('models', model.file)!)).subgraphs[0]!;
+  const trace = readNpz(readFileSync(sharedPath('models', model.trace!)!));
+  let [values, differing] = [0, 0];
+  const differingTensors: string[] = [];
+  for (const [member, recorded] of trace) {
+    const own = seen.get(tensors[Number(member.slice(1))]!.name)?.data;
+    const { length } = recorded.data;
+    const isKnown = own !== undefined && own.length === length;
+    let count = isKnown ? 0 : length;
+    if (isKnown) for (let i = 0; i < length; i += 1) if (own[i] !== Number(recorded.data[i])) count += 1;
+    if (count > 0) differingTensors.push(member);
+    values += length;
+    differing += count;
+  }
+  return { tensors: trace.size, values, differing, differingTensors };
 }
 
 /** A recorded row as the output's codes: integers as they are, real numbers quantized to its grid. */
