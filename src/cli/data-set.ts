@@ -1,20 +1,13 @@
 import { namingFile, UserError } from '../core/errors.js';
 import { readArrayFile, splitMember } from '../importers/dataset/array-file.js';
 import type { Preprocessing } from '../importers/dataset/preprocessing.js';
-import { parseRows, RowReader, rowNumbers } from '../importers/dataset/rows.js';
+import { inputRows, type InputRows } from '../importers/dataset/input-rows.js';
+import { parseRows, rowNumbers } from '../importers/dataset/rows.js';
 import { asNumbers } from '../importers/dataset/array-file.js';
 import type { PlainArray } from '../formats/elements.js';
-import type { Graph, Port } from '../ir/graph.js';
-import { inversePermutation, permuteShape, type Shape } from '../tensor/shape.js';
-import { storageType, tensorFrom, type Tensor } from '../tensor/tensor.js';
-import { formatName } from '../arith/int-format.js';
+import type { Graph } from '../ir/graph.js';
+import type { Tensor } from '../tensor/tensor.js';
 import type { Io } from './io.js';
-
-/** The shape of a port in the axes of the source model. */
-export function outsideShape(graph: Graph, port: Port): Shape {
-  const inside = graph.values.get(port.value)!.shape;
-  return port.permutation === null ? inside : permuteShape(inside, inversePermutation(port.permutation));
-}
 
 /** Rows of data for every input of a graph. */
 export interface DataSet {
@@ -64,8 +57,7 @@ export async function openDataSet(
     }
     named.set(port.name, text.startsWith(`${port.name}=`) ? text.slice(port.name.length + 1) : text);
   }
-  const readers: ((row: number) => Tensor)[] = [];
-  const counts: number[] = [];
+  const readers: InputRows[] = [];
   for (const port of graph.inputs) {
     const path = named.get(port.name);
     if (path === undefined) {
@@ -76,33 +68,11 @@ export async function openDataSet(
       });
     }
     const array = await readArray(io, path);
-    const reader = namingFile(path, () => new RowReader(array, outsideShape(graph, port), preprocessing));
-    const codes = codeType(graph, port, array, preprocessing);
-    counts.push(reader.rowCount);
-    readers.push((row) => {
-      const reals = reader.row(row);
-      return codes === null ? reals : tensorFrom(codes, reals.shape, reals.data);
-    });
+    readers.push(namingFile(path, () => inputRows(graph, port, array, preprocessing)));
   }
-  const rowCount = Math.min(...counts);
+  const rowCount = Math.min(...readers.map((reader) => reader.rowCount));
   const rows = rowNumbers(parseRows(rowRange.text, rowCount, rowRange.option));
-  return { rowCount, rows, inputs: (row) => readers.map((read) => read(row)) };
-}
-
-/**
- * The type of stored codes; null where the data is real numbers. Integers of the very format that the source model's input has
- * are its codes, unless preprocessing says that they are something else.
- */
-function codeType(
-  graph: Graph,
-  port: Port,
-  array: PlainArray,
-  { divide, mean, std }: Preprocessing,
-): ReturnType<typeof storageType> | null {
-  const { type } = graph.values.get(port.value)!;
-  const isPlain = divide === 1 && mean.every((each) => each === 0) && std.every((each) => each === 1);
-  const isCodes = port.takesCodes === true && type.kind === 'int' && array.type === formatName(type.format);
-  return isCodes && isPlain ? storageType(type.format) : null;
+  return { rowCount, rows, inputs: (row) => readers.map((reader) => reader.row(row)) };
 }
 
 function inputNames(graph: Graph): string {

@@ -1,3 +1,5 @@
+import { printable, shorten } from './legible.js';
+
 /** What a person did or gave that we cannot use: which file, where in it, what was found, what to do. */
 export interface UserErrorDetails {
   /** The file the problem is in, as the user named it. */
@@ -29,10 +31,24 @@ export class UserError extends Error {
     this.details = details;
   }
 
-  /** The same problem, with the file's name filled in by a caller that knows it. */
+  /**
+   * The same problem, with the file's name filled in by a caller that knows it. What the file itself may have put into the
+   * message, names above all, is made fit to print and short.
+   */
   inFile(file: string): UserError {
-    return this.details.file === undefined ? new UserError({ ...this.details, file }) : this;
+    return this.details.file === undefined ? new UserError({ ...legible(this.details), file }) : this;
   }
+}
+
+/** Longest parts of a message about a file, in characters. Only what we expect is longer: it may be a list of our own. */
+const LONGEST = { place: 160, found: 240, expected: 4000, suggestion: 160 } as const;
+
+function legible(details: UserErrorDetails): UserErrorDetails {
+  const parts = Object.entries(details).map(([part, text]: [string, string]) => [
+    part,
+    part in LONGEST ? shorten(printable(text), LONGEST[part as keyof typeof LONGEST]) : text,
+  ]);
+  return Object.fromEntries(parts) as UserErrorDetails;
 }
 
 function describe({ file, place, found, expected, suggestion }: UserErrorDetails): string {

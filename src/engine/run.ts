@@ -75,7 +75,10 @@ function insideInputs(graph: Graph, inputs: readonly Tensor[]): Tensor[] {
   });
 }
 
-/** A float graph ready to run: inputs and outputs in the axes of the source model. */
+/**
+ * A float graph ready to run: inputs and outputs in the axes of the source model. Where the graph holds codes they are
+ * computed as written, node by node: quantized from float32, dequantized to float32.
+ */
 export class FloatRunner {
   readonly #graph: FloatGraph;
   readonly #executor: Executor<FloatGraph['nodes'][number]>;
@@ -85,9 +88,19 @@ export class FloatRunner {
     this.#executor = new Executor(graph, floatKernels);
   }
 
-  /** @throws UserError where an input is missing or has another shape. */
-  run(inputs: readonly FloatTensor[]): readonly FloatTensor[] {
-    const results = this.#executor.run(insideInputs(this.#graph, inputs));
-    return this.#graph.outputs.map((port, index) => toOutside(port, results[index]!) as FloatTensor);
+  /**
+   * @param inputs one tensor a port: real numbers, or the codes that an input of codes takes.
+   * @returns real numbers; of an output that is codes those they stand for.
+   * @throws UserError where an input is missing, has another shape or holds a number that is no code.
+   */
+  run(inputs: readonly Tensor[]): readonly FloatTensor[] {
+    const { values } = this.#graph;
+    const inside = insideInputs(this.#graph, inputs);
+    const results = this.#executor.run(
+      this.#graph.inputs.map((port, index) => toCodes(values.get(port.value)!, inside[index]!)),
+    );
+    return this.#graph.outputs.map(
+      (port, index) => toOutside(port, toReals(values.get(port.value)!, results[index]!)) as FloatTensor,
+    );
   }
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../core/errors.js';
 import {
+  countOf,
   decodeArray,
   elementBytes,
   encodeElements,
@@ -50,14 +51,7 @@ const storageOf: ReadonlyMap<OnnxTypeName | null, Storage> = new Map<OnnxTypeNam
 export function decodeOnnxTensor(tensor: OnnxTensor): PlainArray {
   const place = `tensor '${tensor.name}'`;
   const typeName = onnxTypeName(tensor.dataType);
-  const storage = storageOf.get(typeName);
-  if (storage === undefined) {
-    throw new UserError({
-      place,
-      found: `type ${typeName ?? tensor.dataType}`,
-      expected: `one of ${[...storageOf.keys()].join(', ')}`,
-    });
-  }
+  const storage = storageFor(tensor);
   const bytes = storedBytes(place, tensor, storage);
   const array = decodeArray(place, storage.raw, tensor.dims, bytes);
   if (typeName === 'float16' && array.type === 'uint16') {
@@ -67,6 +61,22 @@ export function decodeOnnxTensor(tensor: OnnxTensor): PlainArray {
     return { type: 'float32', shape: array.shape, data: widenBfloat16(array.data) };
   }
   return array;
+}
+
+/** How many bytes raw_data has, or external data in its stead. Refuses types without a plain array. */
+export function rawDataBytes(tensor: OnnxTensor): number {
+  return countOf(tensor.dims) * elementBytes(storageFor(tensor).raw);
+}
+
+function storageFor({ name, dataType }: OnnxTensor): Storage {
+  const typeName = onnxTypeName(dataType);
+  const storage = storageOf.get(typeName);
+  if (storage !== undefined) return storage;
+  throw new UserError({
+    place: `tensor '${name}'`,
+    found: `type ${typeName ?? dataType}`,
+    expected: `one of ${[...storageOf.keys()].join(', ')}`,
+  });
 }
 
 /** The elements as raw_data would hold them. */

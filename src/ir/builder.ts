@@ -15,6 +15,8 @@ export class GraphBuilder<N extends FloatNode | IntNode> {
   readonly #constants = new Map<ValueId, Tensor>();
   readonly #nodes: N[] = [];
   readonly #nodeNames = new Set<string>();
+  readonly #idCounts = new Map<string, number>();
+  readonly #nameCounts = new Map<string, number>();
 
   /** The value of this id; it must exist. */
   value(id: ValueId): Value {
@@ -33,11 +35,11 @@ export class GraphBuilder<N extends FloatNode | IntNode> {
 
   /** An id that is not taken: the stem itself where it is free, else `stem.1`, `stem.2`, … */
   freshId(stem: string): ValueId {
-    return fresh(stem, (id) => this.#values.has(id));
+    return fresh(stem, (id) => this.#values.has(id), this.#idCounts);
   }
 
   freshNodeName(stem: string): string {
-    return fresh(stem, (name) => this.#nodeNames.has(name));
+    return fresh(stem, (name) => this.#nodeNames.has(name), this.#nameCounts);
   }
 
   /** Declares a value that no node makes: a graph input. */
@@ -88,8 +90,11 @@ export class GraphBuilder<N extends FloatNode | IntNode> {
   }
 }
 
-function fresh(stem: string, taken: (name: string) => boolean): string {
-  let name = stem;
-  for (let count = 1; taken(name); count += 1) name = `${stem}.${count}`;
-  return name;
+/** `counts` remembers how far each stem has got: what is taken once stays taken. */
+function fresh(stem: string, taken: (name: string) => boolean, counts: Map<string, number>): string {
+  if (!taken(stem)) return stem;
+  let count = counts.get(stem) ?? 1;
+  while (taken(`${stem}.${count}`)) count += 1;
+  counts.set(stem, count);
+  return `${stem}.${count}`;
 }

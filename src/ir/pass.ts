@@ -8,6 +8,8 @@ import { withoutDeadNodes } from './use.js';
 export interface Rewrite<N extends FloatNode | IntNode> {
   readonly replacements: ReadonlyMap<N, readonly N[]>;
   readonly constants: ReadonlyMap<ValueId, Tensor>;
+  /** Types of new values; float32 where nothing is said. */
+  readonly types?: ReadonlyMap<ValueId, ValueType>;
 }
 
 /** A named change of a graph that is exact, or says in a note where it declines. */
@@ -16,11 +18,11 @@ export interface Pass<G extends Graph> {
   readonly run: (graph: G, note: (text: string) => void) => G;
 }
 
-/** Applies a rewrite of a float graph; new values are float32, dead nodes and constants go, the result is verified. */
+/** Applies a rewrite of a float graph; dead nodes and constants go, the result is verified. */
 export function rewriteFloatGraph<G extends Graph<FloatNode>>(graph: G, rewrite: Rewrite<FloatNode>): G {
   if (rewrite.replacements.size === 0) return graph;
   const builder = new GraphBuilder<FloatNode>();
-  const typeOf = (id: ValueId): ValueType => graph.values.get(id)?.type ?? FLOAT32;
+  const typeOf = (id: ValueId): ValueType => graph.values.get(id)?.type ?? rewrite.types?.get(id) ?? FLOAT32;
   for (const { value } of graph.inputs) {
     builder.addInput(value, graph.values.get(value)!.shape, typeOf(value));
   }

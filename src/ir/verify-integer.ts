@@ -143,10 +143,21 @@ function gridProblems({ format }: AffineGrid, value: Value): string[] {
     : [`a grid of ${formatName(format)} for '${value.id}', which is ${formatName(formatOf(value))}`];
 }
 
+/** The most windows along an axis whose taps may step over the whole input: each of them must be looked at. */
+const MOST_SPARSE_WINDOWS = 2 ** 20;
+
 /** Every window meets at least one input position: of padding only there is no maximum and no mean. */
 function windowProblems(w: Window2d, x: Value, output: Value): string[] {
   const [, height, width] = x.shape as [number, number, number];
   const [, rows, columns] = output.shape as [number, number, number];
+  if (
+    (w.dilationHeight > height && rows > MOST_SPARSE_WINDOWS) ||
+    (w.dilationWidth > width && columns > MOST_SPARSE_WINDOWS)
+  ) {
+    return [
+      `${rows}x${columns} windows, dilated beyond the input, expected at most ${MOST_SPARSE_WINDOWS} an axis`,
+    ];
+  }
   return hasEmptyWindow(height, rows, w.kernelHeight, w.strideHeight, w.dilationHeight, w.padTop) ||
     hasEmptyWindow(width, columns, w.kernelWidth, w.strideWidth, w.dilationWidth, w.padLeft)
     ? ['a window covers padding only']

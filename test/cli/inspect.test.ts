@@ -49,13 +49,18 @@ describe('inspect', () => {
       Would be refused
 
         0  LRN_0: found operator LRN; expected one of Abs, Add, AveragePool, BatchNormalization, Cast,
-           Clip, Concat, Constant, Conv, ConvTranspose, DepthToSpace, Div, Dropout, Erf, Exp, Flatten,
-           Gather, Gelu, Gemm, GlobalAveragePool, GlobalMaxPool, HardSigmoid, HardSwish, Identity,
-           LayerNormalization, LeakyRelu, LogSoftmax, MatMul, MaxPool, Mul, Neg, PRelu, Pad, Pow,
-           Reciprocal, ReduceMean, Relu, Reshape, Resize, Shape, Sigmoid, Size, Slice, Softmax,
-           SpaceToDepth, Split, Sqrt, Squeeze, Sub, Sum, Tanh, Transpose, Unsqueeze, Upsample,
-           com.microsoft.Gelu; and on constants Ceil, ConstantOfShape, Equal, Expand, Floor, Greater,
-           GreaterOrEqual, Less, LessOrEqual, Max, Min, Mod, Not, Range, Where
+           Clip, Concat, Constant, Conv, ConvInteger, ConvTranspose, DepthToSpace, DequantizeLinear, Div,
+           Dropout, Erf, Exp, Flatten, Gather, Gelu, Gemm, GlobalAveragePool, GlobalMaxPool, HardSigmoid,
+           HardSwish, Identity, LayerNormalization, LeakyRelu, LogSoftmax, MatMul, MatMulInteger, MaxPool,
+           Mul, Neg, PRelu, Pad, Pow, QLinearConv, QLinearMatMul, QuantizeLinear, Reciprocal, ReduceMean,
+           Relu, Reshape, Resize, Shape, Sigmoid, Size, Slice, Softmax, SpaceToDepth, Split, Sqrt,
+           Squeeze, Sub, Sum, Tanh, Transpose, Unsqueeze, Upsample, com.microsoft.DequantizeLinear,
+           com.microsoft.Gelu, com.microsoft.QGemm, com.microsoft.QLinearAdd,
+           com.microsoft.QLinearAveragePool, com.microsoft.QLinearConcat,
+           com.microsoft.QLinearGlobalAveragePool, com.microsoft.QLinearLeakyRelu,
+           com.microsoft.QLinearMul, com.microsoft.QLinearSigmoid, com.microsoft.QLinearSoftmax,
+           com.microsoft.QuantizeLinear; and on constants Ceil, ConstantOfShape, Equal, Expand, Floor,
+           Greater, GreaterOrEqual, Less, LessOrEqual, Max, Min, Mod, Not, Range, Where
 
       Verdict
 

@@ -35,7 +35,7 @@ const anyRows = fc
 
 type Rows = typeof anyRows extends fc.Arbitrary<infer T> ? T : never;
 
-function hasProblems({ extent, kernel, stride, dilation, before, after }: Rows): boolean {
+function problemsOf({ extent, kernel, stride, dilation, before, after }: Rows): readonly string[] {
   const builder = new GraphBuilder<IntNode>();
   const x = builder.addInput('x', [1, extent, 1, 1], int8);
   const window = windowWith([kernel, 1], {
@@ -47,7 +47,7 @@ function hasProblems({ extent, kernel, stride, dilation, before, after }: Rows):
   builder.addNode({ op: 'maxPool', name: 'pool', inputs: [x], output: 'y', ...window }, int8);
   const ports = ['x', 'y'].map((value) => [{ name: value, value, permutation: null }]);
   const graph = builder.finish<IntGraph>('integer', 'test', ports[0]!, ports[1]!, {});
-  return integerGraphProblems(graph).length > 0;
+  return integerGraphProblems(graph);
 }
 
 /** Visits every tap of every window. */
@@ -58,8 +58,17 @@ function coversPaddingOnly({ extent, kernel, stride, dilation, before, positions
 }
 
 it('a pooling is refused exactly where one of its windows covers padding only', () => {
-  const property = fc.property(anyRows, (rows) => hasProblems(rows) === coversPaddingOnly(rows));
+  const property = fc.property(anyRows, (rows) => problemsOf(rows).length > 0 === coversPaddingOnly(rows));
   expect(counterexample(property, 3000)).toBe('');
   const verdicts = fc.sample(anyRows, { numRuns: 200, seed: 1 }).map(coversPaddingOnly);
   expect(new Set(verdicts).size).toBe(2);
+});
+
+it('half a billion windows, any of which may step over the input, are refused unseen', () => {
+  const positions = 2 ** 29;
+  const padding = 2 * positions - 2;
+  const rows = { extent: 1, kernel: positions, stride: 2, dilation: 2, before: padding, after: padding };
+  expect(problemsOf({ ...rows, positions })).toEqual([
+    "node 'pool' (maxPool): 536870912x1 windows, dilated beyond the input, expected at most 1048576 an axis",
+  ]);
 });

@@ -1,5 +1,5 @@
 import { UserError } from '../../src/core/errors.js';
-import type { PlainArray } from '../../src/formats/elements.js';
+import { zeroElements, type PlainArray } from '../../src/formats/elements.js';
 import {
   onnxDataType,
   type OnnxAttribute,
@@ -56,6 +56,17 @@ export function int64s(values: readonly (number | bigint)[]): PlainArray {
   return { type: 'int64', shape: [values.length], data: BigInt64Array.from(values, BigInt) };
 }
 
+/** Codes, or a zero point, as an initializer. */
+export function codes(
+  type: 'int8' | 'uint8' | 'int16' | 'int32',
+  shape: readonly number[],
+  values: readonly number[],
+): PlainArray {
+  const data = zeroElements(type, values.length);
+  data.set(values);
+  return { type, shape, data } as PlainArray;
+}
+
 export function valueInfo(
   name: string,
   dims: readonly OnnxDim[] | null,
@@ -67,6 +78,8 @@ export function valueInfo(
 export interface ModelParts {
   readonly opset?: number;
   readonly inputs?: Readonly<Record<string, readonly OnnxDim[] | null>>;
+  /** Types of inputs; float32 where nothing is said. */
+  readonly inputTypes?: Readonly<Record<string, OnnxTypeName>>;
   readonly initializers?: Readonly<Record<string, PlainArray>>;
   readonly nodes: readonly OnnxNode[];
   readonly outputs: readonly string[];
@@ -76,6 +89,7 @@ export interface ModelParts {
 export function onnxModel({
   opset = 17,
   inputs = {},
+  inputTypes = {},
   initializers = {},
   nodes,
   outputs,
@@ -94,7 +108,7 @@ export function onnxModel({
       nodes,
       initializers: Object.entries(initializers).map(([name, array]) => encodeOnnxTensor(name, array)),
       sparseInitializers: [],
-      inputs: Object.entries(inputs).map(([name, dims]) => valueInfo(name, dims)),
+      inputs: Object.entries(inputs).map(([name, dims]) => valueInfo(name, dims, inputTypes[name])),
       outputs: outputs.map((name) => valueInfo(name, null)),
       valueInfos: [],
     },

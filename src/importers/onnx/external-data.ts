@@ -1,7 +1,8 @@
 import { UserError } from '../../core/errors.js';
 import type { PlainArray } from '../../formats/elements.js';
 import type { OnnxTensor } from '../../formats/onnx.js';
-import { decodeOnnxTensor } from '../../formats/onnx-tensor.js';
+import { decodeOnnxTensor, rawDataBytes } from '../../formats/onnx-tensor.js';
+import type { OnnxImportOptions } from './options.js';
 
 /**
  * The elements of a tensor, fetched through `readExternal` where the file keeps them elsewhere
@@ -10,7 +11,7 @@ import { decodeOnnxTensor } from '../../formats/onnx-tensor.js';
  */
 export function decodeTensor(
   tensor: OnnxTensor,
-  readExternal: ((relativePath: string) => Uint8Array) | undefined,
+  readExternal: OnnxImportOptions['readExternal'],
 ): PlainArray {
   if (tensor.data?.field !== 'external_data' || readExternal === undefined) return decodeOnnxTensor(tensor);
   const place = `tensor '${tensor.name}'`;
@@ -32,6 +33,15 @@ export function decodeTensor(
       found: `external data up to byte ${offset + length} of '${location}'`,
       expected: `at most its ${file.length} bytes`,
       suggestion: 'the file looks truncated: fetch or export it again',
+    });
+  }
+  // Before anything is read: a tensor of two elements may name a file of gigabytes.
+  const expected = rawDataBytes(tensor);
+  if (length !== expected) {
+    throw new UserError({
+      place,
+      found: `${length} bytes of external data`,
+      expected: `${expected} bytes for shape [${tensor.dims.join(', ')}]`,
     });
   }
   const values = file.subarray(offset, offset + length);

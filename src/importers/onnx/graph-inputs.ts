@@ -1,7 +1,9 @@
 import { UserError } from '../../core/errors.js';
+import type { IntFormat } from '../../arith/int-format.js';
 import { elementCount, sameShape, shapeText, type Shape } from '../../tensor/shape.js';
 import type { PlainArray } from '../../formats/elements.js';
 import { onnxTypeName, type OnnxDim, type OnnxType, type OnnxValueInfo } from '../../formats/onnx.js';
+import { codeFormat } from './codes.js';
 import type { OnnxImportOptions } from './options.js';
 
 /** Refuses options that name no input of the model. */
@@ -24,7 +26,7 @@ export function refuseUnknownInputs(inputs: readonly OnnxValueInfo[], options: O
  * said; every other dimension must be in the file or in `given`.
  */
 export function inputShape(input: OnnxValueInfo, given: Shape | undefined): Shape {
-  const type = floatType(input);
+  const type = runTimeType(input);
   const shape = given ?? type.dims?.map(declaredExtent) ?? null;
   const place = placeOfInput(input);
   if (shape === null) {
@@ -60,15 +62,21 @@ export function typeText(type: OnnxType | null): string {
 
 const floatTypes: readonly (string | null)[] = ['float32', 'float16', 'bfloat16', 'float64'];
 
-function floatType(input: OnnxValueInfo): Extract<OnnxType, { kind: 'tensor' }> {
+function runTimeType(input: OnnxValueInfo): Extract<OnnxType, { kind: 'tensor' }> {
   const { type } = input;
-  if (type?.kind === 'tensor' && floatTypes.includes(onnxTypeName(type.dataType))) return type;
+  const name = type?.kind === 'tensor' ? onnxTypeName(type.dataType) : null;
+  if (type?.kind === 'tensor' && (floatTypes.includes(name) || codeFormat(name) !== null)) return type;
   throw new UserError({
     place: placeOfInput(input),
     found: `type ${typeText(type)}`,
-    expected: 'a floating-point tensor',
-    suggestion: 'give integer inputs (indices, shapes, axes) as constants',
+    expected: 'a tensor of floating-point numbers or of integers of 8, 16 or 32 bits',
+    suggestion: 'give indices, shapes and axes as constants',
   });
+}
+
+/** The format of codes that a file declares for a value; null where it declares none. */
+export function inputFormat({ type }: OnnxValueInfo): IntFormat | null {
+  return type?.kind === 'tensor' ? codeFormat(onnxTypeName(type.dataType)) : null;
 }
 
 /** The shape that a file declares for a value of any type; null where it leaves a dimension open besides the batch. */

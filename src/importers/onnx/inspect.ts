@@ -3,7 +3,7 @@ import { elementCount, type Shape } from '../../tensor/shape.js';
 import type { OnnxValueInfo } from '../../formats/onnx.js';
 import type { ValueId } from '../../ir/graph.js';
 import { GraphImport } from './graph-import.js';
-import { declaredShape, typeText } from './graph-inputs.js';
+import { declaredShape, inputFormat, typeText } from './graph-inputs.js';
 import { macsOf } from './macs.js';
 import { operatorName, type SourceNode } from './node-order.js';
 import { isSupported, operatorOf } from './ops/registry.js';
@@ -121,7 +121,7 @@ function assumeDeclared({ graph, declared, assumed }: Inspection, name: string):
   const info = declared.get(name);
   const shape = info === undefined ? null : declaredShape(info);
   assumed.add(name);
-  if (shape !== null) graph.placeholder(name, shape);
+  if (shape !== null) graph.placeholder(name, shape, inputFormat(info!));
 }
 
 function parametersOf({ graph, counted }: Inspection, first: number): number {

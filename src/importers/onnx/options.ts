@@ -9,12 +9,24 @@ export interface OnnxImportOptions {
   readonly inputShapes?: ReadonlyMap<string, Shape>;
   /** Graph inputs that are known already, by name: indices, axes, or whatever else is to be folded. */
   readonly constantInputs?: ReadonlyMap<string, PlainArray>;
-  /** Reads a file of external data. The path is relative to the model's folder and stays inside it. */
-  readonly readExternal?: (relativePath: string) => Uint8Array;
+  /** Opens a file of external data. The path is relative to the model's folder and stays inside it. */
+  readonly readExternal?: (relativePath: string) => ExternalBytes;
+}
+
+/** The bytes of a file beside the model: an array of them, or something that reads what is asked for. */
+export interface ExternalBytes {
+  readonly length: number;
+  readonly subarray: (start: number, end: number) => Uint8Array;
 }
 
 /** The opsets of `ai.onnx` whose operators this importer states. */
 export const opsetRange = { oldest: 7, newest: 21 } as const;
 
-/** The most elements of one value, and of all constants together that folding makes: a gigabyte of float32. */
+/** The most elements of one value: a gigabyte of float32. */
 export const maxElements = 2 ** 28;
+
+/**
+ * The most elements of all constants together that folding makes: so many for any model, and so many for every element that
+ * the model itself holds. A small file asks for little memory and time, a large one may reorder its weights.
+ */
+export const foldedElements = { ofAnyModel: 2 ** 23, perStored: 4 } as const;

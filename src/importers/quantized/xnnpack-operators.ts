@@ -14,12 +14,15 @@ import type { BinaryOperands, IntOperator, StackOperators } from './stack-operat
 import { integerResize, tfliteReferenceOperators } from './tflite-operators.js';
 import { tabulate } from './tflite-tables.js';
 
-/** A float32 scale per output channel. */
+/** Every int32 rounds under this factor as under any smaller one: to 0. */
+const LEAST_SCALE = 2 ** -32;
+
+/** A float32 scale per output channel; those of channels with next to no weights are raised to the least that rules know. */
 export function floatScaleRequantizer(
   rule: 'xnnpack-fp32' | 'onnxruntime',
   scales: readonly number[],
 ): Requantizer {
-  return { kind: 'stack', rule, channels: scales.map((scale) => ({ scale })) };
+  return { kind: 'stack', rule, channels: scales.map((scale) => ({ scale: Math.max(scale, LEAST_SCALE) })) };
 }
 
 const clampOf = (range: RealRange | null, output: AffineGrid): CodeRange =>

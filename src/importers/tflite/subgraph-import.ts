@@ -2,8 +2,8 @@ import { UserError } from '../../core/errors.js';
 import type { PlainArray } from '../../formats/elements.js';
 import type { TfliteSubgraph, TfliteTensor } from '../../formats/tflite.js';
 import { GraphBuilder } from '../../ir/builder.js';
-import { FLOAT32, type FloatGraph, type Port, type ValueId, type ValueType } from '../../ir/graph.js';
-import { transposedConstant } from '../onnx/layout/sweep.js';
+import { FLOAT32, type FloatGraph, type Port, type ValueId } from '../../ir/graph.js';
+import { transposedKnown } from '../onnx/layout/sweep.js';
 import type { FloatNode } from '../../ir/operators.js';
 import { withoutDeadNodes } from '../../ir/use.js';
 import { OperatorImport } from './operator-import.js';
@@ -95,16 +95,8 @@ export class SubgraphImport {
     const constant = this.builder.constant(id);
     if (constant === undefined || constant.shape.length !== permutation.length) return null;
     const { type } = this.builder.value(id);
-    const axis = type.kind === 'int' ? (type.quantization?.axis ?? null) : null;
-    const moved: ValueType =
-      type.kind === 'int' && type.quantization !== null && axis !== null
-        ? { ...type, quantization: { ...type.quantization, axis: permutation.indexOf(axis) } }
-        : type;
-    return this.builder.addConstant(
-      this.builder.freshId(`${id}.transposed`),
-      transposedConstant(constant, permutation),
-      moved,
-    );
+    const moved = transposedKnown({ data: constant, type, isDequantized: false }, permutation);
+    return this.builder.addConstant(this.builder.freshId(`${id}.transposed`), moved.data, moved.type);
   }
 
   /** Makes a tensor stand for a value. */

@@ -1,10 +1,10 @@
 import type { FloatAveragePool, MaxPool } from '../../ir/ops/pooling.js';
-import { zeros } from '../../tensor/tensor.js';
+import { storageType, zeros, type Tensor } from '../../tensor/tensor.js';
 import type { Window2d } from '../../tensor/window.js';
 import type { BindKernel, BoundKernel, Operand, Result } from '../kernel.js';
 import { floats } from './operands.js';
 
-/** The largest value under each window; a window that holds padding only gives −∞. */
+/** The largest value under each window, real numbers or codes; a window that holds padding only gives −∞. */
 export const maxPool: BindKernel<MaxPool> = (node, [x], result) =>
   pool(node, x!, result, -Infinity, maximize, (max) => max);
 
@@ -25,7 +25,7 @@ export const averagePool: BindKernel<FloatAveragePool> = (node, [x], result) => 
 };
 
 /** Takes the channels of one pixel into those of a window. */
-type Fold = (folded: Float64Array, values: Float32Array, from: number) => void;
+type Fold = (folded: Float64Array, values: Tensor['data'], from: number) => void;
 
 const maximize: Fold = (folded, values, from) => {
   for (let c = 0; c < folded.length; c += 1) {
@@ -42,7 +42,7 @@ const accumulate: Fold = (folded, values, from) => {
 function pool(
   node: Window2d,
   x: Operand,
-  { shape }: Result,
+  { shape, type }: Result,
   initial: number,
   fold: Fold,
   finish: (folded: number, inside: number) => number,
@@ -57,8 +57,8 @@ function pool(
   );
   const folded = new Float64Array(channels);
   return (tensors) => {
-    const values = floats(tensors[0]);
-    const output = zeros('float32', shape);
+    const values = type.kind === 'float32' ? floats(tensors[0]) : tensors[0]!.data;
+    const output = zeros(type.kind === 'float32' ? 'float32' : storageType(type.format), shape);
     let to = 0;
     for (let image = 0; image < batch; image += 1) {
       for (const rows of rowTaps) {

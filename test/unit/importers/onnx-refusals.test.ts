@@ -119,7 +119,7 @@ describe('a node is refused', () => {
     expect(message).toMatch(
       /^small.onnx: node 'rnn' \(LSTM\): found operator LSTM, expected one of Abs, Add, /,
     );
-    expect(message).toMatch(/, com.microsoft.Gelu; and on constants Ceil, .*, Where$/);
+    expect(message).toMatch(/, com.microsoft.QuantizeLinear; and on constants Ceil, .*, Where$/);
   });
 
   it.each([
@@ -253,6 +253,58 @@ describe('weights are refused', () => {
     const parts = { initializers: { shape: int64s([2 ** 20, 2 ** 10]) }, nodes: [node], outputs: ['y'] };
     expect(refusalOf(parts)).toBe(
       "small.onnx: node 'huge' (ConstantOfShape): found a constant of shape 1048576x1024, expected extents of at least 0, and at most 268435456 elements",
+    );
+  });
+
+  it('that a small model doubles again and again', () => {
+    const nodes = Array.from({ length: 40 }, (_, step) =>
+      onnxNode('Concat', [`x${step}`, `x${step}`], [`x${step + 1}`], { axis: 0n }, `double${step}`),
+    );
+    expect(refusalOf({ initializers: { x0: int64s([1]) }, nodes, outputs: ['x40'] })).toBe(
+      "small.onnx: node 'double22' (Concat): found a constant of shape 8388608, made by folding, expected at most 6 more elements of such constants",
+    );
+  });
+
+  it('that a range of a small model counts up', () => {
+    const scalars = { start: 0, limit: 2 ** 28, delta: 1 };
+    const initializers = Object.fromEntries(
+      Object.entries(scalars).map(([name, value]) => [name, { ...int64s([value]), shape: [] }]),
+    );
+    const node = onnxNode('Range', Object.keys(scalars), ['y'], {}, 'count');
+    expect(refusalOf({ initializers, nodes: [node], outputs: ['y'] })).toBe(
+      "small.onnx: node 'count' (Range): found a constant of shape 268435456, made by folding, expected at most 8388620 more elements of such constants",
+    );
+  });
+
+  it('but not that a large model reorders', () => {
+    const large = floats(
+      [2 ** 12, 2 ** 11 + 1],
+      Array.from<number>({ length: 2 ** 12 * (2 ** 11 + 1) }).fill(1),
+    );
+    const node = onnxNode('Transpose', ['w'], ['y'], {}, 't');
+    expect(() => refusalOf({ initializers: { w: large }, nodes: [node], outputs: ['y'] })).toThrow(
+      'nothing was refused',
+    );
+  });
+});
+
+/** What is said of a node that reads a name which nothing makes. */
+function refusalOfReading(name: string): string {
+  return refusalOf({ inputs: { x: [1] }, nodes: [onnxNode('Relu', [name], ['y'], {}, 'r')], outputs: ['y'] });
+}
+
+describe('a refusal stays one line of a length that can be read', () => {
+  it('where a name breaks the line or colours the terminal', () => {
+    expect(refusalOfReading('two\nlines, \u001B[31mred')).toBe(
+      String.raw`small.onnx: node 'r' (Relu): found input 'two\u{a}lines, \u{1b}[31mred', which nothing makes, expected a graph input, an initializer or the output of another node`,
+    );
+  });
+
+  it('where a name is longer than a page', () => {
+    const message = refusalOfReading(`${'long '.repeat(20_000)}end`);
+    expect(message.length).toBeLessThan(400);
+    expect(message).toMatch(
+      /^small\.onnx: node 'r' \(Relu\): found input 'long .*….* long end', which nothing makes, /,
     );
   });
 });

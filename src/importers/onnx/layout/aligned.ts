@@ -1,8 +1,8 @@
-import { elementCount, inversePermutation, type Shape } from '../../../tensor/shape.js';
-import { withShape } from '../../../tensor/tensor.js';
+import { elementCount, inversePermutation } from '../../../tensor/shape.js';
 import type { ValueId } from '../../../ir/graph.js';
 import type { FloatNode } from '../../../ir/operators.js';
-import { transposedConstant, type LayoutSweep } from './sweep.js';
+import { reshapedKnown, type KnownValue } from '../known-values.js';
+import { transposedKnown, type LayoutSweep } from './sweep.js';
 import { identityOrder, isIdentity } from './view.js';
 
 /**
@@ -17,39 +17,51 @@ export function emitAligned(
   const rank = sweep.shape(node.output).length;
   const permutation = cheapestOrder(sweep, node.inputs, rank);
   const order = inversePermutation(permutation);
-  const isRunTime = (id: ValueId): boolean => !sweep.isConstant(id) && sweep.shape(id).length === rank;
+  const isRunTime = (id: ValueId): boolean => !sweep.isKnown(id) && sweep.shape(id).length === rank;
   const mayStrip = node.op !== 'concat' && node.inputs.some(isRunTime);
   const inputs = node.inputs.map((id) => {
     if (isIdentity(permutation)) return sweep.plain(id);
     if (isRunTime(id)) return sweep.inOrder(id, order);
     const shape = [...Array.from({ length: rank - sweep.shape(id).length }, () => 1), ...sweep.shape(id)];
-    const constant = sweep.graph.constants.get(id);
-    if (constant === undefined) return sweep.transposed(sweep.reshaped(sweep.plain(id), shape), order);
-    const moved = transposedConstant(withShape(constant, shape), order);
-    const data = mayStrip ? withShape(moved, withoutLeadingOnes(moved.shape)) : moved;
-    return sweep.addConstant(id, data, sweep.graph.values.get(id)!.type);
+    const known = sweep.known(id);
+    if (known === null) return sweep.transposed(sweep.reshaped(sweep.plain(id), shape), order);
+    const added = rank - sweep.shape(id).length;
+    const moved = transposedKnown(
+      reshapedKnown(known, shape, (axis) => axis + added),
+      order,
+    );
+    return sweep.addKnown(id, mayStrip ? withoutLeadingOnes(moved) : moved);
   });
   sweep.emit(rebuild(permutation, inputs), permutation);
 }
 
 /** Broadcasting puts them back; one axis stays. */
-function withoutLeadingOnes(shape: Shape): Shape {
+function withoutLeadingOnes(known: KnownValue): KnownValue {
+  const { shape } = known.data;
   const first = shape.findIndex((extent) => extent !== 1);
-  return shape.slice(first < 0 ? shape.length - 1 : first);
+  const dropped = first < 0 ? shape.length - 1 : first;
+  return reshapedKnown(known, shape.slice(dropped), (axis) => axis - dropped);
 }
 
 /** Of the orders that operands of full rank lie in, the one for which the fewest elements must be transposed. */
 function cheapestOrder(sweep: LayoutSweep, inputs: readonly ValueId[], rank: number): readonly number[] {
-  const moving = inputs.filter((id) => !sweep.isConstant(id) && sweep.shape(id).length === rank);
+  const orders = new Map<string, { readonly order: readonly number[]; elements: number }>();
+  let elements = 0;
+  for (const id of inputs) {
+    if (sweep.isKnown(id) || sweep.shape(id).length !== rank) continue;
+    const order = sweep.view(id).permutation;
+    const known = orders.get(order.join()) ?? { order, elements: 0 };
+    known.elements += elementCount(sweep.shape(id));
+    elements += elementCount(sweep.shape(id));
+    orders.set(order.join(), known);
+  }
   let best: readonly number[] = identityOrder(rank);
   let bestCost = Infinity;
-  for (const candidate of moving.map((id) => sweep.view(id).permutation)) {
-    const cost = moving
-      .filter((id) => sweep.view(id).permutation.join() !== candidate.join())
-      .reduce((sum, id) => sum + elementCount(sweep.shape(id)), 0);
+  for (const candidate of orders.values()) {
+    const cost = elements - candidate.elements;
     // Of two equal ones the order that is not the source's own: spatial operators are near.
     if (cost < bestCost || (cost === bestCost && isIdentity(best))) {
-      best = candidate;
+      best = candidate.order;
       bestCost = cost;
     }
   }

@@ -37,7 +37,7 @@ export function reshapeView(before: Shape, after: Shape, permutation: readonly n
 const axesOfOne = (shape: Shape): number[] => shape.flatMap((extent, axis) => (extent === 1 ? [axis] : []));
 
 /** The smallest runs of axes with equal products, extents of 1 left out. */
-function axisGroups(before: Shape, after: Shape): AxisGroup[] {
+export function axisGroups(before: Shape, after: Shape): AxisGroup[] {
   const groups: AxisGroup[] = [];
   let [left, right] = [nextAxis(before, 0), nextAxis(after, 0)];
   while (left >= 0 && right >= 0) {

@@ -8,8 +8,12 @@ import { reshapeView } from './reshape-view.js';
 import type { LayoutSweep } from './sweep.js';
 import { identityOrder, movesOnlyOnes, orderOf, underneath } from './view.js';
 
-/** Rebuilds one node on values as they lie; every operator says here what order it insists on, if any. */
+/**
+ * Rebuilds one node on values as they lie; every operator says here what order it insists on, if any. What dequantizes a
+ * constant waits for whoever reads it.
+ */
 export function sweepNode(sweep: LayoutSweep, node: FloatNode): void {
+  if (sweep.isKnown(node.output)) return;
   switch (node.op) {
     case 'conv2d':
     case 'convTranspose2d':

@@ -2,9 +2,10 @@ import { assert } from '../../../core/errors.js';
 import { inversePermutation, permuteShape, sameShape, stridesOf, type Shape } from '../../../tensor/shape.js';
 import { tensor, withShape, type Tensor } from '../../../tensor/tensor.js';
 import { GraphBuilder } from '../../../ir/builder.js';
-import type { FloatGraph, Port, ValueId, ValueType } from '../../../ir/graph.js';
+import type { FloatGraph, Port, ValueId } from '../../../ir/graph.js';
 import type { FloatNode } from '../../../ir/operators.js';
 import { stridedCopy } from '../arrays.js';
+import { addKnown, dequantization, knownValuesOf, onAxis, type KnownValue } from '../known-values.js';
 import { identityOrder, isIdentity, movesOnlyOnes, type View } from './view.js';
 
 /** Orders of axes, by the value of an input port. */
@@ -17,16 +18,21 @@ export type InputOrders = ReadonlyMap<ValueId, readonly number[]>;
  */
 export class LayoutSweep {
   readonly graph: FloatGraph;
+  /** Constants, and those that are dequantized: they lie as they are, and are moved where somebody reads them. */
+  readonly known: (id: ValueId) => KnownValue | null;
   readonly #inputOrders: InputOrders;
   readonly #builder = new GraphBuilder<FloatNode>();
   readonly #views = new Map<ValueId, View>();
   readonly #ordered = new Map<string, ValueId>();
+  /** The codes that values of the new graph are dequantized from: moved in their stead. */
+  readonly #codes = new Map<ValueId, ValueId>();
   /** Values of the new graph that a reshape makes. */
   readonly #reshapes = new Set<ValueId>();
 
   /** `inputOrders`: the order of axes in which an input is to arrive, where it is not the source's own. */
   constructor(graph: FloatGraph, inputOrders: InputOrders) {
     this.graph = graph;
+    this.known = knownValuesOf(graph);
     this.#inputOrders = inputOrders;
     for (const { value } of graph.inputs) {
       const { shape, type } = graph.values.get(value)!;
@@ -40,8 +46,8 @@ export class LayoutSweep {
     return this.graph.values.get(id)!.shape;
   }
 
-  isConstant(id: ValueId): boolean {
-    return this.graph.constants.has(id);
+  isKnown(id: ValueId): boolean {
+    return this.known(id) !== null;
   }
 
   /** How a value lies; a constant lies as it is. */
@@ -58,8 +64,8 @@ export class LayoutSweep {
 
   /** `transpose(value, order)`: constants are moved now, values of run time by a node, unless they lie so already. */
   inOrder(id: ValueId, order: readonly number[]): ValueId {
-    const constant = this.graph.constants.get(id);
-    if (constant === undefined) {
+    const known = this.known(id);
+    if (known === null) {
       const view = this.#views.get(id)!;
       return this.transposed(
         view.id,
@@ -67,7 +73,7 @@ export class LayoutSweep {
       );
     }
     return this.#once(`constant ${id}|${order.join()}`, () =>
-      this.addConstant(id, transposedConstant(constant, order), this.#typeOf(id, order)),
+      this.addKnown(id, transposedKnown(known, order)),
     );
   }
 
@@ -75,6 +81,9 @@ export class LayoutSweep {
   transposed(id: ValueId, permutation: readonly number[]): ValueId {
     if (isIdentity(permutation)) return id;
     return this.#once(`${id}|${permutation.join()}`, () => {
+      const codes = this.#codes.get(id);
+      if (codes !== undefined)
+        return this.#dequantized(`${id}.transposed`, this.transposed(codes, permutation));
       const { shape, type } = this.#builder.value(id);
       return movesOnlyOnes(shape, permutation)
         ? this.reshaped(id, permuteShape(shape, permutation))
@@ -92,8 +101,8 @@ export class LayoutSweep {
     return reshaped;
   }
 
-  addConstant(stem: string, data: Tensor, type: ValueType): ValueId {
-    return this.#builder.addConstant(this.#builder.freshId(stem), data, type);
+  addKnown(stem: string, known: KnownValue): ValueId {
+    return addKnown(this.#builder, stem, known);
   }
 
   /** Appends a node whose inputs are of the new graph; its source value is a transpose of its result. */
@@ -103,6 +112,7 @@ export class LayoutSweep {
     const id = this.#builder.addNode({ ...node, name, output: this.#builder.freshId(node.output) }, type);
     assert(this.#builder.value(id).shape.length === permutation.length, 'a view orders every axis');
     if (node.op === 'reshape') this.#reshapes.add(id);
+    if (node.op === 'dequantizeLinear') this.#codes.set(id, node.inputs[0]!);
     this.#views.set(node.output, { id, permutation });
   }
 
@@ -130,11 +140,11 @@ export class LayoutSweep {
     return this.#builder.finish<FloatGraph>(dialect, name, inputs, outputs, metadata);
   }
 
-  /** The type of a value whose axes are put in another order. */
-  #typeOf(id: ValueId, order: readonly number[]): ValueType {
-    const { type } = this.graph.values.get(id)!;
-    if (type.kind === 'float32' || type.quantization === null || type.quantization.axis === null) return type;
-    return { ...type, quantization: { ...type.quantization, axis: order.indexOf(type.quantization.axis) } };
+  #dequantized(stem: string, codes: ValueId): ValueId {
+    const node = dequantization(codes, this.#builder.freshNodeName(stem), this.#builder.freshId(stem));
+    const id = this.#builder.addNode(node);
+    this.#codes.set(id, codes);
+    return id;
   }
 
   #movement(id: ValueId, suffix: string): { name: string; inputs: ValueId[]; output: ValueId } {
@@ -155,8 +165,17 @@ export class LayoutSweep {
   }
 }
 
+/** A known value in another order of axes. */
+export function transposedKnown(known: KnownValue, order: readonly number[]): KnownValue {
+  return {
+    ...known,
+    data: transposedConstant(known.data, order),
+    type: onAxis(known.type, (axis) => order.indexOf(axis)),
+  };
+}
+
 /** A constant in another order of axes. */
-export function transposedConstant<T extends Tensor>(constant: T, order: readonly number[]): T {
+function transposedConstant<T extends Tensor>(constant: T, order: readonly number[]): T {
   const shape = permuteShape(constant.shape, order);
   if (movesOnlyOnes(constant.shape, order)) return withShape(constant, shape);
   const moved = stridedCopy(constant, shape, permuteShape(stridesOf(constant.shape), order));

@@ -21,8 +21,14 @@ export function binary(name: BinaryName): ImportOperator {
   return (node) => [combine(node, name, node.input(0), node.input(1))];
 }
 
+/** Every operand of a sum becomes a node: a model that needs more of them is none. */
+const MOST_OPERANDS = 4096;
+
 /** Sum-6, -8: any number of operands, NumPy broadcasting. */
 export const sum: ImportOperator = (node) => {
+  if (node.inputCount > MOST_OPERANDS) {
+    throw node.refuse({ found: `${node.inputCount} operands`, expected: `at most ${MOST_OPERANDS}` });
+  }
   const operands = Array.from({ length: node.inputCount }, (_, index) => node.input(index));
   return [operands.slice(1).reduce((total, operand) => addOperands(node, total, operand), node.input(0))];
 };
@@ -44,10 +50,15 @@ function combine(node: NodeImport, name: BinaryName, a: Operand, b: Operand): Op
   if (op === undefined) {
     throw node.refuse({ found: `${name} of values computed at run time`, expected: 'constants' });
   }
-  const functions = withScalar(name, scalarOf(a), scalarOf(b));
+  const functions = withScalar(name, plainScalar(a), plainScalar(b));
   if (functions === null) return node.emit({ op, activation: null }, [a, b]);
   const x = reshape(node, a.kind === 'runTime' ? a : b, shape, { suffix: 'broadcast' });
   return functions.reduce<Operand>((y, fn) => node.emit({ op: 'unary', function: fn }, [y]), x);
+}
+
+/** A constant number; null for one that is dequantized, which stays an operand with its codes. */
+function plainScalar(x: Operand): number | null {
+  return x.kind === 'constant' && x.codes !== null ? null : scalarOf(x);
 }
 
 /** The functions of one number that an operation with a constant number is, in order; null where it is none. */

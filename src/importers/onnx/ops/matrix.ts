@@ -65,11 +65,19 @@ function orientedMatrix(node: NodeImport, x: Operand, transposed: boolean, name:
   return transposed ? transpose(node, x, [1, 0], { suffix: name }) : x;
 }
 
-/** `scale · x`, on the spot for constants. */
+/** `scale · x`, on the spot for constants; of dequantized ones the scales are multiplied. */
 function scaledOperand(node: NodeImport, x: Operand, scale: number, suffix: string): Operand {
   if (scale === 1) return x;
   if (x.kind === 'runTime') {
     return node.emit({ op: 'unary', function: { kind: 'affine', scale, offset: 0 } }, [x], { suffix });
+  }
+  const { codes } = x;
+  const scales = codes?.quantization.scales.map((step) => Math.fround(scale * step)) ?? [];
+  if (codes !== null && scales.every((step) => step > 0 && Number.isFinite(step))) {
+    return node.foldCodes(x.name, x.shape, () => ({
+      ...codes,
+      quantization: { ...codes.quantization, scales },
+    }));
   }
   const values = float32Elements(x.array);
   return node.fold(x.name, x.shape, () =>

@@ -1,3 +1,4 @@
+import { fits, formatName } from '../../../arith/int-format.js';
 import type { Pad } from '../../../ir/ops/movement.js';
 import { slice } from '../movement.js';
 import type { NodeImport } from '../node-import.js';
@@ -12,6 +13,9 @@ export const pad: ImportOperator = (node) => {
   const rank = x.shape.length;
   const mode = node.attributes.choice('mode', modes, 'constant');
   const value = node.opset < 11 ? node.attributes.float('value', 0) : optionalScalar(node, 2, 'a fill value');
+  if (x.kind === 'runTime' && x.format !== null && !fits(value ?? 0, x.format)) {
+    throw node.refuse({ found: `a fill value of ${value}`, expected: `a code of ${formatName(x.format)}` });
+  }
   const { before, after } = padsOf(node, rank);
   const cropped = slice(
     node,

@@ -1,8 +1,10 @@
+import { formatName } from '../../../arith/int-format.js';
 import { onnxTypeName } from '../../../formats/onnx.js';
 import { isFloatType } from '../arrays.js';
 import { castArray } from '../fold/cast.js';
 import type { ImportOperator } from './operator.js';
 import { scalarOf } from './parameters.js';
+import { realNumbers } from './quantized-operands.js';
 
 export const identity: ImportOperator = (node) => [node.input(0)];
 
@@ -21,8 +23,8 @@ export const dropout: ImportOperator = (node) => {
 };
 
 /**
- * Cast-6 … -19: constants are cast; values of run time are float32 here whatever the file calls them, so between
- * floating-point types there is nothing to do, and to any other type is refused.
+ * Cast-6 … -19: constants are cast. Real numbers of run time are float32 here whatever the file calls them, so between
+ * floating-point types there is nothing to do; integers become the real numbers they are. To integers is refused.
  */
 export const cast: ImportOperator = (node) => {
   node.attributes.ignore('saturate');
@@ -44,7 +46,8 @@ export const cast: ImportOperator = (node) => {
       if (x.kind === 'constant') {
         return [node.fold(x.name, x.shape, () => castArray(node, x.array, type))];
       }
-      if (isFloatType(type)) return [x];
+      if (isFloatType(type)) return [realNumbers(node, x)];
+      if (x.format !== null && formatName(x.format) === type) return [x];
       throw node.refuse({ found: `a cast to ${name} at run time`, expected: 'a floating-point type' });
     default:
       throw node.refuse({ found: `a cast to ${name}`, expected: 'a floating-point or integer type' });

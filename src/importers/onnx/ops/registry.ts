@@ -11,6 +11,21 @@ import { gather } from './gather.js';
 import { gemm, matMul } from './matrix.js';
 import { batchNormalization, layerNormalization, softmax } from './normalization.js';
 import type { ImportOperator } from './operator.js';
+import {
+  convInteger,
+  matMulInteger,
+  qGemm,
+  qLinearAveragePool,
+  qLinearBinary,
+  qLinearConcat,
+  qLinearConv,
+  qLinearGlobalAveragePool,
+  qLinearLeakyRelu,
+  qLinearMatMul,
+  qLinearSigmoid,
+  qLinearSoftmax,
+} from './qlinear.js';
+import { dequantizeLinear, quantizeLinear } from './quantize.js';
 import { pad } from './pad.js';
 import { cast, dropout, identity } from './pass-through.js';
 import { averagePool, globalMaxPool, maxPool } from './pool.js';
@@ -30,8 +45,10 @@ const runTimeOperators: Readonly<Record<string, ImportOperator>> = {
   Concat: concat,
   Constant: constant,
   Conv: conv,
+  ConvInteger: convInteger,
   ConvTranspose: convTranspose,
   DepthToSpace: depthToSpace,
+  DequantizeLinear: dequantizeLinear,
   Div: binary('Div'),
   Dropout: dropout,
   Erf: unary(() => ({ kind: 'erf' })),
@@ -49,12 +66,16 @@ const runTimeOperators: Readonly<Record<string, ImportOperator>> = {
   LeakyRelu: leakyRelu,
   LogSoftmax: softmax('logSoftmax'),
   MatMul: matMul,
+  MatMulInteger: matMulInteger,
   MaxPool: maxPool,
   Mul: binary('Mul'),
   Neg: foldableUnary('Neg', { kind: 'affine', scale: -1, offset: 0 }),
   PRelu: prelu,
   Pad: pad,
   Pow: binary('Pow'),
+  QLinearConv: qLinearConv,
+  QLinearMatMul: qLinearMatMul,
+  QuantizeLinear: quantizeLinear,
   Reciprocal: foldableUnary('Reciprocal', { kind: 'reciprocal' }),
   ReduceMean: reduceMean,
   Relu: relu,
@@ -75,7 +96,18 @@ const runTimeOperators: Readonly<Record<string, ImportOperator>> = {
   Transpose: transpose,
   Unsqueeze: unsqueeze,
   Upsample: upsample,
+  'com.microsoft.DequantizeLinear': dequantizeLinear,
   'com.microsoft.Gelu': gelu,
+  'com.microsoft.QGemm': qGemm,
+  'com.microsoft.QLinearAdd': qLinearBinary('Add'),
+  'com.microsoft.QLinearAveragePool': qLinearAveragePool,
+  'com.microsoft.QLinearConcat': qLinearConcat,
+  'com.microsoft.QLinearGlobalAveragePool': qLinearGlobalAveragePool,
+  'com.microsoft.QLinearLeakyRelu': qLinearLeakyRelu,
+  'com.microsoft.QLinearMul': qLinearBinary('Mul'),
+  'com.microsoft.QLinearSigmoid': qLinearSigmoid,
+  'com.microsoft.QLinearSoftmax': qLinearSoftmax,
+  'com.microsoft.QuantizeLinear': quantizeLinear,
 };
 
 /** Operators on constants only: shape arithmetic. */
@@ -97,6 +129,14 @@ const constantOperators: Readonly<Record<string, ImportOperator>> = {
   Where: where,
 };
 
+/** Operators that are known, and why they are refused all the same. */
+const refusedOperators: ReadonlyMap<string, string> = new Map([
+  [
+    'DynamicQuantizeLinear',
+    'quantization whose scales are known before it runs: here every run would choose its own',
+  ],
+]);
+
 const operators: ReadonlyMap<string, ImportOperator> = new Map(
   Object.entries({ ...runTimeOperators, ...constantOperators }),
 );
@@ -116,9 +156,10 @@ export function operatorOf(source: SourceNode): ImportOperator {
   const operator = operators.get(operatorName(source.node));
   if (operator !== undefined) return operator;
   const { runTime, constant: folded } = supportedOperators;
+  const reason = refusedOperators.get(operatorName(source.node));
   throw new UserError({
     place: placeOf(source),
     found: `operator ${operatorName(source.node)}`,
-    expected: `one of ${runTime.join(', ')}; and on constants ${folded.join(', ')}`,
+    expected: reason ?? `one of ${runTime.join(', ')}; and on constants ${folded.join(', ')}`,
   });
 }

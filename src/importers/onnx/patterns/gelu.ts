@@ -3,7 +3,7 @@ import type { FloatNode } from '../../../ir/operators.js';
 import type { FloatUnary } from '../../../ir/ops/elementwise.js';
 import { rewriteFloatGraph } from '../../../ir/pass.js';
 import { soleReader, usesOf, type UseMap } from '../../../ir/use.js';
-import { isClose, polynomialIn, type Polynomial } from './polynomial.js';
+import { isArithmetic, isClose, polynomialIn, type Polynomial } from './polynomial.js';
 
 /** What stands inside the inner function of GELU, as a polynomial in x. */
 const insides = {
@@ -51,7 +51,8 @@ function ancestors(uses: UseMap<FloatNode>, inner: FloatUnary): readonly ValueId
   const found = new Set(inner.inputs);
   for (const id of found) {
     if (found.size > 16) break;
-    for (const input of uses.makers.get(id)?.inputs ?? []) found.add(input);
+    const maker = uses.makers.get(id);
+    if (maker !== undefined && isArithmetic(maker)) for (const input of maker.inputs) found.add(input);
   }
   return [...found];
 }

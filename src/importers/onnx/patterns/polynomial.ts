@@ -19,7 +19,7 @@ export function polynomialIn(
 ): Polynomial | null {
   if (value === variable) return [0, 1];
   const node = makerOf(value);
-  if (node === undefined || depthLeft === 0) return null;
+  if (node === undefined || depthLeft === 0 || !isArithmetic(node)) return null;
   const operands = node.inputs.map((id) => polynomialIn(id, variable, makerOf, depthLeft - 1));
   const [a, b] = operands;
   if (a === null || a === undefined || b === null) return null;
@@ -32,6 +32,11 @@ export function polynomialIn(
   let power: Polynomial | null = a;
   for (let degree = 1; degree < fn.exponent && power !== null; degree += 1) power = product(power, a);
   return power;
+}
+
+/** Whether a polynomial can be followed through a node; others may have any number of operands. */
+export function isArithmetic({ op }: FloatNode): boolean {
+  return op === 'add' || op === 'mul' || op === 'unary';
 }
 
 export function sum(a: Polynomial | null, b: Polynomial | null): Polynomial | null {
