@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { toReals } from '../../src/engine/edges.js';
 import { IntegerRunner } from '../../src/engine/run.js';
 import { ranked } from '../../src/engine/evaluate.js';
 import { writeOnnxQdq } from '../../src/exporters/onnx-qdq/write.js';
@@ -19,6 +20,7 @@ import {
 } from './export-differences.js';
 import { floatModel, modelRows } from './models.js';
 import { OrtModel, type Optimization } from './onnx-runtime.js';
+import { importQuantized, rowsOf, TFLITE_MODELS } from './recorded-runs.js';
 import { outsideShapes } from './run-float.js';
 import { quantizedModel } from './quantized-accuracy.js';
 
@@ -57,6 +59,34 @@ export function sharedCase(name: string, rowCount: number): ExportCase {
   const reader = modelRows(model, model.rows[0]!, float);
   const rows = Array.from({ length: rowCount }, (_, row) => asFloat(reader.row(row)));
   return { name, graph: integer, rows };
+}
+
+/** Quantized TFLite models whose exports are measured. */
+export const IMPORTED_MODELS = [
+  'resnet8_int8',
+  'dscnn_int8',
+  'mobilenetv1_int8',
+  'person_detect',
+  'mobilenet_v1_0.25_128_uint8',
+  'mobilenet_v2_1.0_224_ptq_int8',
+  'deeplabv3_mnv2_dm05_uint8',
+] as const;
+
+/** Under the arithmetic of TensorFlow Lite, and of the very runtime that runs the file. */
+export const IMPORTED_SEMANTICS = ['tflite-reference', 'onnxruntime'] as const;
+
+/** The first rows of a quantized model of the shared folder, of its largest set, as real numbers. */
+export function importedCase(name: string, semantics: string, rowCount: number): ExportCase {
+  const model = TFLITE_MODELS.find((candidate) => candidate.name === name)!;
+  const graph = importQuantized(model, semantics);
+  const port = graph.inputs[0]!;
+  const readers = model.sets.map((set) => rowsOf(model, set, graph));
+  const reader = readers.reduce((a, b) => (b.rowCount > a.rowCount ? b : a));
+  const rows = Array.from({ length: Math.min(rowCount, reader.rowCount) }, (_, row) => {
+    const stored = reader.row(row);
+    return stored.type === 'float32' ? stored : toReals(graph.values.get(port.value)!, stored);
+  });
+  return { name: `${name}, ${semantics}`, graph, rows };
 }
 
 function asFloat(row: Tensor): FloatTensor {

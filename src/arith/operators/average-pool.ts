@@ -1,5 +1,5 @@
 import type { AffineGrid } from '../affine.js';
-import { averagePool } from '../onnxruntime/average-pool.js';
+import { averagePool, globalAveragePool } from '../onnxruntime/average-pool.js';
 import type { AveragePoolRuleName } from './names.js';
 
 /** The code of a window from its codes in reading order and the divisor of their sum. */
@@ -8,6 +8,7 @@ export type WindowCode = (codes: readonly number[], divisor: number) => number;
 const rules: Readonly<Record<AveragePoolRuleName, (input: AffineGrid, output: AffineGrid) => WindowCode>> = {
   'onnxruntime-average-pool': (input, output) => (codes, divisor) =>
     averagePool(codes, divisor, input, output),
+  'onnxruntime-global-average-pool': (input, output) => (codes) => globalAveragePool(codes, input, output),
 };
 
 /** What a rule makes of a window. Scales are float32 values. */

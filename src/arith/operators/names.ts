@@ -27,7 +27,10 @@ export const MEAN_RULE_NAMES = ['xnnpack-mean'] as const;
 export const RESIZE_RULE_NAMES = ['tflite-float-resize'] as const;
 
 /** The codes of a window to one code. */
-export const AVERAGE_POOL_RULE_NAMES = ['onnxruntime-average-pool'] as const;
+export const AVERAGE_POOL_RULE_NAMES = [
+  'onnxruntime-average-pool',
+  'onnxruntime-global-average-pool',
+] as const;
 
 export type BinaryRuleName = (typeof BINARY_RULE_NAMES)[number];
 export type SoftmaxRuleName = (typeof SOFTMAX_RULE_NAMES)[number];

@@ -12,7 +12,8 @@ import { qLinearScale } from '../../arith/requantizers/onnxruntime.js';
 import type { CodeRange } from '../../arith/requantizer.js';
 import type { RealRange } from '../../ir/ops/real-range.js';
 import type { UnaryFunction } from '../../ir/ops/elementwise.js';
-import type { BinaryOperands, IntOperator, StackOperators } from './stack-operators.js';
+import type { Window2d } from '../../tensor/window.js';
+import type { BinaryOperands, ImageOperands, IntOperator, StackOperators } from './stack-operators.js';
 import { tabulate } from './tflite-tables.js';
 import { floatScaleRequantizer } from './xnnpack-operators.js';
 
@@ -57,13 +58,13 @@ export const onnxRuntimeOperators: StackOperators = {
   },
   requantize: requantized,
   concatenate: requantized,
-  averagePool: ({ name: _name, inputs: _inputs, output: _output, ...node }, { input, output, range }) => ({
+  averagePool: ({ name: _name, inputs: _inputs, output: _output, ...node }, operands) => ({
     ...node,
     op: 'stackAveragePool',
-    rule: 'onnxruntime-average-pool',
-    inputGrid: input,
-    outputGrid: output,
-    clamp: clampOf(range, output),
+    rule: isGlobal(node, operands) ? 'onnxruntime-global-average-pool' : 'onnxruntime-average-pool',
+    inputGrid: operands.input,
+    outputGrid: operands.output,
+    clamp: clampOf(operands.range, operands.output),
   }),
   mean: ({ axes, keepDims }, { input, output, count, range }) => ({
     op: 'mean',
@@ -87,6 +88,15 @@ export const onnxRuntimeOperators: StackOperators = {
 function requantized(input: AffineGrid, output: AffineGrid): number[] {
   return tabulate(input, (code) => quantizeLinear(dequantizeLinear(code, input), output));
 }
+
+/**
+ * QLinearAveragePool of a kernel as large as the image without padding is QLinearGlobalAveragePool
+ * (`contrib_ops/cpu/quantization/qlinear_pool.cc` at microsoft/onnxruntime@07d59c09d4b9).
+ */
+const isGlobal = (w: Window2d, { inputHeight, inputWidth }: ImageOperands): boolean =>
+  w.kernelHeight === inputHeight &&
+  w.kernelWidth === inputWidth &&
+  [w.padTop, w.padLeft, w.padBottom, w.padRight].every((pad) => pad === 0);
 
 /** QLinearGlobalAveragePool: `f32(sx / f32(sy · n))`. */
 const meanScale = (input: AffineGrid, output: AffineGrid, count: number): number =>

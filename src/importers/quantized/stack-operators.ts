@@ -39,7 +39,7 @@ export interface StackOperators {
   readonly requantize: (input: AffineGrid, output: AffineGrid) => IntOperator | CodeTable;
   /** What a concatenation makes of an operand on another grid than its result. */
   readonly concatenate: (input: AffineGrid, output: AffineGrid) => IntOperator | CodeTable;
-  readonly averagePool: (node: FloatAveragePool, operands: UnaryOperands) => IntOperator | null;
+  readonly averagePool: (node: FloatAveragePool, operands: ImageOperands) => IntOperator | null;
   readonly mean: (
     node: MeanOperator,
     operands: UnaryOperands & { readonly count: number },
@@ -83,6 +83,12 @@ export interface SoftmaxOperands {
   readonly input: AffineGrid;
   readonly output: AffineGrid;
   readonly beta: number;
+}
+
+/** Of an input [batch, inputHeight, inputWidth, channels]. */
+export interface ImageOperands extends UnaryOperands {
+  readonly inputHeight: number;
+  readonly inputWidth: number;
 }
 
 export interface ResizeOperands {

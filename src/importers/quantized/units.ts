@@ -74,7 +74,13 @@ function integerOperator(
     case 'prelu':
       return operators.prelu(binary);
     case 'averagePool':
-      return operators.averagePool(node, { input, output, range });
+      return operators.averagePool(node, {
+        input,
+        output,
+        range,
+        inputHeight: shape[1]!,
+        inputWidth: shape[2]!,
+      });
     case 'mean': {
       const count = elementCount(node.axes.map((axis) => shape[axis]!));
       return operators.mean(node, { input, output, range, count });
