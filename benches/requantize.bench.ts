@@ -17,6 +17,7 @@ const REPRESENTATIVES: readonly (readonly [rule: RuleName, factor: number])[] = 
   ['tflite-double', 1 / 5000],
   ['tflite-single', 1 / 5000],
   ['tflite-int64', 1 / 5000],
+  ['tflite-float64', 1 / 5000],
   ['tflite-neon-single', 1 / 5000],
   ['cmsis-nn-s64', 1 / 5000],
   ['esp-nn-fast', 1 / 5000],

@@ -103,6 +103,20 @@ export const MUTANTS: readonly Mutant[] = [
       'roundHalfEven(acc * scale + zeroPoint)',
       'roundHalfEven(acc * scale) + zeroPoint',
     ],
+    [
+      'float64: the product is a float32',
+      'const product = acc * scale',
+      'const product = Math.fround(acc * scale)',
+    ],
+    [
+      'float64: the accumulator is a float32',
+      'const product = acc * scale',
+      'const product = Math.fround(acc) * scale',
+    ],
+    ['float64: ties go toward zero', 'magnitude - below >= 0.5', 'magnitude - below > 0.5'],
+    ['float64: ties go to even', 'magnitude - below >= 0.5 ? below + 1 : below', 'roundHalfEven(magnitude)'],
+    ['float64: negative ties go up', '-rounded : rounded', '-Math.ceil(magnitude - 0.5) : rounded'],
+    ['float64: half is added', 'magnitude - below >= 0.5 ? below + 1 : below', 'Math.floor(magnitude + 0.5)'],
     ['C model: ties go toward zero', '(remainder === 0.5 && toward % 2 === 0)', 'remainder === 0.5'],
     ['C model: the neighbour is exact', 'Math.fround(v < 0 ? v - 1 : v + 1)', 'v < 0 ? v - 1 : v + 1'],
   ]),
@@ -112,6 +126,17 @@ export const MUTANTS: readonly Mutant[] = [
       'chain(nearestProduct(p.scale), lowestWhereBeyond32)',
       'nearestProduct(p.scale)',
     ],
+    [
+      'float64: no indefinite integer',
+      'chain(awayFromZero(p.scale), lowestWhereBeyond32)',
+      'awayFromZero(p.scale)',
+    ],
+    [
+      'float64: saturation to int32',
+      'chain(awayFromZero(p.scale), lowestWhereBeyond32)',
+      'chain(awayFromZero(p.scale), saturate32)',
+    ],
+    ['float64: the sum with the zero point does not wrap', 'finish: addWrapping', 'finish: addExactly'],
     ['no saturation to int32', 'chain(nearestProduct(p.scale), saturate32)', 'nearestProduct(p.scale)'],
   ]),
   ...mutants('converters', 'requantizers/converters.ts', [

@@ -69,6 +69,11 @@ export {
 } from './engine/accumulators.js';
 export type { AccumulatorFormat, OverflowPolicy } from './arith/accumulator.js';
 export { evaluate, type EvaluationResult, type EvaluationRow } from './engine/evaluate.js';
+export { diffModels, type DiffRow } from './engine/diff/diff.js';
+export type { DiffResult } from './engine/diff/result.js';
+export { inputsFor } from './engine/diff/inputs.js';
+export { recordedSide, type Recording, type Recordings } from './engine/diff/recorded-side.js';
+export { modelSide, type Side } from './engine/diff/side.js';
 export { simulate } from './engine/simulate.js';
 export type { LayerResult, SimulationResult, SimulationTotals } from './engine/result.js';
 export { fastKernels } from './kernels/fast/index.js';

@@ -124,7 +124,8 @@ const edits: Readonly<Record<string, Edit>> = {
     shape[random.integer(0, Math.max(0, shape.length - 1))] = pick(random, AWKWARD_INTEGERS);
   },
   'format of a value': (graph, random) => {
-    anyValue(graph, random).type.format = { bits: random.integer(1, 33), signed: random.unit() < 0.5 };
+    const { type } = anyValue(graph, random);
+    if (type.kind === 'int') type.format = { bits: random.integer(1, 33), signed: random.unit() < 0.5 };
   },
   'awkward names': (graph, random) => {
     const name = pick(random, AWKWARD_TEXTS);

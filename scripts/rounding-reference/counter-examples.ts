@@ -75,6 +75,17 @@ export const COUNTER_EXAMPLES: readonly CounterExample[] = [
     rules: scaled(1.0974065389746102e-6, ['xnnpack-fp32', 'xnnpack-rndnu']),
   },
   {
+    why: '1.5 - 2^-53: the product is 1.5 as a double',
+    acc: 2095061782n,
+    rules: [
+      ...scaled(12897757 * 2 ** -54, ['tflite-float64']),
+      {
+        name: 'multiply-shift-half-away-from-zero',
+        parameters: { multiplier: 12897757, rightShift: 54 },
+      },
+    ],
+  },
+  {
     why: '2^32 leaves int32: wrapped or saturated',
     acc: 2n ** 30n,
     output: UINT8(7),

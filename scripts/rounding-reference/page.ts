@@ -41,7 +41,7 @@ export function roundingPage(): string {
     'Each stack’s own derivation, as `multiplier, shift`. TFLite and TVM count shifts to the left of 2^−31, the others to the right.',
     derivationTable(),
     '## Requantizers',
-    `${REQUANTIZER_RULES.length} rules. Notation: \`>>\` rounds down; \`wrap32\` keeps the low 32 bits; \`sat8\` … \`sat32\` clamp to the type; \`f32\` and \`f64\` are the nearest float32 and float64, \`rne\` the nearest integer, ties to even; \`SRDHM32(a, b)\` is \`a * b / 2^31\` rounded half up, saturating; \`RDBPOT(x, n)\` is \`x / 2^n\` rounded half away from zero. \`M\` is the multiplier, \`s\` the left shift, \`zp\` the zero point. Every result is clamped to the output grid.`,
+    `${REQUANTIZER_RULES.length} rules. Notation: \`>>\` rounds down; \`wrap32\` keeps the low 32 bits; \`sat8\` … \`sat32\` clamp to the type; \`f32\` and \`f64\` are the nearest float32 and float64, \`rne\` the nearest integer, ties to even, \`rha\` with ties away from zero; \`SRDHM32(a, b)\` is \`a * b / 2^31\` rounded half up, saturating; \`RDBPOT(x, n)\` is \`x / 2^n\` rounded half away from zero. \`M\` is the multiplier, \`s\` the left shift, \`zp\` the zero point. Every result is clamped to the output grid.`,
     ...stacks().map(stackSection),
   ]
     .join('\n\n')
@@ -224,7 +224,7 @@ const ZERO_POINTS = {
 } as const;
 
 function specText({ name, meaning, min, max, type }: ParameterSpec): string {
-  return `${code(name)} (${meaning}; ${type === 'float32' ? 'float32, ' : ''}${bound(min)} … ${bound(max)})`;
+  return `${code(name)} (${meaning}; ${type === 'integer' ? '' : `${type}, `}${bound(min)} … ${bound(max)})`;
 }
 
 /** Bounds near a power of two are read more easily as that. */

@@ -1,4 +1,5 @@
 import { assertNever } from '../core/errors.js';
+import { INT32, type IntFormat } from './int-format.js';
 import type { CodeRange, Requantizer } from './requantizer.js';
 import { ruleOf } from './requantizers/registry.js';
 import { multiplyTwice } from './requantizers/tflite.js';
@@ -69,6 +70,11 @@ export function requantizeToCode(
   }
   const code = Number(requantize(acc, requantizer, channel) + BigInt(zeroPoint));
   return Math.max(clamp.min, Math.min(clamp.max, code));
+}
+
+/** What an accumulator may be: int32, or what the rule of a stack says, as the 48 bits of TFLite's sums of int16. */
+export function accumulatorOf(requantizer: Requantizer): IntFormat {
+  return requantizer.kind === 'stack' ? ruleOf(requantizer.rule).accumulator : INT32;
 }
 
 function entry<T>(list: readonly T[], channel: number): T {

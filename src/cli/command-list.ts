@@ -31,6 +31,11 @@ export function commandsOf(io: Io): (CommandModule | CommandGroup)[] {
       load: async () => (await import('./commands/evaluate.js')).evaluateCommand,
     }),
     bindCommand(io, {
+      command: 'diff <model>',
+      describe: 'Where a model departs from recorded outputs, from other semantics, or from another model',
+      load: async () => (await import('./commands/diff.js')).diffCommand,
+    }),
+    bindCommand(io, {
       command: 'simulate <model>',
       describe: 'Exact outputs, cycles, traffic and energy on one machine, layer by layer',
       load: async () => (await import('./commands/simulate.js')).simulateCommand,

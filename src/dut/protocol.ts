@@ -1,3 +1,4 @@
+import { assertNever } from '../core/errors.js';
 import type { ParameterSpec, RequantizerCase, RequantizerRule } from '../arith/requantizers/rule.js';
 
 /**
@@ -16,19 +17,26 @@ export function headerLine({ name, parameters }: RequantizerRule): string {
   return [PROTOCOL, name, ...columns].join(' ');
 }
 
-/** A case in the order of the header's columns. A float32 travels as its IEEE 754 bits, read as an unsigned integer. */
+/** A case in the order of the header's columns. A float travels as its IEEE 754 bits, read as an unsigned integer. */
 export function caseLine(
   { acc, parameters, output }: RequantizerCase,
   specs: readonly ParameterSpec[],
 ): string {
-  const values = specs.map(({ name, type }) =>
-    type === 'float32' ? float32Bits(parameters[name]!) : parameters[name]!,
-  );
+  const values = specs.map(({ name, type }) => wireValue(type, parameters[name]!));
   return [acc, ...values, output.zeroPoint, output.min, output.max].join(' ');
 }
 
-function float32Bits(value: number): number {
-  return new Uint32Array(Float32Array.of(value).buffer)[0]!;
+function wireValue(type: ParameterSpec['type'], value: number): number | bigint {
+  switch (type) {
+    case 'integer':
+      return value;
+    case 'float32':
+      return new Uint32Array(Float32Array.of(value).buffer)[0]!;
+    case 'float64':
+      return new BigUint64Array(Float64Array.of(value).buffer)[0]!;
+    default:
+      return assertNever(type);
+  }
 }
 
 /** The code on a line of an answer; null where it holds anything else. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { highestOf, lowestOf, maxOf, minOf } from '../arith/int-format.js';
+import { assertNever } from '../core/errors.js';
 import type {
   OutputGrid,
   ParameterSpec,
@@ -53,7 +54,16 @@ function unless(fixed: number | undefined, any: fc.Arbitrary<number>): fc.Arbitr
 }
 
 function anyParameter({ type, min, max }: ParameterSpec): fc.Arbitrary<number> {
-  return type === 'integer' ? fc.integer({ min, max }) : fc.float({ min, max, noNaN: true });
+  switch (type) {
+    case 'integer':
+      return fc.integer({ min, max });
+    case 'float32':
+      return fc.float({ min, max, noNaN: true });
+    case 'float64':
+      return fc.double({ min, max, noNaN: true });
+    default:
+      return assertNever(type);
+  }
 }
 
 function anyGrid({ codes }: RequantizerRule, fixed: Partial<OutputGrid>): fc.Arbitrary<OutputGrid> {

@@ -90,14 +90,16 @@ export class FloatRunner {
 
   /**
    * @param inputs one tensor a port: real numbers, or the codes that an input of codes takes.
+   * @param observe sees every value on the way, in inside layout.
    * @returns real numbers; of an output that is codes those they stand for.
    * @throws UserError where an input is missing, has another shape or holds a number that is no code.
    */
-  run(inputs: readonly Tensor[]): readonly FloatTensor[] {
+  run(inputs: readonly Tensor[], observe?: ValueObserver): readonly FloatTensor[] {
     const { values } = this.#graph;
     const inside = insideInputs(this.#graph, inputs);
     const results = this.#executor.run(
       this.#graph.inputs.map((port, index) => toCodes(values.get(port.value)!, inside[index]!)),
+      observe,
     );
     return this.#graph.outputs.map(
       (port, index) => toOutside(port, toReals(values.get(port.value)!, results[index]!)) as FloatTensor,

@@ -35,7 +35,8 @@ export function sumBound(node: IntNode, graph: IntGraph): number | null {
       return count * largest(formatOf(x!, graph), node.inputZeroPoint);
     }
     case 'requantize':
-      return largest(formatOf(x!, graph), node.inputZeroPoint);
+      // Without a zero point the code is the accumulator: nothing is added that could leave its format.
+      return node.inputZeroPoint === 0 ? null : largest(formatOf(x!, graph), node.inputZeroPoint);
     default:
       return null;
   }

@@ -1,5 +1,6 @@
 import type { AffineGrid } from '../arith/affine.js';
-import { formatName, maxOf, minOf, type IntFormat } from '../arith/int-format.js';
+import { formatName, INT32, maxOf, minOf, type IntFormat } from '../arith/int-format.js';
+import { accumulatorOf } from '../arith/requantize.js';
 import { channelCount, type CodeRange, type Requantizer } from '../arith/requantizer.js';
 import type { IntGraph, Value, ValueId } from './graph.js';
 import type { HostFloat } from './ops/host-float.js';
@@ -10,7 +11,8 @@ import type { Window2d } from '../tensor/window.js';
 /**
  * Broken promises that only the integer dialect makes: every value is an integer but those between host operators, array
  * operators have constant weights and an int32 bias, requantizers have one entry or one a channel, clamps stay within the output's format, tables cover
- * every code, pooling windows hold at least one input position, sums fit int32 whatever the activations are.
+ * every code, pooling windows hold at least one input position, sums fit the accumulators of
+ * the requantizer (int32 but for few) whatever the activations are.
  */
 export function integerGraphProblems(graph: IntGraph): readonly string[] {
   const problems: string[] = [];
@@ -185,7 +187,17 @@ function hasEmptyWindow(
 
 function sumProblems(graph: IntGraph, node: IntNode): string[] {
   const bound = sumBound(node, graph);
-  return bound === null || bound < 2 ** 31 ? [] : [`sums of up to ${bound} leave int32`];
+  const format = accumulatorFormat(node);
+  return bound === null || bound <= maxOf(format)
+    ? []
+    : [`sums of up to ${bound} leave ${formatName(format)}`];
+}
+
+/** The shifted differences of an addition are int32 whatever rescales their sum. */
+function accumulatorFormat(node: IntNode): IntFormat {
+  return 'requantizer' in node && node.op !== 'add' && node.op !== 'sub'
+    ? accumulatorOf(node.requantizer)
+    : INT32;
 }
 
 function formatOf(value: Value): IntFormat {

@@ -10,9 +10,8 @@ import { sumBound } from '../ir/sum-bound.js';
  * Checks that the values of a node are those the machine would compute: its operands fit the multipliers, and its sums
  * the accumulators.
  *
- * Kernels compute int32 sums that quantization has promised to fit. Accumulators of at least 32 bits that wrap hold them
- * whatever the partial sums do. Narrower ones, and those that saturate or trap, make a difference as soon as a partial
- * sum can leave them, which is not simulated.
+ * Kernels compute sums whose bound, which partial sums keep to as well, fits the requantizer: int32, or the 48 bits of
+ * TFLite's int16 layers. Accumulators too narrow for the bound make a difference as soon as a sum can leave them, which is not simulated.
  *
  * @throws UserError
  */
@@ -22,8 +21,6 @@ export function checkMachineLimits(node: IntNode, graph: IntGraph, accelerator: 
   const place = `layer '${node.name}' (${node.op})`;
   checkOperand(place, 'activations', formatOf(node.inputs[0]!, graph), array.activationBits);
   checkOperand(place, 'weights', formatOf(node.inputs[1]!, graph), array.weightBits);
-  if (accumulators.bits >= 32 && accumulators.overflow === 'wrap') return;
-
   const bound = sumBound(node, graph)!;
   const bits = Math.ceil(Math.log2(bound + 1)) + 1;
   if (bits <= accumulators.bits) return;

@@ -32,7 +32,7 @@ export function anyParameters(rule: {
     Object.fromEntries(
       rule.parameters.map((spec) => [
         spec.name,
-        spec.type === 'float32' ? anyFloat32(spec) : anyIntegerParameter(spec),
+        spec.type === 'integer' ? anyIntegerParameter(spec) : anyFloat(spec, spec.type),
       ]),
     ),
   );
@@ -45,14 +45,24 @@ function anyIntegerParameter({ min, max }: ParameterSpec): fc.Arbitrary<number> 
   return fc.oneof(anyFewBits(min, max), large, anyIntegerFrom(min, max));
 }
 
-/** Positive float32 scales: powers of two, few mantissa bits (many ties), neighbours of 1, the ends, any magnitude. */
-function anyFloat32({ min, max }: ParameterSpec): fc.Arbitrary<number> {
-  const within = (value: number): number => Math.max(min, Math.min(max, Math.fround(value)));
+const MANTISSA_BITS = { float32: 24, float64: 53 } as const;
+
+/**
+ * Positive scales: powers of two and what lies just below them, few mantissa bits (many ties), mantissas of all bits, quotients of
+ * small integers (many values beside ties), neighbours of 1, the ends, any magnitude.
+ */
+function anyFloat({ min, max }: ParameterSpec, type: keyof typeof MANTISSA_BITS): fc.Arbitrary<number> {
+  const bits = MANTISSA_BITS[type];
+  const nearest = type === 'float32' ? Math.fround : (value: number): number => value;
+  const within = (value: number): number => Math.max(min, Math.min(max, nearest(value)));
   const exponent = fc.integer({ min: Math.ceil(Math.log2(min)), max: Math.floor(Math.log2(max)) });
+  const small = fc.integer({ min: 1, max: 15 });
   const mantissa = fc.oneof(
     fc.constant(1),
-    fc.integer({ min: 1, max: 15 }),
-    fc.integer({ min: 2 ** 23, max: 2 ** 24 - 1 }),
+    fc.constant(2 - 2 ** (1 - bits)),
+    small,
+    fc.maxSafeInteger().map((value) => 2 ** (bits - 1) + (Math.abs(value) % 2 ** (bits - 1))),
+    fc.tuple(small, small).map(([a, b]) => a / b),
   );
   return fc.oneof(
     {
@@ -65,7 +75,7 @@ function anyFloat32({ min, max }: ParameterSpec): fc.Arbitrary<number> {
       weight: 1,
       arbitrary: fc
         .integer({ min: -4, max: 4 })
-        .map((ulps) => within(1 + ulps * (ulps < 0 ? 2 ** -24 : 2 ** -23))),
+        .map((ulps) => within(1 + ulps * 2 ** (ulps < 0 ? -bits : 1 - bits))),
     },
     { weight: 1, arbitrary: fc.constantFrom(min, max) },
   );

@@ -43,12 +43,19 @@ function anyIntegerOf(spec: ParameterSpec): fc.Arbitrary<number> {
   );
 }
 
-/** Mantissas of few bits make ties, of 24 bits none, all ones lie just below a power of two; exponents over the whole range, most of them below 1. */
+/**
+ * Mantissas of few bits make ties, of all bits none, all ones lie just below a power of two; multiples of the inverse of a small
+ * odd number lie beside ties. Exponents over the whole range, most of them below 1.
+ */
 function anyFloatOf(spec: ParameterSpec): fc.Arbitrary<number> {
+  const bits = spec.type === 'float32' ? 24 : 53;
+  const nearest = spec.type === 'float32' ? Math.fround : (value: number): number => value;
+  const half = 2 ** (bits - 1);
   const mantissa = fc.oneof(
-    fc.integer({ min: 1, max: 15 }).map((bits) => bits / 8),
-    fc.integer({ min: 2 ** 23, max: 2 ** 24 - 1 }).map((bits) => bits / 2 ** 23),
-    fc.constant((2 ** 24 - 1) / 2 ** 23),
+    { weight: 2, arbitrary: fc.integer({ min: 1, max: 15 }).map((eighths) => eighths / 8) },
+    fc.maxSafeInteger().map((value) => 1 + (Math.abs(value) % half) / half),
+    fc.constant((2 * half - 1) / half),
+    fc.integer({ min: 1, max: 24 }).map((n) => 1 / (2 * n + 1)),
   );
   const lowest = Math.floor(Math.log2(spec.min));
   const highest = Math.ceil(Math.log2(spec.max));
@@ -59,7 +66,7 @@ function anyFloatOf(spec: ParameterSpec): fc.Arbitrary<number> {
   return fc.oneof(
     {
       weight: 8,
-      arbitrary: fc.tuple(mantissa, exponent).map(([m, e]) => within(spec, Math.fround(m * 2 ** e))),
+      arbitrary: fc.tuple(mantissa, exponent).map(([m, e]) => within(spec, nearest(m * 2 ** e))),
     },
     { weight: 1, arbitrary: fc.constantFrom(spec.min, spec.max) },
   );

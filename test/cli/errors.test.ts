@@ -45,10 +45,10 @@ describe('a model that cannot be read', () => {
     );
   });
 
-  it('is a TFLite model', async () => {
+  it('is a damaged TFLite model', async () => {
     const files = { 'net.tflite': Uint8Array.of(28, 0, 0, 0, 0x54, 0x46, 0x4c, 0x33, 0, 0, 0, 0) };
     expect(await refusal(quantizing('net.tflite'), files)).toMatchInlineSnapshot(
-      `"bitmac: net.tflite: found a TensorFlow Lite file, expected a float ONNX file or an integer graph written by bitmac; TFLite files are not read yet"`,
+      `"bitmac: net.tflite: byte 28 (model): found 4 bytes from byte 28 on, expected a place within the 12 bytes of the file; the file looks truncated or damaged: fetch or export it again"`,
     );
   });
 

@@ -4,15 +4,37 @@ import { cli, repositoryPath } from '../support/cli.js';
 
 const readme = readFileSync(repositoryPath('README.md'), 'utf8');
 
-/** The `npx bitmac` lines of the shell blocks, in order, as the words a shell makes of them. */
+/** The fenced blocks of a language; lines that end in a backslash are joined with the next. */
+function blocksOf(language: string): string[] {
+  const blocks = readme.matchAll(/^```(\w+)\n(.*?)^```/gms);
+  return Array.from(blocks)
+    .filter(([, name]) => name === language)
+    .map(([, , block]) => block!.replaceAll('\\\n', ' '));
+}
+
+/** The arguments of an `npx bitmac` line, as the words a shell makes of them. */
+function argumentsOf(line: string): string[] {
+  const words = line.split(/\s+/).slice(2);
+  return words
+    .map((word) => word.replace(/^'(.*)'$/, '$1'))
+    .map((word) => word.replace(/^examples\//, repositoryPath('examples/')));
+}
+
+/** The `npx bitmac` lines of the shell blocks, in order. */
 function commandLines(): string[][] {
-  const blocks = [...readme.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block]) => block!);
-  return blocks
-    .flatMap((block) => block.replaceAll('\\\n', ' ').split('\n'))
+  return blocksOf('sh')
+    .flatMap((block) => block.split('\n'))
     .filter((line) => line.startsWith('npx bitmac '))
-    .map((line) => line.split(/\s+/).slice(2))
-    .map((words) => words.map((word) => word.replace(/^'(.*)'$/, '$1')))
-    .map((words) => words.map((word) => word.replace(/^examples\//, repositoryPath('examples/'))));
+    .map(argumentsOf);
+}
+
+/** The commands of the console blocks, and what each prints. */
+function transcripts(): { readonly args: readonly string[]; readonly printed: string }[] {
+  const parts = blocksOf('console').flatMap((block) => block.split(/^\$ /m).slice(1));
+  return parts.map((part) => {
+    const end = part.indexOf('\n');
+    return { args: argumentsOf(part.slice(0, end)), printed: part.slice(end + 1).trimEnd() };
+  });
 }
 
 it('runs from its first command to its last, each on what the ones before wrote', async () => {
@@ -25,6 +47,12 @@ it('runs from its first command to its last, each on what the ones before wrote'
     for (const [path, content] of written) files.set(path, content);
     commands.add(args[0]!);
   }
+  for (const { args, printed } of transcripts()) {
+    const { exitCode, stdout, written } = await cli(args, files);
+    expect({ exitCode, stdout }).toEqual({ exitCode: args[0] === 'diff' ? 1 : 0, stdout: printed });
+    for (const [path, content] of written) files.set(path, content);
+    commands.add(args[0]!);
+  }
   expect([...commands]).toEqual([
     'inspect',
     'quantize',
@@ -34,5 +62,6 @@ it('runs from its first command to its last, each on what the ones before wrote'
     'compare',
     'export',
     'rounding',
+    'diff',
   ]);
 });

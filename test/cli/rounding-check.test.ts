@@ -258,6 +258,14 @@ describe('the guide', () => {
     expect(caseLine(request, ruleOf('xnnpack-fp32').parameters)).toBe('3 1056964608 0 0 255');
   });
 
+  it.each([
+    { scale: 0.5, line: '3 4602678819172646912 0 0 255' },
+    { scale: 0.5 - 2 ** -54, line: '3 4602678819172646911 0 0 255' },
+  ])('writes the float64 $scale as its bits', ({ scale, line }) => {
+    const request = { acc: 3n, parameters: { scale }, output: { zeroPoint: 0, min: 0, max: 255 } };
+    expect(caseLine(request, ruleOf('tflite-float64').parameters)).toBe(line);
+  });
+
   it.skipIf(!has('python3', '--version'))('has a device in Python that rounds half up', async () => {
     const program = join(folder, 'requantizer.py');
     writeFileSync(program, block('python'));

@@ -248,6 +248,13 @@ describe('rounding table', () => {
     });
   });
 
+  it('takes a double that is no float32 for a rule that multiplies by one', async () => {
+    const sixth = ['--param', `scale=${1 / 6}`, '--from', '-3', '--to', '-3'];
+    expect(await json('table', 'tflite-float64', ...sixth)).toMatchObject({
+      rules: [{ parameters: { scale: 1 / 6 }, rows: [{ code: -1 }] }],
+    });
+  });
+
   it('takes a rule’s own parameters, and marks what is outside its contract', async () => {
     const own = ['--param', 'multiplier=1073741824', 'leftShift=30', '--from', '1', '--to', '2'];
     expect(await rounding('table', 'tflite-double', ...own)).toMatch(
@@ -270,6 +277,14 @@ describe('rounding table', () => {
     {
       args: ['vta-shr', '--param', 'shift=99'],
       says: "--param shift: found '99', expected a whole number from -31 to 31",
+    },
+    {
+      args: ['xnnpack-fp32', '--param', 'scale=0.1'],
+      says: "--param scale: found '0.1', expected a float32 from",
+    },
+    {
+      args: ['tflite-float64', '--param', 'scale=0'],
+      says: "--param scale: found '0', expected a float64 from",
     },
     { args: ['vta-shr', '--param', 'shift'], says: "--param: found 'shift', expected name=value" },
     {

@@ -48,7 +48,14 @@ describe('without zero point and clamp it equals the rounded value', () => {
 });
 
 describe('corners that samples hardly meet', () => {
-  it.each<{ why: string; rule: RuleName; acc: number; parameters: Parameters; code: number }>([
+  it.each<{
+    why: string;
+    rule: RuleName;
+    acc: number;
+    parameters: Parameters;
+    zeroPoint?: number;
+    code: number;
+  }>([
     {
       why: 'the bit that CMSIS-NN adds to the largest int32 wraps',
       rule: 'cmsis-nn-s64',
@@ -85,6 +92,27 @@ describe('corners that samples hardly meet', () => {
       code: 3 * 2 ** 24,
     },
     {
+      why: 'the double below 1/2 is nearer to 0',
+      rule: 'tflite-float64',
+      acc: 1,
+      parameters: { scale: 0.5 - 2 ** -54 },
+      code: 0,
+    },
+    {
+      why: 'three times the double below 1/6 is 1/2 as a double, and goes away from zero',
+      rule: 'tflite-float64',
+      acc: -3,
+      parameters: { scale: 1 / 6 },
+      code: -1,
+    },
+    {
+      why: 'what int32 does not hold is the lowest int32 in TensorFlow Lite’s cast on x86',
+      rule: 'tflite-float64',
+      acc: 2 ** 29,
+      parameters: { scale: 4 },
+      code: -(2 ** 31),
+    },
+    {
       why: 'half of NVDLA’s product goes away from zero on both sides',
       rule: 'nvdla-sdp',
       acc: -2,
@@ -98,8 +126,23 @@ describe('corners that samples hardly meet', () => {
       parameters: { multiplier: 2 ** 29, rightShift: 31 },
       code: 0,
     },
-  ])('$why', ({ rule, acc, parameters, code }) => {
-    const output = { zeroPoint: 0, min: -(2 ** 31), max: 2 ** 31 - 1 };
+    {
+      why: 'TOSA’s second rounding sends half of a negative value away from zero',
+      rule: 'tosa-double',
+      acc: -2,
+      parameters: { multiplier: 2 ** 30, rightShift: 32 },
+      code: -1,
+    },
+    {
+      why: '1/2 beside the zero point 1 is 1.5 in ONNX’s reference evaluator, and goes to 2',
+      rule: 'onnx-reference',
+      acc: 1,
+      parameters: { scale: 0.5 },
+      zeroPoint: 1,
+      code: 2,
+    },
+  ])('$why', ({ rule, acc, parameters, zeroPoint = 0, code }) => {
+    const output = { zeroPoint, min: -(2 ** 31), max: 2 ** 31 - 1 };
     expect(bindRule(rule, parameters, output)(acc)).toBe(code);
     expect(definition(ruleOf(rule), { acc, parameters, output })).toBe(BigInt(code));
   });

@@ -18,11 +18,12 @@ import { FloatNet } from '../support/float-net.js';
 import { windowWith } from '../support/identity.js';
 import { tensorFrom } from '../../src/tensor/tensor.js';
 
-/** Rules of stacks whose parameters are integers, float32 numbers and several a channel. */
+/** Rules of stacks whose parameters are integers, float32 numbers, doubles and several a channel. */
 const STACK_RULES = [
   'tflite-double',
   'tvm-upward',
   'xnnpack-fp32',
+  'tflite-float64',
   'fbgemm-fixed',
   'multiply-shift-jam',
 ] as const;
@@ -337,6 +338,13 @@ describe('a file that was edited is refused with a message that names the place'
       value: { kind: 'stack', rule: 'onnxruntime', channels: [{ scale: 0.1 }] },
       message:
         "nodes.0.requantizer.channels.0: found 0.1 as 'scale' of rule 'onnxruntime', expected a float32 from",
+    },
+    {
+      name: 'a float64 out of range',
+      path: ['nodes', 0, 'requantizer'],
+      value: { kind: 'stack', rule: 'tflite-float64', channels: [{ scale: 2 ** 32 }] },
+      message:
+        "nodes.0.requantizer.channels.0: found 4294967296 as 'scale' of rule 'tflite-float64', expected a float64 from",
     },
     {
       name: 'a rule for other channels',

@@ -1,4 +1,4 @@
-import { abs, add, compare, multiply, subtract, type Fraction } from 'mathjs';
+import { abs, add, compare, fraction, multiply, subtract, type Fraction } from 'mathjs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { REQUANTIZER_RULES, type Factor, type RequantizerRule } from '../../src/arith/index.js';
@@ -41,11 +41,13 @@ describe('parameters of a factor have that factor', () => {
   });
 });
 
-/** Half a unit of the last place of a 31-bit mantissa, of the 24 bits of a float32, of 15 bits, relative to the factor. */
+/** Half a unit of the last place of a 31-bit mantissa, of the 24 bits of a float32, of 15 bits, relative to the factor; a double is the factor itself. */
 function largestError({ name, parameters }: RequantizerRule): Fraction {
   if (name === 'tosa-16') return power(-15);
   if (name.startsWith('fbgemm-fixed')) return add(power(-24), power(-31));
-  return parameters.some(({ type }) => type === 'float32') ? power(-24) : power(-31);
+  const types = new Set(parameters.map(({ type }) => type));
+  if (types.has('float64')) return fraction(0n, 1n);
+  return types.has('float32') ? power(-24) : power(-31);
 }
 
 const derivesNothing = (rule: RequantizerRule): boolean => [0.01, 0.25].every((f) => rule.derive(f) === null);

@@ -119,7 +119,7 @@ const EIGHT_BIT_VALUES: Readonly<Record<string, readonly number[]>> = {
   isSigned: [1, 0],
 };
 
-/** All values of every shift, or all powers of two of a float32, with a choice of the other parameters. */
+/** All values of every shift, or all powers of two of a float, with a choice of the other parameters. */
 export function parametersOfAllShifts(rule: RequantizerRule): Parameters[] {
   return rule.parameters.reduce<Parameters[]>(
     (list, spec) =>
@@ -129,10 +129,11 @@ export function parametersOfAllShifts(rule: RequantizerRule): Parameters[] {
 }
 
 function valuesOf(rule: RequantizerRule, { name, type, min, max }: ParameterSpec): readonly number[] {
-  if (type === 'float32') {
+  if (type !== 'integer') {
+    const usual = type === 'float32' ? 13421773 / 2 ** 23 : 1.6;
     const [lowest, highest] = [Math.ceil(Math.log2(min)), Math.floor(Math.log2(max))];
     return range(lowest, highest)
-      .flatMap((exponent) => [1, 1.5, 13421773 / 2 ** 23].map((mantissa) => mantissa * 2 ** exponent))
+      .flatMap((exponent) => [1, 1.5, usual].map((mantissa) => mantissa * 2 ** exponent))
       .filter((scale) => scale <= max);
   }
   if (SHIFTS.has(name)) return range(min, max);

@@ -2,6 +2,7 @@ import type { AffineGrid } from '../affine.js';
 import { xnnpackAdd, xnnpackMultiply, xnnpackSubtract } from '../float-quantizers/xnnpack-elementwise.js';
 import { qLinearAddCpu } from '../onnxruntime/q-linear-add.js';
 import { qLinearMulCpu } from '../onnxruntime/q-linear-mul.js';
+import { unsignedGrid, unsignedShift } from '../onnxruntime/qdq-codes.js';
 import { dequantizeLinear, quantizeLinear } from '../onnxruntime/quantize-linear.js';
 import { prelu, preparePrelu } from '../tflite/rectifiers.js';
 import type { BinaryRuleName } from './names.js';
@@ -32,6 +33,15 @@ const stated =
   (a, b) =>
     rule([a, b], [gridA, gridB], output);
 
+/** The same on uint8 codes: how a QDQ graph is computed. */
+function unsigned(rule: BinaryRule): BinaryRule {
+  return (gridA, gridB, output) => {
+    const codeOf = rule(unsignedGrid(gridA), unsignedGrid(gridB), unsignedGrid(output));
+    const [shiftA, shiftB, shift] = [gridA, gridB, output].map(unsignedShift) as [number, number, number];
+    return (a, b) => codeOf(a + shiftA, b + shiftB) - shift;
+  };
+}
+
 const rules: Readonly<Record<BinaryRuleName, BinaryRule>> = {
   'tflite-prelu': (x, slope, output) => {
     const parameters = preparePrelu(x, slope, output, 'double');
@@ -42,6 +52,8 @@ const rules: Readonly<Record<BinaryRuleName, BinaryRule>> = {
   'xnnpack-mul': stated(xnnpackMultiply),
   'onnxruntime-add': stated(qLinearAddCpu),
   'onnxruntime-mul': stated(qLinearMulCpu),
+  'onnxruntime-qdq-add': unsigned(stated(qLinearAddCpu)),
+  'onnxruntime-qdq-mul': unsigned(stated(qLinearMulCpu)),
   'float32-add': between((a, b) => a + b),
   'float32-sub': between((a, b) => a - b),
   'float32-mul': between((a, b) => a * b),

@@ -6,6 +6,8 @@ export const BINARY_RULE_NAMES = [
   'xnnpack-mul',
   'onnxruntime-add',
   'onnxruntime-mul',
+  'onnxruntime-qdq-add',
+  'onnxruntime-qdq-mul',
   'float32-add',
   'float32-sub',
   'float32-mul',
@@ -27,10 +29,7 @@ export const MEAN_RULE_NAMES = ['xnnpack-mean'] as const;
 export const RESIZE_RULE_NAMES = ['tflite-float-resize'] as const;
 
 /** The codes of a window to one code. */
-export const AVERAGE_POOL_RULE_NAMES = [
-  'onnxruntime-average-pool',
-  'onnxruntime-global-average-pool',
-] as const;
+export const AVERAGE_POOL_RULE_NAMES = ['onnxruntime-average-pool', 'onnxruntime-qdq-average-pool'] as const;
 
 export type BinaryRuleName = (typeof BINARY_RULE_NAMES)[number];
 export type SoftmaxRuleName = (typeof SOFTMAX_RULE_NAMES)[number];

@@ -1,3 +1,4 @@
+import { assertNever } from '../../core/errors.js';
 import type { ParameterSpec, Parameters, RequantizerRule } from './rule.js';
 
 /**
@@ -12,7 +13,7 @@ export function parameterProblem(rule: RequantizerRule, parameters: Parameters):
   const wrong = outOfRange(rule.parameters, parameters);
   if (wrong === undefined) return null;
   const { name, type, min, max } = wrong;
-  const kind = type === 'integer' ? 'an integer' : 'a float32';
+  const kind = type === 'integer' ? 'an integer' : `a ${type}`;
   return `${parameters[name] ?? 'nothing'} as '${name}' of rule '${rule.name}', expected ${kind} from ${min} to ${max}`;
 }
 
@@ -24,9 +25,22 @@ export function outOfRange(
   return specs.find((spec) => !isOf(spec, parameters[spec.name]));
 }
 
-function isOf({ type, min, max }: ParameterSpec, value: number | undefined): boolean {
-  if (value === undefined || !(value >= min && value <= max)) return false;
-  return type === 'integer' ? Number.isInteger(value) : Math.fround(value) === value;
+/** Whether a value is of a parameter's type and in its range. */
+export function isOf({ type, min, max }: ParameterSpec, value: number | undefined): boolean {
+  return value !== undefined && value >= min && value <= max && isOfType(type, value);
+}
+
+function isOfType(type: ParameterSpec['type'], value: number): boolean {
+  switch (type) {
+    case 'integer':
+      return Number.isInteger(value);
+    case 'float32':
+      return Math.fround(value) === value;
+    case 'float64':
+      return true;
+    default:
+      return assertNever(type);
+  }
 }
 
 /** The parameters in the order of the rule, in which they are written down. */

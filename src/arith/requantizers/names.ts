@@ -20,6 +20,7 @@ export type RuleName =
   | 'tflite-double'
   | 'tflite-single'
   | 'tflite-int64'
+  | 'tflite-float64'
   | 'tflite-neon-double'
   | 'tflite-neon-single'
   | 'ruy'

@@ -74,12 +74,34 @@ export function scaled(min: number, max: number, widenBits = 0): ParameterSet<'s
       const { mantissa, exponent } = decomposeFloat(scale, 24);
       return { multiplier: mantissa << BigInt(widenBits), rightShift: widenBits - exponent };
     },
-    withFactor: ({ multiplier, rightShift }) => {
-      const scale = Number(multiplier) * 2 ** -rightShift;
-      const exact = BigInt(Number(multiplier)) === multiplier && Math.fround(scale) === scale;
-      return exact && scale >= min && scale <= max ? { scale } : null;
+    withFactor: (factor) => {
+      const scale = doubleOf(factor);
+      return scale !== null && Math.fround(scale) === scale && scale >= min && scale <= max
+        ? { scale }
+        : null;
     },
   };
+}
+
+/** A double in [min, max]. Its 53-bit mantissa is the multiplier. */
+export function scaledInFloat64(min: number, max: number): ParameterSet<'scale'> {
+  return {
+    specs: [{ name: 'scale', type: 'float64', min, max, meaning: 'the factor, a float64' }],
+    factor: ({ scale }) => {
+      const { mantissa, exponent } = decomposeFloat(scale, 53);
+      return { multiplier: mantissa, rightShift: -exponent };
+    },
+    withFactor: (factor) => {
+      const scale = doubleOf(factor);
+      return scale !== null && scale >= min && scale <= max ? { scale } : null;
+    },
+  };
+}
+
+/** The factor as a double; null where its multiplier has more than 53 significant bits. */
+function doubleOf({ multiplier, rightShift }: Factor): number | null {
+  const double = Number(multiplier);
+  return BigInt(double) === multiplier ? double * 2 ** -rightShift : null;
 }
 
 /** The same factor with a multiplier of at most `largest`: moved right while that drops zeros only. */

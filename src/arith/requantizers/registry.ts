@@ -13,6 +13,7 @@ import { qnnpackRules } from './qnnpack.js';
 import type { RequantizerRule } from './rule.js';
 import { ruyRules } from './ruy.js';
 import { rvvRules } from './rvv.js';
+import { tfliteFloat64Rules } from './tflite-float64.js';
 import { tfliteRules } from './tflite.js';
 import { tosaRules } from './tosa.js';
 import { tvmRules } from './tvm.js';
@@ -23,6 +24,7 @@ import { xnnpackRules } from './xnnpack.js';
 export const REQUANTIZER_RULES: readonly RequantizerRule[] = [
   ...houseRules,
   ...tfliteRules,
+  ...tfliteFloat64Rules,
   ...ruyRules,
   ...cmsisNnRules,
   ...espNnRules,

@@ -44,13 +44,13 @@ export interface RequantizerRule {
  */
 export type ZeroPointAddition = 'exact' | 'wrap32' | 'beforeRounding' | 'none';
 
-/** Numbers by name: integers, and float32 values held in doubles. */
+/** Numbers by name: integers, float32 values held in doubles, and doubles. */
 export type Parameters = Readonly<Record<string, number>>;
 
 export interface ParameterSpec {
   readonly name: string;
   readonly meaning: string;
-  readonly type: 'integer' | 'float32';
+  readonly type: 'integer' | 'float32' | 'float64';
   /** Inclusive. */
   readonly min: number;
   readonly max: number;

@@ -7,18 +7,17 @@ import { evaluationCsv, evaluationJson, renderEvaluation } from '../../report/ev
 import { shapeText } from '../../tensor/shape.js';
 import type { EvaluateArguments } from '../commands/evaluate.js';
 import { outsideShape } from '../../importers/dataset/input-rows.js';
-import { openDataSet, readLabels } from '../data-set.js';
+import { openDataSet } from '../data-set.js';
 import type { Io } from '../io.js';
+import { labelsOfRows } from '../labels.js';
 import { integerModel, loadModelFile, type ModelSource } from '../model-source.js';
 import { accumulatorFormatFrom } from '../options/accumulator-options.js';
 import { printedForm } from '../options/report-options.js';
-import { wholeNumber } from '../options/whole-number.js';
 
 /** `bitmac evaluate`: float beside integer on labelled rows. */
 export async function evaluateModel(io: Io, args: EvaluateArguments): Promise<void> {
   const form = printedForm(args);
   const format = accumulatorFormatFrom(args);
-  const offset = wholeNumber(args['label-offset'] ?? '0', '--label-offset', -1_000_000, 1_000_000);
   const { integer, float, preprocessing } = await modelsOf(io, args);
   if (args.labels === undefined && float === null) {
     throw new UserError({
@@ -34,18 +33,11 @@ export async function evaluateModel(io: Io, args: EvaluateArguments): Promise<vo
     { option: '--rows', text: args.rows },
     preprocessing,
   );
-  const labels = args.labels === undefined ? null : await readLabels(io, args.labels);
-  if (labels !== null && labels.length !== data.rowCount) {
-    throw new UserError({
-      file: args.labels!,
-      found: `${labels.length} labels`,
-      expected: `${data.rowCount}, one for each row of the data`,
-    });
-  }
+  const labelOf = await labelsOfRows(io, args.labels, args['label-offset'], data.rowCount);
 
   function* rows(): Generator<EvaluationRow> {
     for (const row of data.rows) {
-      yield { inputs: data.inputs(row), label: labels === null ? null : labels[row]! + offset };
+      yield { inputs: data.inputs(row), label: labelOf(row) };
     }
   }
   const simulation = format === null ? null : new AccumulatorSimulation(integer, format);

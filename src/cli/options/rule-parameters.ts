@@ -1,3 +1,4 @@
+import { isOf } from '../../arith/requantizers/check-parameters.js';
 import type { Parameters, ParameterSpec, RequantizerRule } from '../../arith/requantizers/rule.js';
 import { didYouMean } from '../../core/did-you-mean.js';
 import { UserError } from '../../core/errors.js';
@@ -48,17 +49,13 @@ function nameAndValue(text: string): [string, string] {
   throw new UserError({ place: '--param', found: `'${text}'`, expected: 'name=value' });
 }
 
-function valueOf(
-  { name, type, min, max }: ParameterSpec,
-  text: string | undefined,
-  rule: RequantizerRule,
-): number {
-  const expected = `${type === 'integer' ? 'a whole number' : 'a float32'} from ${min} to ${max}`;
+function valueOf(spec: ParameterSpec, text: string | undefined, rule: RequantizerRule): number {
+  const { name, type, min, max } = spec;
+  const expected = `${type === 'integer' ? 'a whole number' : `a ${type}`} from ${min} to ${max}`;
   if (text === undefined) {
     throw new UserError({ place: '--param', found: `no ${name} of ${rule.name}`, expected });
   }
   const value = text === '' ? NaN : Number(text);
-  const isOfType = type === 'integer' ? Number.isInteger(value) : Math.fround(value) === value;
-  if (isOfType && value >= min && value <= max) return value;
+  if (isOf(spec, value)) return value;
   throw new UserError({ place: `--param ${name}`, found: `'${text}'`, expected });
 }

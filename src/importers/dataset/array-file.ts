@@ -54,6 +54,17 @@ function memberOf(arrays: ReadonlyMap<string, PlainArray>, member: string | null
   });
 }
 
+/** Whether the bytes are a .npy or .npz file, or one under gzip. */
+export function isNumpyFile(fileBytes: Uint8Array): boolean {
+  const bytes = gunzipIfNeeded(fileBytes);
+  return startsWith(bytes, npyMagic) || startsWith(bytes, zipMagic);
+}
+
+/** Every array of a .npz archive by name; null where the bytes are none. */
+export function readArchive(fileBytes: Uint8Array): ReadonlyMap<string, PlainArray> | null {
+  return startsWith(fileBytes, zipMagic) ? readNpz(fileBytes) : null;
+}
+
 /** The elements as doubles; 64-bit integers must be exact ones. */
 export function asNumbers(array: PlainArray): ArrayLike<number> {
   if (array.type !== 'int64' && array.type !== 'uint64') return array.data;

@@ -71,6 +71,7 @@ export const floatOperatorSchema = z.discriminatedUnion('op', [
   z.strictObject({
     ...op('quantizeLinear'),
     rounding: z.enum(['halfEven', 'halfAwayFromZero', 'halfEvenOfProduct']),
+    isSpelledOut: z.literal(true).optional(),
   }),
   z.strictObject({ ...op('dequantizeLinear') }),
   z.strictObject({ ...op('reshape'), ...movementFields.reshape }),

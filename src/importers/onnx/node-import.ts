@@ -165,7 +165,12 @@ export class NodeImport {
   ): RunTimeOperand {
     const names = this.#names(role);
     const node = { op: 'quantizeLinear', rounding: 'halfEven', ...names, inputs: [x.id] } as const;
-    return this.#append(node, { kind: 'int', format, quantization });
+    const isSpelledOut = role.nodeSuffix === undefined;
+    return this.#append(isSpelledOut ? { ...node, isSpelledOut } : node, {
+      kind: 'int',
+      format,
+      quantization,
+    });
   }
 
   /** Codes → the real numbers they stand for on a grid. Codes that already have another grid get a copy on this one. */

@@ -30,6 +30,12 @@ export class Conversion {
     this.uses = usesOf(source);
   }
 
+  /** How many nodes of the source read a value, each operand counted, as a value that leaves the graph is once more. */
+  readerCount(id: ValueId): number {
+    const readers = this.uses.readers.get(id) ?? [];
+    return readers.length + (this.uses.isOutput(id) ? 1 : 0);
+  }
+
   sourceType(id: ValueId): ValueType {
     return this.source.values.get(id)!.type;
   }

@@ -11,9 +11,16 @@ import { dequantizeLinear, quantizeLinear } from '../../arith/onnxruntime/quanti
 import { qLinearScale } from '../../arith/requantizers/onnxruntime.js';
 import type { CodeRange } from '../../arith/requantizer.js';
 import type { RealRange } from '../../ir/ops/real-range.js';
+import type { FloatAveragePool } from '../../ir/ops/pooling.js';
 import type { UnaryFunction } from '../../ir/ops/elementwise.js';
-import type { Window2d } from '../../tensor/window.js';
-import type { BinaryOperands, ImageOperands, IntOperator, StackOperators } from './stack-operators.js';
+import type { Fusion } from './qdq-fusion.js';
+import type {
+  BinaryOperands,
+  IntOperator,
+  MeanOperator,
+  StackOperators,
+  UnaryOperands,
+} from './stack-operators.js';
 import { tabulate } from './tflite-tables.js';
 import { floatScaleRequantizer } from './xnnpack-operators.js';
 
@@ -33,6 +40,11 @@ const clampOf = (range: RealRange | null, output: AffineGrid): CodeRange => ({
   max: range === null ? maxOf(output.format) : quantizeLinear(range.max, output),
 });
 
+const BINARY_RULES = {
+  add: { operator: 'onnxruntime-add', unsigned: 'onnxruntime-qdq-add', none: 'float32-add' },
+  mul: { operator: 'onnxruntime-mul', unsigned: 'onnxruntime-qdq-mul', none: 'float32-mul' },
+} as const satisfies Record<string, Record<Fusion, BinaryRuleName>>;
+
 /**
  * ONNX Runtime's CPU kernels, as its optimizer fuses a QDQ graph into them: QLinearConv, QLinearMatMul, QGemm, QLinearAdd, QLinearMul,
  * QLinearAveragePool, QLinearGlobalAveragePool, QLinearSigmoid, QLinearLeakyRelu, QLinearConcat, QLinearSoftmax. What it has no
@@ -46,8 +58,8 @@ export const onnxRuntimeOperators: StackOperators = {
     ),
     clamp: clampOf(range, output),
   }),
-  sum: (op, operands) => ofRule(op === 'add' ? 'onnxruntime-add' : 'float32-sub')(operands),
-  multiply: ofRule('onnxruntime-mul'),
+  sum: (op, operands) => ofRule(op === 'sub' ? 'float32-sub' : BINARY_RULES.add[operands.fusion])(operands),
+  multiply: (operands) => ofRule(BINARY_RULES.mul[operands.fusion])(operands),
   divide: ofRule('float32-div'),
   prelu: () => null,
   table: (f, input, output) => {
@@ -58,23 +70,11 @@ export const onnxRuntimeOperators: StackOperators = {
   },
   requantize: requantized,
   concatenate: requantized,
-  averagePool: ({ name: _name, inputs: _inputs, output: _output, ...node }, operands) => ({
-    ...node,
-    op: 'stackAveragePool',
-    rule: isGlobal(node, operands) ? 'onnxruntime-global-average-pool' : 'onnxruntime-average-pool',
-    inputGrid: operands.input,
-    outputGrid: operands.output,
-    clamp: clampOf(operands.range, operands.output),
-  }),
-  mean: ({ axes, keepDims }, { input, output, count, range }) => ({
-    op: 'mean',
-    axes,
-    keepDims,
-    inputZeroPoint: input.zeroPoint,
-    requantizer: floatScaleRequantizer('onnxruntime', [meanScale(input, output, count)]),
-    outputZeroPoint: output.zeroPoint,
-    clamp: clampOf(range, output),
-  }),
+  averagePool: (node, operands) =>
+    coversImage(node, operands)
+      ? mean({ axes: [1, 2], keepDims: true }, operands, operands.shape[1]! * operands.shape[2]!)
+      : windowed(node, operands),
+  mean: (node, { count, ...operands }) => mean(node, operands, count),
   softmax: ({ input, output, beta }) =>
     beta === 1 && output.zeroPoint === minOf(output.format)
       ? { op: 'stackSoftmax', rule: 'onnxruntime-softmax', inputGrid: input, outputGrid: output, beta }
@@ -84,19 +84,46 @@ export const onnxRuntimeOperators: StackOperators = {
   quantize: 'halfEven',
 };
 
+/** A window as large as the image, without padding: QLinearAveragePool is QLinearGlobalAveragePool there. */
+function coversImage(node: FloatAveragePool, { shape }: UnaryOperands): boolean {
+  const isUnpadded = node.padTop + node.padBottom + node.padLeft + node.padRight === 0;
+  return isUnpadded && node.kernelHeight === shape[1] && node.kernelWidth === shape[2];
+}
+
+function windowed(
+  { name: _name, inputs: _inputs, output: _output, ...node }: FloatAveragePool,
+  { input, output, range, fusion }: UnaryOperands,
+): IntOperator {
+  return {
+    ...node,
+    op: 'stackAveragePool',
+    rule: fusion === 'operator' ? 'onnxruntime-average-pool' : 'onnxruntime-qdq-average-pool',
+    inputGrid: input,
+    outputGrid: output,
+    clamp: clampOf(range, output),
+  };
+}
+
+function mean(
+  { axes, keepDims }: MeanOperator,
+  { input, output, range }: UnaryOperands,
+  count: number,
+): IntOperator {
+  return {
+    op: 'mean',
+    axes,
+    keepDims,
+    inputZeroPoint: input.zeroPoint,
+    requantizer: floatScaleRequantizer('onnxruntime', [meanScale(input, output, count)]),
+    outputZeroPoint: output.zeroPoint,
+    clamp: clampOf(range, output),
+  };
+}
+
 /** DequantizeLinear and QuantizeLinear, which QLinearConcat does too. */
 function requantized(input: AffineGrid, output: AffineGrid): number[] {
   return tabulate(input, (code) => quantizeLinear(dequantizeLinear(code, input), output));
 }
-
-/**
- * QLinearAveragePool of a kernel as large as the image without padding is QLinearGlobalAveragePool
- * (`contrib_ops/cpu/quantization/qlinear_pool.cc` at microsoft/onnxruntime@07d59c09d4b9).
- */
-const isGlobal = (w: Window2d, { inputHeight, inputWidth }: ImageOperands): boolean =>
-  w.kernelHeight === inputHeight &&
-  w.kernelWidth === inputWidth &&
-  [w.padTop, w.padLeft, w.padBottom, w.padRight].every((pad) => pad === 0);
 
 /** QLinearGlobalAveragePool: `f32(sx / f32(sy · n))`. */
 const meanScale = (input: AffineGrid, output: AffineGrid, count: number): number =>

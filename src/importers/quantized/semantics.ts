@@ -24,6 +24,17 @@ export function defaultStack(format: 'tflite' | 'onnx'): StackName {
   return format === 'tflite' ? 'tflite-reference' : 'onnxruntime';
 }
 
+/** Whether `semanticsFrom` takes the text, of whatever format the model is. */
+export function namesSemantics(text: string): boolean {
+  const rule = findRule(text);
+  return STACKS.some((name) => name === text) || (rule !== null && isForAnyFactor(rule.name));
+}
+
+/** Everything that names semantics. */
+export function semanticsNames(): readonly string[] {
+  return [...STACKS, ...rulesForAnyFactor()];
+}
+
 /**
  * The semantics a user named: a stack, or a requantizer for the sums of products of the format's own stack.
  *
@@ -39,6 +50,6 @@ export function semanticsFrom(text: string, format: 'tflite' | 'onnx'): Semantic
     place: '--semantics',
     found: rule === null ? `'${text}'` : `'${text}', a rule that is not made for any factor and zero point`,
     expected: `${STACKS.join(', ')}, or a requantizer of 'bitmac rounding' that derives parameters from any factor`,
-    suggestion: `did you mean '${didYouMean(text, [...STACKS, ...rulesForAnyFactor()]) ?? defaultStack(format)}'?`,
+    suggestion: `did you mean '${didYouMean(text, semanticsNames()) ?? defaultStack(format)}'?`,
   });
 }

@@ -7,6 +7,8 @@ import type { UnaryFunction } from '../../ir/ops/elementwise.js';
 import type { FloatAveragePool } from '../../ir/ops/pooling.js';
 import type { RealRange } from '../../ir/ops/real-range.js';
 import type { FloatResize } from '../../ir/ops/resize.js';
+import type { Shape } from '../../tensor/shape.js';
+import type { Fusion } from './qdq-fusion.js';
 
 /** An integer node without its names. */
 export type IntOperator = IntNode extends infer N
@@ -39,7 +41,7 @@ export interface StackOperators {
   readonly requantize: (input: AffineGrid, output: AffineGrid) => IntOperator | CodeTable;
   /** What a concatenation makes of an operand on another grid than its result. */
   readonly concatenate: (input: AffineGrid, output: AffineGrid) => IntOperator | CodeTable;
-  readonly averagePool: (node: FloatAveragePool, operands: ImageOperands) => IntOperator | null;
+  readonly averagePool: (node: FloatAveragePool, operands: UnaryOperands) => IntOperator | null;
   readonly mean: (
     node: MeanOperator,
     operands: UnaryOperands & { readonly count: number },
@@ -51,17 +53,22 @@ export interface StackOperators {
   readonly quantize: 'halfEven' | 'halfAwayFromZero' | 'halfEvenOfProduct';
 }
 
-export interface UnaryOperands {
-  readonly input: AffineGrid;
+/** What is known of a result. */
+interface ResultOperands {
   readonly output: AffineGrid;
   /** Of a fused activation; null without one. */
   readonly range: RealRange | null;
+  readonly fusion: Fusion;
 }
 
-export interface BinaryOperands {
+export interface UnaryOperands extends ResultOperands {
+  readonly input: AffineGrid;
+  /** Of the input. */
+  readonly shape: Shape;
+}
+
+export interface BinaryOperands extends ResultOperands {
   readonly inputs: readonly [AffineGrid, AffineGrid];
-  readonly output: AffineGrid;
-  readonly range: RealRange | null;
 }
 
 export interface ProductOperands {
@@ -83,12 +90,6 @@ export interface SoftmaxOperands {
   readonly input: AffineGrid;
   readonly output: AffineGrid;
   readonly beta: number;
-}
-
-/** Of an input [batch, inputHeight, inputWidth, channels]. */
-export interface ImageOperands extends UnaryOperands {
-  readonly inputHeight: number;
-  readonly inputWidth: number;
 }
 
 export interface ResizeOperands {

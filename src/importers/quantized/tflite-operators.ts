@@ -20,6 +20,7 @@ import { addScaling, subScaling, type SumScaling } from '../../arith/tflite/sums
 import type { RealRange } from '../../ir/ops/real-range.js';
 import type { AxisTaps, FloatResize } from '../../ir/ops/resize.js';
 import { sameGrid } from './conversion.js';
+import { isLogSoftmaxGrid, isSoftmaxGrid } from './fixed-grids.js';
 import type {
   BinaryOperands,
   IntOperator,
@@ -29,6 +30,7 @@ import type {
   ResizeOperands,
   StackOperators,
 } from './stack-operators.js';
+import { microTable } from './tflite-micro-tables.js';
 import { tabulate, tfliteTable } from './tflite-tables.js';
 
 /** TFLite's requantizer with parameters that were derived already. */
@@ -144,7 +146,7 @@ export const tfliteMicroOperators: StackOperators = {
     outputGrid: output,
     clamp: tfliteClamp(range, output),
   }),
-  table: tfliteTable,
+  table: microTable,
   requantize: (input, output) => ({
     op: 'requantize',
     inputZeroPoint: input.zeroPoint,
@@ -166,17 +168,16 @@ export const tfliteMicroOperators: StackOperators = {
     outputZeroPoint: output.zeroPoint,
     clamp: tfliteClamp(range, output),
   }),
-  softmax: ({ input, output, beta }) =>
-    input.format.bits > 8
+  softmax: ({ input, output, beta }) => {
+    if (!isSoftmaxGrid(input, output)) return null;
+    return input.format.bits > 8
       ? { op: 'stackSoftmax', rule: 'tflite-softmax-int16', inputGrid: input, outputGrid: output, beta }
-      : { op: 'softmax', ...softmaxScaling(input.scale, beta) },
-  logSoftmax: ({ input, output, beta }) => ({
-    op: 'stackSoftmax',
-    rule: 'tflite-log-softmax',
-    inputGrid: input,
-    outputGrid: output,
-    beta,
-  }),
+      : { op: 'softmax', ...softmaxScaling(input.scale, beta) };
+  },
+  logSoftmax: ({ input, output, beta }) =>
+    isLogSoftmaxGrid(input, output)
+      ? { op: 'stackSoftmax', rule: 'tflite-log-softmax', inputGrid: input, outputGrid: output, beta }
+      : null,
   resize: (node, operands) =>
     integerResize(node, operands, bilinearTaps, {
       weightBits: BILINEAR_FRACTION_BITS,
@@ -186,11 +187,23 @@ export const tfliteMicroOperators: StackOperators = {
 };
 
 /**
- * The reference kernels of TensorFlow Lite 2.21 on a desktop (`BUILTIN_REF`). Beside Micro: SUB forms its ratios in double, and
- * RESIZE_BILINEAR of uint8 blends in float32.
+ * The reference kernels of TensorFlow Lite 2.21 on a desktop (`BUILTIN_REF`). Beside Micro: SUB forms its ratios in double, LOGISTIC and TANH of
+ * int8 are tables made in float32, RESIZE_BILINEAR of uint8 blends in float32, and FULLY_CONNECTED multiplies by its real factor.
  */
 export const tfliteReferenceOperators: StackOperators = {
   ...tfliteMicroOperators,
+  product: (operator, operands) => {
+    if (operator !== 'fullyConnected') return product(operator, operands);
+    const { input, weightScales, output, range } = operands;
+    const channels = weightScales.map((weight) => ({
+      scale: productFactor(input.scale, weight, output.scale),
+    }));
+    return {
+      requantizer: { kind: 'stack', rule: 'tflite-float64', channels },
+      clamp: tfliteClamp(range, output),
+    };
+  },
+  table: tfliteTable,
   sum: (op, operands) => {
     const { inputs, output } = operands;
     return sum(op, addScaling(inputs[0], inputs[1], output), operands);

@@ -21,6 +21,7 @@ import { absoluteValue, leakyRelu, prepareLeakyRelu } from '../../arith/tflite/r
 import { float32QuotientFactor } from '../../arith/tflite/scales.js';
 import { quantizeMultiplier } from '../../arith/multipliers/tflite.js';
 import type { UnaryFunction } from '../../ir/ops/elementwise.js';
+import { isSigmoidInt16Grid } from './fixed-grids.js';
 
 /** Output codes for all codes of the input, the lowest first. */
 export function tabulate(input: AffineGrid, codeOf: (code: number) => number): number[] {
@@ -38,11 +39,13 @@ export function tfliteTable(
   switch (f.kind) {
     case 'sigmoid': {
       if (isByte) return byteTable(float32Logistic, input, output);
+      if (!isSigmoidInt16Grid(input, output)) return null;
       const parameters = prepareLogisticInt16(input.scale);
       return tabulate(input, (code) => logisticInt16(code, parameters));
     }
     case 'tanh': {
       if (isByte) return byteTable(float32Tanh, input, output);
+      if (!isSigmoidInt16Grid(input, output)) return null;
       const parameters = prepareTanhInt16(input.scale);
       return tabulate(input, (code) => tanhInt16(code, parameters));
     }

@@ -14,6 +14,8 @@ export interface Unit {
   readonly grid: AffineGrid;
   /** The activation in the operator, or between it and the quantization. */
   readonly range: RealRange | null;
+  /** Whether the source spells out dequantize, operate, quantize. */
+  readonly isSpelledOut: boolean;
   /** What the integer operator replaces beside the operator. */
   readonly nodes: readonly FloatNode[];
 }
@@ -36,11 +38,13 @@ export function unitOf(conversion: Conversion, node: FloatNode): Unit | null {
 
 function quantized(
   conversion: Conversion,
-  { output }: QuantizeLinear,
+  { output, isSpelledOut }: QuantizeLinear,
   range: RealRange | null,
   nodes: readonly FloatNode[],
 ): Unit | null {
   const type = conversion.sourceType(output);
   const grid = gridOf(type);
-  return type.kind !== 'int' || grid === null ? null : { codes: output, type, grid, range, nodes };
+  return type.kind !== 'int' || grid === null
+    ? null
+    : { codes: output, type, grid, range, isSpelledOut: isSpelledOut === true, nodes };
 }

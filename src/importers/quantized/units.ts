@@ -4,6 +4,7 @@ import type { ValueId } from '../../ir/graph.js';
 import { elementCount } from '../../tensor/shape.js';
 import { gridOf, type Conversion } from './conversion.js';
 import { convertLinear, convertMatMul } from './products.js';
+import { fusionOf } from './qdq-fusion.js';
 import { emitTable } from './requantized.js';
 import type { IntOperator, StackOperators } from './stack-operators.js';
 import type { Unit } from './unit.js';
@@ -58,10 +59,12 @@ function integerOperator(
   operators: StackOperators,
   node: FloatNode,
   operands: readonly Operand[],
-  { grid: output, range }: Unit,
+  unit: Unit,
 ): IntOperator | null {
+  const { grid: output, range } = unit;
+  const fusion = fusionOf(conversion, node, unit);
   const input = operands[0]!.grid;
-  const binary = { inputs: [input, operands[1]?.grid ?? input], output, range } as const;
+  const binary = { inputs: [input, operands[1]?.grid ?? input], output, range, fusion } as const;
   const shape = conversion.source.values.get(node.inputs[0]!)!.shape;
   switch (node.op) {
     case 'add':
@@ -74,16 +77,10 @@ function integerOperator(
     case 'prelu':
       return operators.prelu(binary);
     case 'averagePool':
-      return operators.averagePool(node, {
-        input,
-        output,
-        range,
-        inputHeight: shape[1]!,
-        inputWidth: shape[2]!,
-      });
+      return operators.averagePool(node, { input, output, range, fusion, shape });
     case 'mean': {
       const count = elementCount(node.axes.map((axis) => shape[axis]!));
-      return operators.mean(node, { input, output, range, count });
+      return operators.mean(node, { input, output, range, fusion, shape, count });
     }
     case 'softmax':
       return range === null ? operators.softmax({ input, output, beta: node.beta ?? 1 }) : null;

@@ -10,6 +10,7 @@ import { xnnpackTable } from '../../arith/xnnpack/unary-table.js';
 import { xnnpackCodesWithin } from '../../arith/xnnpack/activation-range.js';
 import { XNNPACK_BILINEAR_FRACTION_BITS, xnnpackBilinearTaps } from '../../arith/xnnpack/resize-bilinear.js';
 import type { RealRange } from '../../ir/ops/real-range.js';
+import { isSoftmaxGrid } from './fixed-grids.js';
 import type { BinaryOperands, IntOperator, StackOperators } from './stack-operators.js';
 import { integerResize, tfliteReferenceOperators } from './tflite-operators.js';
 import { tabulate } from './tflite-tables.js';
@@ -117,7 +118,7 @@ export const xnnpackOperators: StackOperators = {
   },
   softmax: (operands) => {
     const { input, output, beta } = operands;
-    return input.format.bits === 8
+    return input.format.bits === 8 && output.format.bits === 8 && isSoftmaxGrid(input, output)
       ? { op: 'stackSoftmax', rule: 'tflite-softmax-table', inputGrid: input, outputGrid: output, beta }
       : tfliteReferenceOperators.softmax(operands);
   },

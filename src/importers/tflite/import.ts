@@ -1,7 +1,7 @@
 import { namingFile, UserError } from '../../core/errors.js';
 import { parseTfliteModel } from '../../formats/tflite-reader.js';
-import type { FloatGraph } from '../../ir/graph.js';
-import { SubgraphImport } from './subgraph-import.js';
+import type { FloatGraph, ValueId } from '../../ir/graph.js';
+import { distinctNames, SubgraphImport } from './subgraph-import.js';
 import type { TfliteImportOptions } from './options.js';
 
 /**
@@ -26,4 +26,9 @@ export function importTflite(bytes: Uint8Array, options: TfliteImportOptions): F
     main.operators.forEach((_, index) => graph.importOperator(index));
     return graph.finish(options.file, description);
   });
+}
+
+/** The ids that the values of the tensors of subgraph 0 have in the imported graph, by the tensors' numbers. */
+export function tfliteTensorIds(bytes: Uint8Array): readonly ValueId[] {
+  return distinctNames(parseTfliteModel(bytes).subgraphs[0]?.tensors ?? []);
 }

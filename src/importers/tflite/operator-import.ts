@@ -61,6 +61,17 @@ export class OperatorImport<Source extends TfliteOperator = TfliteOperator> {
     return this.#graph.builder.value(id).type;
   }
 
+  /** Refuses codes that are computed at run time where the integer operator has them inside. */
+  requireConstantCodes(input: number, role: string): void {
+    const index = this.#inputIndex(input);
+    const id = this.#graph.value(index, this.place);
+    if (this.type(id).kind === 'float32' || this.#graph.constant(index) !== null) return;
+    throw this.refuse({
+      found: `${role} computed at run time (${this.#graph.placeOf(index)})`,
+      expected: `${role} as a constant`,
+    });
+  }
+
   /** An input that is a list of integers known at import; `role` says what it is in messages. */
   integers(input: number, role: string): readonly number[] {
     const index = this.#inputIndex(input);
@@ -68,7 +79,7 @@ export class OperatorImport<Source extends TfliteOperator = TfliteOperator> {
     if (array === null || array.type === 'float32' || array.type === 'float64') {
       throw this.refuse({
         found: `${role} computed at run time, or no integers (${this.#graph.placeOf(index)})`,
-        expected: `constant ${role}`,
+        expected: `${role} as a constant`,
       });
     }
     return Array.from(array.data as ArrayLike<number | bigint>, Number);
@@ -81,7 +92,7 @@ export class OperatorImport<Source extends TfliteOperator = TfliteOperator> {
     if (array !== null && array.data.length === 1) return Number(array.data[0]);
     throw this.refuse({
       found: `${role} computed at run time, or not one number (${this.#graph.placeOf(index)})`,
-      expected: `${role} that is constant`,
+      expected: `${role} as a constant`,
     });
   }
 
@@ -125,9 +136,22 @@ export class OperatorImport<Source extends TfliteOperator = TfliteOperator> {
     if (!makesReals && target.kind !== 'int') {
       throw this.refuse({ found: 'a float32 result of codes', expected: 'codes, or a DEQUANTIZE' });
     }
+    if (makesReals && target.kind === 'int' && target.quantization === null) {
+      throw this.refuse({
+        found: `a result of integers without a scale (${this.#graph.placeOf(index)})`,
+        expected: 'real numbers, or codes with a scale and a zero point',
+      });
+    }
     const id = this.#graph.idOf(index);
     const shape = this.outputShape(output);
-    const flattens = !sameShape(this.#resultShape(operator, inputs), shape);
+    const own = this.#resultShape(operator, inputs);
+    if (elementCount(own) !== elementCount(shape)) {
+      throw this.refuse({
+        found: `a result of shape ${shapeText(own)} for ${this.#graph.placeOf(index)} of ${shapeText(shape)}`,
+        expected: 'the shape that the operator makes',
+      });
+    }
+    const flattens = !sameShape(own, shape);
     const stem = flattens ? `${id}.flat` : id;
     let made: ValueId;
     if (makesReals && target.kind === 'int') {

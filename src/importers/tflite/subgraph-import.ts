@@ -29,7 +29,11 @@ export class SubgraphImport {
   importOperator(index: number): void {
     const source = this.#source.operators[index]!;
     const node = new OperatorImport(this, source, index);
-    operatorImporter(source, node.place)(node);
+    try {
+      operatorImporter(source, node.place)(node);
+    } catch (error) {
+      throw error instanceof UserError ? atOperator(error, node.place) : error;
+    }
   }
 
   /** The name of a tensor in messages. */
@@ -68,7 +72,7 @@ export class SubgraphImport {
         place: reader,
         found: `${place}, which nothing before it makes`,
         expected: 'operators in the order of execution',
-        suggestion: this.tensor(index).isVariable ? 'models that keep state are not supported' : '',
+        ...(this.tensor(index).isVariable ? { suggestion: 'models that keep state are not supported' } : {}),
       });
     }
     checkedShape(this.tensor(index), place);
@@ -138,8 +142,15 @@ export class SubgraphImport {
   }
 }
 
+/** What is wrong with a tensor is told with the operator that it belongs to. */
+function atOperator({ details }: UserError, operator: string): UserError {
+  const { place } = details;
+  if (place?.startsWith(operator) === true) return new UserError(details);
+  return new UserError({ ...details, place: place === undefined ? operator : `${operator}, ${place}` });
+}
+
 /** The tensors' names, told apart by their numbers where the file gives one twice or none. */
-function distinctNames(tensors: readonly TfliteTensor[]): string[] {
+export function distinctNames(tensors: readonly TfliteTensor[]): string[] {
   const taken = new Set<string>();
   return tensors.map(({ name }, index) => {
     const id = name === '' || taken.has(name) ? `${name}#${index}` : name;

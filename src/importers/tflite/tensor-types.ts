@@ -1,4 +1,4 @@
-import type { IntFormat } from '../../arith/int-format.js';
+import { fits, formatName, type IntFormat } from '../../arith/int-format.js';
 import { UserError } from '../../core/errors.js';
 import { decodeArray, widenFloat16, type ElementType, type PlainArray } from '../../formats/elements.js';
 import type { TfliteTensor } from '../../formats/tflite.js';
@@ -28,10 +28,14 @@ export function valueType(value: TfliteTensor, place: string): ValueType {
       expected: `float32, float16 or one of ${Object.keys(FORMATS).join(', ')}`,
     });
   }
-  return { kind: 'int', format, quantization: quantizationOf(value, place) };
+  return { kind: 'int', format, quantization: quantizationOf(value, format, place) };
 }
 
-function quantizationOf({ quantization, shape }: TfliteTensor, place: string): Quantization | null {
+function quantizationOf(
+  { quantization, shape }: TfliteTensor,
+  format: IntFormat,
+  place: string,
+): Quantization | null {
   if (quantization === null) return null;
   const { scales, zeroPoints, axis } = quantization;
   const zeroPoint = zeroPoints[0] ?? 0;
@@ -42,9 +46,11 @@ function quantizationOf({ quantization, shape }: TfliteTensor, place: string): Q
       ? `${zeroPoints.length} zero points for ${scales.length} scales`
       : zeroPoints.some((each) => each !== zeroPoint)
         ? 'zero points that differ from channel to channel'
-        : perAxis && shape[channelAxis(shape, axis)] !== scales.length
-          ? `${scales.length} scales along axis ${axis} of ${shapeText(shape)}`
-          : null;
+        : !fits(zeroPoint, format)
+          ? `a zero point of ${zeroPoint} among codes of ${formatName(format)}`
+          : perAxis && shape[channelAxis(shape, axis)] !== scales.length
+            ? `${scales.length} scales along axis ${axis} of ${shapeText(shape)}`
+            : null;
   if (problem !== null) {
     throw new UserError({
       place,

@@ -12,6 +12,8 @@ import type { NodeBase } from '../graph.js';
 export interface QuantizeLinear extends NodeBase {
   readonly op: 'quantizeLinear';
   readonly rounding: 'halfEven' | 'halfAwayFromZero' | 'halfEvenOfProduct';
+  /** A node of its own in the source (QDQ), not the end of an operator on codes (QOperator, TensorFlow Lite). */
+  readonly isSpelledOut?: true | undefined;
 }
 
 /** Codes → float32: `f32(f32(code − zeroPoint) · scale)`, with the grid of the operand's type; one scale, or one per index of its axis. */

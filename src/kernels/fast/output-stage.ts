@@ -1,8 +1,9 @@
-import { fits } from '../../arith/int-format.js';
+import { fits, type IntFormat } from '../../arith/int-format.js';
+import { accumulatorOf } from '../../arith/requantize.js';
 import type { CodeRange, Requantizer } from '../../arith/requantizer.js';
 import { assert } from '../../core/errors.js';
 import type { Result } from '../kernel.js';
-import { asInt32 } from '../reference/output-code.js';
+import { asAccumulator } from '../reference/output-code.js';
 import { estimateOf, type Estimate } from './estimate.js';
 import { formatOf, type Codes } from './operands.js';
 import { bindRequantizer, requantizeFast, type FastRequantizer } from './requantize.js';
@@ -17,7 +18,7 @@ export interface StagedNode {
 }
 
 /**
- * Rows of int32 sums → output codes, as the reference's `outputCode`: check, multiply and round, add the zero point,
+ * Rows of sums → output codes, as the reference's `outputCode`: check, multiply and round, add the zero point,
  * clamp. A sum is an int32 where `sum | 0` is the sum itself.
  *
  * An estimate in doubles settles nearly all sums (`estimate.ts`), the exact steps of `requantize.ts` the rest. Codes are
@@ -26,6 +27,7 @@ export interface StagedNode {
  */
 export class OutputStage {
   readonly #node: StagedNode;
+  readonly #accumulator: IntFormat;
   readonly #exact: FastRequantizer;
   readonly #estimate: Estimate;
   readonly #zeroPoint: number;
@@ -41,6 +43,7 @@ export class OutputStage {
     });
     const farthest = Math.max(outputZeroPoint - clamp.min, clamp.max - outputZeroPoint);
     this.#node = node;
+    this.#accumulator = accumulatorOf(node.requantizer);
     this.#exact = bindRequantizer(node.requantizer, {
       zeroPoint: outputZeroPoint,
       min: clamp.min,
@@ -87,7 +90,8 @@ export class OutputStage {
   }
 
   #exactCode(sum: number, channel: number): number {
-    if ((sum | 0) !== sum) asInt32(sum, this.#node); // says which node's sum it is; making the text takes time
+    // Says which node's sum it is; making the text takes time.
+    if ((sum | 0) !== sum) asAccumulator(sum, this.#accumulator, this.#node);
     return requantizeFast(this.#exact, sum, channel);
   }
 }

@@ -1,6 +1,6 @@
 import { assert } from '../../core/errors.js';
-import { fits, INT32 } from '../../arith/int-format.js';
-import { requantizeToCode } from '../../arith/requantize.js';
+import { fits, formatName, INT32, type IntFormat } from '../../arith/int-format.js';
+import { accumulatorOf, requantizeToCode } from '../../arith/requantize.js';
 import type { CodeRange, Requantizer } from '../../arith/requantizer.js';
 
 /** The node a sum belongs to, for the message when it does not fit. */
@@ -16,15 +16,22 @@ interface OutputStage extends Named {
 }
 
 /**
- * The value itself, which must fit an int32 accumulator. Quantization guarantees a bound for every channel, so a sum that
- * leaves int32 is our mistake: it is never wrapped silently. Addition wraps associatively, so only the end matters.
+ * The value itself, which must fit the accumulator. Quantization guarantees a bound for every channel, so a sum that
+ * leaves it is our mistake: it is never wrapped silently. Addition wraps associatively, so only the end matters.
  */
-export function asInt32(sum: number, { name, op }: Named): number {
-  assert(fits(sum, INT32), `node '${name}' (${op}): a sum leaves int32`, { sum });
+export function asAccumulator(sum: number, format: IntFormat, { name, op }: Named): number {
+  assert(fits(sum, format), `node '${name}' (${op}): a sum leaves ${formatName(format)}`, { sum });
   return sum;
 }
 
-/** int32 accumulator → output code: multiply and round, add the zero point, clamp. */
-export function outputCode(acc: number, node: OutputStage, channel: number): number {
-  return requantizeToCode(asInt32(acc, node), node.requantizer, channel, node.outputZeroPoint, node.clamp);
+/** The same of int32. */
+export function asInt32(sum: number, node: Named): number {
+  return asAccumulator(sum, INT32, node);
+}
+
+/** Accumulator of the requantizer's format → output code: multiply and round, add the zero point, clamp. */
+export function outputCode(sum: number, node: OutputStage, channel: number): number {
+  const { requantizer, outputZeroPoint, clamp } = node;
+  const acc = asAccumulator(sum, accumulatorOf(requantizer), node);
+  return requantizeToCode(acc, requantizer, channel, outputZeroPoint, clamp);
 }

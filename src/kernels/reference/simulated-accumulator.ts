@@ -13,7 +13,7 @@ export interface AccumulatedNode {
  * The accumulator of one node, as `accumulate` of `src/arith/accumulator.ts` states it, in doubles; and a record of what it
  * was asked to hold.
  *
- * Exact: in a verified graph, whose sums fit int32, products are below 2^31 and no partial sum leaves 2^53, whatever the
+ * Exact: in a verified graph, whose sums fit int32 or the 48 bits of int16 layers, no partial sum leaves 2^53, whatever the
  * width. That is asserted where a sum does not fit.
  */
 export class SimulatedAccumulator {

@@ -2,10 +2,10 @@ import { abs, fraction, multiply, subtract, type Fraction } from 'mathjs';
 import { exactly } from '../float32.js';
 import { roundRational } from '../rational.js';
 import { FLOAT32_BITS, FLOAT64_BITS, isLess, nearest, productInFloat32, sumInFloat } from '../floats.js';
-import { clampedTo, inInt32, placed, saturated, saturatedToUint8 } from './registers.js';
+import { clampedTo, inInt32, placed, placedInInt32, saturated, saturatedToUint8 } from './registers.js';
 import type { Oracle } from './oracle.js';
 
-/** Requantizers with a float32 scale that compute in floating point. */
+/** Requantizers with a scale that compute in floating point. */
 
 const product: (request: Parameters<Oracle>[0]) => Fraction = ({ acc, parameters }) =>
   productInFloat32(acc, parameters['scale']!);
@@ -30,6 +30,16 @@ const onnxReference: Oracle = ({ acc, parameters, output }) => {
   return clampedTo(roundRational(sum, 'halfEven'), output);
 };
 
+/**
+ * The exact product to the nearest double, that to the nearest integer with ties away from zero; what the x86 conversion cannot
+ * express becomes the lowest int32.
+ */
+const tfliteFloat64: Oracle = ({ acc, parameters, output }) => {
+  const exact = multiply(fraction(acc, 1n), exactly(parameters['scale']!)) as Fraction;
+  const code = roundRational(nearest(exact, FLOAT64_BITS), 'halfAwayFromZero');
+  return placedInInt32(inInt32(code) ? code : -(2n ** 31n), output);
+};
+
 /** Hardware: to int32 with saturation first. */
 const gemmini: Oracle = (request) => clampedTo(saturated(nearestCode(request), 32), request.output);
 
@@ -46,6 +56,7 @@ const gemminiModel: Oracle = (request) => {
 };
 
 export const floatScaleOracles = {
+  'tflite-float64': tfliteFloat64,
   'xnnpack-fp32': fp32,
   'qnnpack-fp32': fp32,
   'fbgemm-float': fp32,

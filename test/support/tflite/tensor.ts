@@ -12,6 +12,8 @@ export interface TfliteTensor {
   readonly shape: readonly number[];
   readonly scale?: number | readonly number[];
   readonly zero_point?: number | readonly number[];
+  /** The axis of the scales, where there are several. */
+  readonly quantized_dimension?: number;
   readonly data: readonly number[];
 }
 

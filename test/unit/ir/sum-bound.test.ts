@@ -74,6 +74,7 @@ describe('the largest sum', () => {
       bound: 15 * 155,
     },
     { node: { op: 'requantize', inputZeroPoint: 28, ...ACCUMULATOR }, shapes: [[4]], bound: 156 },
+    { node: { op: 'requantize', inputZeroPoint: 0, ...ACCUMULATOR }, shapes: [[4]], bound: null },
     { node: { op: 'reshape', shape: [4, 1] }, shapes: [[4]], bound: null },
   ])('of $node.op is $bound', ({ node: unplaced, shapes, bound }) => {
     const operands = shapes.map((shape) => ({ shape, format: INT8 }));

@@ -20,7 +20,11 @@ describe('cases of every rule', () => {
         rule.parameters
           .filter(({ name, type, min, max }) => {
             const value = parameters[name]!;
-            const isOfType = type === 'integer' ? Number.isInteger(value) : Math.fround(value) === value;
+            const isOfType = {
+              integer: Number.isInteger(value),
+              float32: Math.fround(value) === value,
+              float64: true,
+            }[type];
             return !isOfType || value < min || value > max;
           })
           .map(({ name }) => `${rule.name}: ${name} ${parameters[name]}`),
@@ -48,6 +52,7 @@ describe('cases of every rule', () => {
     'shift-half-even',
     'tflite-double',
     'xnnpack-fp32',
+    'tflite-float64',
     'nvdla-sdp',
     'pulp-nn-64',
     'rvv-vsmul-rnu',

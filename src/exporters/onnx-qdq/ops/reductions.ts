@@ -4,7 +4,8 @@ import type { IntMean } from '../../../ir/ops/pooling.js';
 import { float, int, ints, type OnnxAssembly } from '../assembly.js';
 import { factorsOf, requireFactors, requireStage } from '../factor.js';
 import { requireZeroPoint } from '../grid.js';
-import { insideOrder, withoutAxes, type Order } from '../order.js';
+import type { Shape } from '../../../tensor/shape.js';
+import { insideOrder, NCHW, withoutAxes, type Order } from '../order.js';
 import { codeArray, dequantizedConstant, type QdqValues } from '../values.js';
 
 /** How far the factor of a softmax may be from its input's scale before it counts as a factor of its own. */
@@ -93,12 +94,20 @@ export function emitMean(values: QdqValues, assembly: OnnxAssembly, node: IntMea
   values.quantize(node.output, real, order, node.clamp);
 }
 
+/** Whether the axes are height and width of a batch of images: ONNX has an operator of its own for that, and runtimes fuse it. */
+const isImage = (shape: Shape, axes: readonly number[]): boolean =>
+  shape.length === 4 && axes.length === 2 && axes.includes(1) && axes.includes(2);
+
 /** Real means over inside axes, and the order of what is left of them. */
 export function meanOf(
   values: QdqValues,
   assembly: OnnxAssembly,
   { name, inputs, axes, keepDims }: NodeBase & Pick<IntMean, 'axes' | 'keepDims'>,
 ): { readonly real: string; readonly order: Order } {
+  if (keepDims && isImage(values.shape(inputs[0]!), axes)) {
+    const image = values.real(inputs[0]!, NCHW);
+    return { real: assembly.node('GlobalAveragePool', name, [image]), order: NCHW };
+  }
   const before = values.orderOf(inputs[0]!);
   const real = values.real(inputs[0]!, before);
   const order = keepDims ? before : withoutAxes(before, axes);

@@ -20,6 +20,8 @@ const BINARY_OPERATORS: Readonly<Record<BinaryRuleName, string>> = {
   'xnnpack-mul': 'Mul',
   'onnxruntime-add': 'Add',
   'onnxruntime-mul': 'Mul',
+  'onnxruntime-qdq-add': 'Add',
+  'onnxruntime-qdq-mul': 'Mul',
   'float32-add': 'Add',
   'float32-sub': 'Sub',
   'float32-mul': 'Mul',

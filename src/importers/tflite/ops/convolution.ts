@@ -15,9 +15,33 @@ function extents4(
   throw node.refuse({ found: `${role} of shape ${shapeText(shape)}`, expected: 'four axes' });
 }
 
-/** The bias, where there is one, after the operands. */
-function withBias(node: OperatorImport, inputs: readonly ValueId[], bias: number): readonly ValueId[] {
-  return node.has(bias) ? [...inputs, node.real(bias)] : inputs;
+/**
+ * The bias, where there is one, after the operands. An int32 bias beside int16 activations asks for int32 sums, which
+ * wrap (`ConvPerChannel` of reference/integer_ops/conv.h with an int32 `AccumScalar`): that is not what an int64 bias gets.
+ *
+ * @param x which input the activations are.
+ */
+function withBias(
+  node: OperatorImport,
+  inputs: readonly ValueId[],
+  x: number,
+  bias: number,
+): readonly ValueId[] {
+  if (!node.has(bias)) return inputs;
+  node.requireConstantCodes(bias, 'a bias');
+  if (node.tensor(x).type === 'int16' && node.tensor(bias).type !== 'int64') {
+    throw node.refuse({
+      found: `a bias of ${node.tensor(bias).type} beside int16 activations`,
+      expected: 'int64, which their sums have',
+    });
+  }
+  return [...inputs, node.real(bias)];
+}
+
+/** The weights as real numbers. */
+function weights(node: OperatorImport, input: number): ValueId {
+  node.requireConstantCodes(input, 'weights');
+  return node.real(input);
 }
 
 /** CONV_2D: weights are OHWI already; fewer input channels than the image has make groups. */
@@ -39,7 +63,7 @@ export const conv2d: ImportOperator<'CONV_2D'> = (node) => {
       groups: Math.max(1, Math.floor(channels / groupChannels)),
       activation: fusedRange(node, options.fusedActivationFunction),
     },
-    withBias(node, [node.real(0), node.real(1)], 2),
+    withBias(node, [node.real(0), weights(node, 1)], 0, 2),
   );
 };
 
@@ -61,6 +85,7 @@ export const depthwiseConv2d: ImportOperator<'DEPTHWISE_CONV_2D'> = (node) => {
     rows: { kernel: kernelHeight, stride: options.strideH, dilation: options.dilationHFactor },
     columns: { kernel: kernelWidth, stride: options.strideW, dilation: options.dilationWFactor },
   });
+  node.requireConstantCodes(1, 'weights');
   const weight = node.asReal(node.transposedConstant(1, [3, 1, 2, 0]));
   node.result(
     {
@@ -69,7 +94,7 @@ export const depthwiseConv2d: ImportOperator<'DEPTHWISE_CONV_2D'> = (node) => {
       groups: channels,
       activation: fusedRange(node, options.fusedActivationFunction),
     },
-    withBias(node, [node.real(0), weight], 2),
+    withBias(node, [node.real(0), weight], 0, 2),
   );
 };
 
@@ -103,7 +128,7 @@ export const transposeConv: ImportOperator<'TRANSPOSE_CONV'> = (node) => {
       groups: 1,
       activation: fusedRange(node, options.fusedActivationFunction),
     },
-    withBias(node, [node.real(2), node.real(1)], 3),
+    withBias(node, [node.real(2), weights(node, 1)], 2, 3),
   );
 };
 
@@ -131,7 +156,7 @@ export const fullyConnected: ImportOperator<'FULLY_CONNECTED'> = (node) => {
       : node.step({ op: 'reshape', shape: [elements / features, features] }, [x], 'rows', node.type(x));
   node.result(
     { op: 'fullyConnected', activation: fusedRange(node, options.fusedActivationFunction) },
-    withBias(node, [node.asReal(rows), node.real(1)], 2),
+    withBias(node, [node.asReal(rows), weights(node, 1)], 0, 2),
   );
 };
 

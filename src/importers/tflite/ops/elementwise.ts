@@ -44,6 +44,9 @@ export const quantize: ImportOperator<'QUANTIZE'> = (node) =>
 /** DEQUANTIZE: codes, or float16 numbers, to float32. */
 export const dequantize: ImportOperator<'DEQUANTIZE'> = (node) => {
   const x = node.value(0);
+  if (node.outputType().kind !== 'float32') {
+    throw node.refuse({ found: 'a result of integers', expected: 'float32' });
+  }
   if (node.type(x).kind === 'float32') node.alias(x);
   else node.result({ op: 'dequantizeLinear' }, [x]);
 };

@@ -1,3 +1,4 @@
+import { fits, formatName } from '../../../arith/int-format.js';
 import type { ValueId } from '../../../ir/graph.js';
 import { elementCount, shapeText, type Shape } from '../../../tensor/shape.js';
 import type { OperatorImport } from '../operator-import.js';
@@ -45,11 +46,15 @@ export const pad: ImportOperator<'PAD'> = (node) => {
 };
 
 /** PADV2 writes its third input: a code where the others are codes. */
-export const padV2: ImportOperator<'PADV2'> = (node) =>
-  node.result(
-    { op: 'pad', ...padsOf(node), mode: 'constant', value: node.scalar(2, 'the value to pad with') },
-    [node.value(0)],
-  );
+export const padV2: ImportOperator<'PADV2'> = (node) => {
+  const x = node.value(0);
+  const value = node.scalar(2, 'the value to pad with');
+  const type = node.type(x);
+  if (type.kind === 'int' && !fits(value, type.format)) {
+    throw node.refuse({ found: `${value} to pad with`, expected: `a code of ${formatName(type.format)}` });
+  }
+  node.result({ op: 'pad', ...padsOf(node), mode: 'constant', value }, [x]);
+};
 
 export const mirrorPad: ImportOperator<'MIRROR_PAD'> = (node) => {
   const mode = node.source.options.mode === 'REFLECT' ? 'reflect' : 'symmetric';
@@ -121,9 +126,14 @@ export const slice: ImportOperator<'SLICE'> = (node) => {
   const x = node.value(0);
   const shape = node.shape(x);
   const starts = node.integers(1, 'where to begin');
-  const sizes = node
-    .integers(2, 'sizes')
-    .map((size, axis) => (size === -1 ? shape[axis]! - starts[axis]! : size));
+  const given = node.integers(2, 'sizes');
+  if (starts.length !== shape.length || given.length !== shape.length) {
+    throw node.refuse({
+      found: `${starts.length} begins and ${given.length} sizes for ${shapeText(shape)}`,
+      expected: 'one of each for every axis',
+    });
+  }
+  const sizes = given.map((size, axis) => (size === -1 ? shape[axis]! - starts[axis]! : size));
   part(node, x, starts, sizes, onesLike(shape));
 };
 
@@ -159,6 +169,12 @@ export const split: ImportOperator<'SPLIT'> = (node) => {
   const x = node.value(1);
   const axis = axisOf(node, node.scalar(0, 'the axis'), node.shape(x).length);
   const count = node.source.outputs.length;
+  if (count === 0 || node.shape(x)[axis]! % count !== 0) {
+    throw node.refuse({
+      found: `${node.shape(x)[axis]} elements for ${count} equal outputs`,
+      expected: 'a split without a rest',
+    });
+  }
   splitInto(
     node,
     x,
@@ -214,6 +230,12 @@ export const stridedSlice: ImportOperator<'STRIDED_SLICE'> = (node) => {
   const begin = node.integers(1, 'where to begin');
   const end = node.integers(2, 'where to end');
   const strides = node.integers(3, 'strides');
+  if (begin.length > shape.length || begin.length !== end.length || begin.length !== strides.length) {
+    throw node.refuse({
+      found: `${begin.length} begins, ${end.length} ends and ${strides.length} strides for ${shapeText(shape)}`,
+      expected: 'as many of each, at most one for each axis',
+    });
+  }
   const axes = shape.map((extent, axis) => {
     const isSet = (mask: number): boolean => ((mask >> axis) & 1) === 1;
     const step = strides[axis] ?? 1;

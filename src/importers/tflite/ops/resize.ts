@@ -15,10 +15,18 @@ function resized(
 ): void {
   const x = node.value(0);
   const shape = node.shape(x);
-  const [rows, columns] = node.integers(1, 'the size');
-  if (shape.length !== 4 || rows === undefined || columns === undefined || rows < 1 || columns < 1) {
+  const size = node.integers(1, 'the size');
+  const [rows, columns] = size;
+  if (
+    shape.length !== 4 ||
+    size.length !== 2 ||
+    rows === undefined ||
+    columns === undefined ||
+    rows < 1 ||
+    columns < 1
+  ) {
     throw node.refuse({
-      found: `a resize of ${shapeText(shape)} to ${rows}x${columns}`,
+      found: `a resize of ${shapeText(shape)} to ${size.join('x')}`,
       expected: 'an image, and a size of two extents of at least 1',
     });
   }

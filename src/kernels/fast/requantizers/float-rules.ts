@@ -1,15 +1,19 @@
 import { lowestWhereBeyond32, saturate32 } from '../saturate.js';
 import type { FastRule } from './fast-rule.js';
-import { addExactly, addInUint8, clampOnly } from './finish.js';
-import { nearestOfMacro, nearestProduct, nearestSum } from './float-scale.js';
+import { addExactly, addInUint8, addWrapping, clampOnly } from './finish.js';
+import { awayFromZero, nearestOfMacro, nearestProduct, nearestSum } from './float-scale.js';
 import { chain } from './round.js';
 
-/** Rules that multiply by a float32 scale. */
+/** Rules that multiply by a scale in floating point. */
 
 /** Clamping before the rounding, as XNNPACK and ONNX Runtime do, gives the same: bounds are integers. */
 const nearest: FastRule = { round: (p) => nearestProduct(p.scale), finish: addExactly };
 
 export const floatRules = {
+  'tflite-float64': {
+    round: (p) => chain(awayFromZero(p.scale), lowestWhereBeyond32),
+    finish: addWrapping,
+  },
   'xnnpack-fp32': nearest,
   'qnnpack-fp32': nearest,
   'fbgemm-float': nearest,

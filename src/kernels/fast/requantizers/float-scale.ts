@@ -19,6 +19,20 @@ export function nearestSum(scale: number, zeroPoint: number): Round {
 }
 
 /**
+ * The product is one double, rounded to the nearest integer with ties away from zero. The rest of the magnitude is exact;
+ * adding 1/2 instead would round 1/2 − 2^−54 up.
+ */
+export function awayFromZero(scale: number): Round {
+  return (acc) => {
+    const product = acc * scale;
+    const magnitude = Math.abs(product);
+    const below = Math.floor(magnitude);
+    const rounded = magnitude - below >= 0.5 ? below + 1 : below;
+    return product < 0 ? -rounded : rounded;
+  };
+}
+
+/**
  * Gemmini's C model: the neighbour away from zero is `v ± 1` in float32, which may round up itself. `v − trunc(v)` is
  * exact.
  */

@@ -1,0 +1,50 @@
+import type { FloatNode } from '../../ir/operators.js';
+import type { ValueId } from '../../ir/graph.js';
+import type { Conversion } from './conversion.js';
+import type { Unit } from './unit.js';
+
+/**
+ * What ONNX Runtime makes of an operator between codes: an operator on these codes (of a QOperator model always), the same on uint8
+ * codes instead of int8 ones, or nothing: dequantize, a float32 operator, quantize.
+ */
+export type Fusion = 'operator' | 'unsigned' | 'none';
+
+/**
+ * Its optimizer on x86-64 first turns int8 activations of a QDQ graph into uint8 ones (`QDQS8ToU8Transformer`, 1.30.0), but not those
+ * with several readers; then it fuses operators whose operands and result have one type. The others stay in float32. Seen in
+ * the optimized graphs that it writes of int8 QDQ models with residual connections.
+ */
+export function fusionOf(conversion: Conversion, node: FloatNode, unit: Unit): Fusion {
+  if (!unit.isSpelledOut) return 'operator';
+  const types = new Set(
+    [...node.inputs.flatMap((id) => quantizedBehind(conversion, id) ?? []), unit.codes].map((id) =>
+      typeOf(conversion, id),
+    ),
+  );
+  const [type, ...others] = types;
+  if (others.length > 0) return 'none';
+  return type === 'int8 as uint8' ? 'unsigned' : 'operator';
+}
+
+/** The codes of run time behind a dequantized operand; null for constants and real numbers. */
+function quantizedBehind(conversion: Conversion, id: ValueId): ValueId | null {
+  const maker = conversion.uses.makers.get(id);
+  const codes = maker?.op === 'dequantizeLinear' ? maker.inputs[0]! : null;
+  return codes === null || conversion.source.constants.has(codes) ? null : codes;
+}
+
+function typeOf(conversion: Conversion, id: ValueId): string {
+  const type = conversion.sourceType(id);
+  if (type.kind !== 'int' || !type.format.signed || type.format.bits !== 8) return 'as it is';
+  const isQuantized = conversion.uses.makers.get(id)?.op === 'quantizeLinear';
+  return isQuantized && dequantizationCount(conversion, id) === 1 ? 'int8 as uint8' : 'int8';
+}
+
+/** How often codes are dequantized once every reader has a dequantization of its own, which the optimizer sees to first. */
+function dequantizationCount(conversion: Conversion, id: ValueId): number {
+  const readers = conversion.uses.readers.get(id) ?? [];
+  return readers.reduce(
+    (count, { op, output }) => count + (op === 'dequantizeLinear' ? conversion.readerCount(output) : 1),
+    conversion.uses.isOutput(id) ? 1 : 0,
+  );
+}
