@@ -1,6 +1,6 @@
 /**
  * Writes the tables of docs/reference/export.md between their markers: `npm run tables:export`. Needs the shared models and data
- * (`BITMAC_SHARED`, default `../shared`); takes a minute.
+ * (`BITMAC_SHARED`, default `../shared`); takes ten minutes.
  */
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
@@ -12,6 +12,9 @@ import {
   FIGURE_COLUMNS,
   figureCells,
   growthOfDifferences,
+  importedCase,
+  IMPORTED_MODELS,
+  IMPORTED_SEMANTICS,
   sharedCase,
 } from '../test/support/export-golden.js';
 import { groupThousands } from '../src/report/numbers.js';
@@ -35,6 +38,17 @@ for (const make of cases) {
     table.push(cells);
   }
 }
+const imported: string[][] = [];
+for (const { name, rows } of IMPORTED_MODELS) {
+  for (const semantics of IMPORTED_SEMANTICS) {
+    const exported = importedCase(name, semantics, rows);
+    for (const optimization of ['disabled', 'all'] as const) {
+      const [, ...cells] = figureCells(name, optimization, await exportFigures(exported, optimization));
+      console.error(name, semantics, cells.join('  '));
+      imported.push([name, semantics, ...cells]);
+    }
+  }
+}
 const growth = await growthOfDifferences(sharedCase(GROWTH_MODEL, GROWTH_ROWS));
 const growthTable = markdownTable(
   ['node', 'operator', 'values', 'differing', 'largest difference (LSB)'],
@@ -47,4 +61,6 @@ const growthTable = markdownTable(
 );
 const page = readFileSync(PAGE, 'utf8');
 const withFigures = withTable(page, 'export', markdownTable(FIGURE_COLUMNS, table, 'right'));
-await writeFile(PAGE, withTable(withFigures, 'growth', growthTable));
+const [model, ...columns] = FIGURE_COLUMNS;
+const importedTable = markdownTable([model!, 'semantics', ...columns], imported, 'right');
+await writeFile(PAGE, withTable(withTable(withFigures, 'growth', growthTable), 'imported', importedTable));

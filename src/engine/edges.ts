@@ -1,4 +1,5 @@
-import { codeToReal, realToCode } from '../arith/affine.js';
+import { codeToReal } from '../arith/affine.js';
+import { quantizeLinear } from '../arith/onnxruntime/quantize-linear.js';
 import { assert, UserError } from '../core/errors.js';
 import { maxOf, minOf } from '../arith/int-format.js';
 import type { Value, ValueType } from '../ir/graph.js';
@@ -9,14 +10,14 @@ function edgeGrid(type: IntType) {
   const { format, quantization } = type;
   if (quantization === null) return { format, grid: null };
   assert(quantization.scales.length === 1, 'an edge value has one scale', { type });
-  return { format, grid: { scale: quantization.scales[0]!, zeroPoint: quantization.zeroPoint } };
+  return { format, grid: { scale: quantization.scales[0]!, zeroPoint: quantization.zeroPoint, format } };
 }
 
 type IntType = Extract<ValueType, { kind: 'int' }>;
 
 /**
- * What a person gives an input as its codes: real numbers (float32) are rounded to the grid, ties to even; integers are
- * taken as codes and must fit the format. An input that is real itself takes numbers of any type as they are.
+ * What a person gives an input as its codes: real numbers (float32) are quantized as ONNX's QuantizeLinear does, by a
+ * float32 quotient, ties to even; integers are taken as codes and must fit the format. NaN becomes the zero point. An input that is real itself takes numbers of any type as they are.
  *
  * @throws UserError naming the first code that does not fit.
  */
@@ -27,9 +28,9 @@ export function toCodes(value: Value, given: Tensor): Tensor {
   const { format, grid } = edgeGrid(value.type);
   const codes = zeros(storageType(format), given.shape);
   if (given.type === 'float32' && grid !== null) {
-    const { scale, zeroPoint } = grid;
+    const float32Grid = { ...grid, scale: Math.fround(grid.scale) };
     for (let i = 0; i < given.data.length; i += 1) {
-      codes.data[i] = realToCode(given.data[i]!, scale, zeroPoint, format);
+      codes.data[i] = quantizeLinear(given.data[i]!, float32Grid);
     }
     return codes;
   }

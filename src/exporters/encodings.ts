@@ -44,6 +44,7 @@ function operandsOnGrids(node: IntNode): readonly ValueId[] {
     case 'sub':
     case 'mul':
     case 'matMul':
+    case 'stackBinary':
       return node.inputs;
     default:
       return [];

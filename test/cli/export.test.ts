@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ENCODINGS_VERSIONS } from '../../src/formats/aimet-encodings.js';
 import { parseOnnxModel } from '../../src/formats/onnx-reader.js';
 import { cli, digits, quantizedDigits } from '../support/cli.js';
 import { refusal } from './refusal.js';
@@ -44,6 +45,28 @@ describe('bitmac export', () => {
     expect(direct).toMatchObject({ exitCode: 0, stderr: '' });
     expect(direct.written.get('d.onnx')).toEqual(late.written.get('d.onnx'));
   });
+
+  it.each(ENCODINGS_VERSIONS)(
+    'writes the grids as encodings of version %s, from which the same model comes again',
+    async (version) => {
+      const run = await cli(
+        ['export', model, '-o', 'd.encodings', '--format', `aimet-${version}`],
+        await files(),
+      );
+      expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+      const bytes = run.written.get('d.encodings') as Uint8Array;
+      expect(run.stdout).toBe(
+        `d.encodings: ${bytes.length.toLocaleString('en')} bytes\n  aimet-${version}, activations 13, parameters 8`,
+      );
+      const given = new Map([['d.encodings', new TextDecoder().decode(bytes)]]);
+      const again = await cli(
+        ['quantize', digits.model, '--encodings', 'd.encodings', '--divide', '255', '-o', 'again'],
+        given,
+      );
+      expect(again).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(again.written.get('again')).toEqual((await files()).get(model));
+    },
+  );
 
   it('refuses a format it does not write and a float model without data', async () => {
     expect(await refusal(['export', model, '-o', 'd.onnx', '--format', 'onnx-qop'])).toContain('onnx-qdq');

@@ -8,6 +8,7 @@ import type { KernelSet } from '../../src/kernels/kernel.js';
 import { referenceKernels } from '../../src/kernels/reference/index.js';
 import * as any from '../arbitraries/int-nodes.js';
 import type { IntCase } from '../arbitraries/int-nodes.js';
+import * as stack from '../arbitraries/stack-nodes.js';
 import { counterexample } from '../support/counterexample.js';
 import { tensorOf } from '../arbitraries/quant.js';
 import { runNode } from '../support/run-node.js';
@@ -75,6 +76,11 @@ describe('fast kernels equal the reference, code for code', () => {
     { operator: 'averagePool', cases: any.anyAveragePool },
     { operator: 'mean', cases: any.anyMean },
     { operator: 'resize', cases: any.anyResize },
+    { operator: 'stackBinary', cases: stack.anyStackBinary },
+    { operator: 'stackSoftmax', cases: stack.anyStackSoftmax },
+    { operator: 'stackAveragePool', cases: stack.anyStackAveragePool },
+    { operator: 'stackMean', cases: stack.anyStackMean },
+    { operator: 'stackResize', cases: stack.anyStackResize },
   ])('$operator', ({ operator, cases, runs = CASES }) => {
     const tally: Tally = { refused: 0, outputs: 0, saturated: 0, distinct: new Set() };
     expect(

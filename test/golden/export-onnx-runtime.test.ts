@@ -40,7 +40,7 @@ async function expectSmallDifferences(exported: ExportCase, { largest, share }: 
     expect(figures.rows).toBe(ROWS);
     expect(figures.largest).toBeLessThanOrEqual(largest);
     expect(figures.differing / figures.values).toBeLessThanOrEqual(share);
-    expect(figures.flips).toBeLessThanOrEqual(1);
+    expect(figures.flips!).toBeLessThanOrEqual(1);
     expect(figures.distinct).toBeGreaterThan(100); // of the 256 codes: outputs that say something
   }
   const growth = await growthOfDifferences({ ...exported, rows: exported.rows.slice(0, FEW_ROWS) });

@@ -187,6 +187,15 @@ it('draws every kind of operator, and networks whose outputs vary', () => {
     cases.flatMap(({ graph, samples }) => quantize(graph, samples).graph.nodes.map(({ op }) => op)),
   );
   const distinct = cases.map(({ graph, samples }) => new Set(runFloat(graph, samples[0]!)[0]!.data).size);
-  expect([...operators].sort()).toEqual(Object.keys(referenceKernels).sort());
+  const onlyImported = [
+    'argMax',
+    'float',
+    'stackAveragePool',
+    'stackBinary',
+    'stackMean',
+    'stackResize',
+    'stackSoftmax',
+  ];
+  expect([...operators, ...onlyImported].sort()).toEqual(Object.keys(referenceKernels).sort());
   expect(distinct.filter((count) => count > 3).length).toBeGreaterThan(200);
 });

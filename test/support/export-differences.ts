@@ -38,13 +38,14 @@ export function differencesOfOutputs(
 ): CodeDifferences[] {
   return graph.outputs.map(({ value }, index) => {
     const { type } = graph.values.get(value)!;
-    const quantization = type.kind === 'int' ? type.quantization! : null;
-    const scale = Math.fround(quantization!.scales[0]!);
+    const quantization = type.kind === 'int' ? type.quantization : null;
+    const scale = Math.fround(quantization?.scales[0] ?? 1); // indices come out as they are
+    const zeroPoint = quantization?.zeroPoint ?? 0;
     const codes = ours.codes[index]!;
     let differing = 0;
     let largest = 0;
     reals[index]!.data.forEach((real, position) => {
-      const code = Math.round(real / scale) + quantization!.zeroPoint;
+      const code = Math.round(real / scale) + zeroPoint;
       const distance = Number.isNaN(code) ? Infinity : Math.abs(code - codes.data[position]!);
       if (distance > 0) differing += 1;
       largest = Math.max(largest, distance);

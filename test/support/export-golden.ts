@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { toReals } from '../../src/engine/edges.js';
 import { IntegerRunner } from '../../src/engine/run.js';
 import { ranked } from '../../src/engine/evaluate.js';
 import { writeOnnxQdq } from '../../src/exporters/onnx-qdq/write.js';
@@ -19,6 +20,7 @@ import {
 } from './export-differences.js';
 import { floatModel, modelRows } from './models.js';
 import { OrtModel, type Optimization } from './onnx-runtime.js';
+import { importQuantized, rowsOf, TFLITE_MODELS } from './recorded-runs.js';
 import { outsideShapes } from './run-float.js';
 import { quantizedModel } from './quantized-accuracy.js';
 
@@ -32,8 +34,8 @@ export interface ExportCase {
 /** How a whole model in ONNX Runtime compares with the same model here. */
 export interface ExportFigures extends CodeDifferences {
   readonly rows: number;
-  /** Rows whose largest output is another one there. */
-  readonly flips: number;
+  /** Rows whose largest output is another one there; null where outputs are indices. */
+  readonly flips: number | null;
   /** How many different codes ONNX Runtime's outputs have. */
   readonly distinct: number;
 }
@@ -59,6 +61,34 @@ export function sharedCase(name: string, rowCount: number): ExportCase {
   return { name, graph: integer, rows };
 }
 
+/** Quantized TFLite models whose exports are measured, and on how many rows. */
+export const IMPORTED_MODELS = [
+  { name: 'resnet8_int8', rows: 250 },
+  { name: 'dscnn_int8', rows: 250 },
+  { name: 'mobilenetv1_int8', rows: 240 },
+  { name: 'person_detect', rows: 240 },
+  { name: 'mobilenet_v1_0.25_128_uint8', rows: 64 },
+  { name: 'mobilenet_v2_1.0_224_ptq_int8', rows: 16 },
+  { name: 'deeplabv3_mnv2_dm05_uint8', rows: 1 },
+] as const;
+
+/** Under the arithmetic of TensorFlow Lite, and of the very runtime that runs the file. */
+export const IMPORTED_SEMANTICS = ['tflite-reference', 'onnxruntime'] as const;
+
+/** The first rows of a quantized model of the shared folder, of its largest set, as real numbers. */
+export function importedCase(name: string, semantics: string, rowCount: number): ExportCase {
+  const model = TFLITE_MODELS.find((candidate) => candidate.name === name)!;
+  const graph = importQuantized(model, semantics);
+  const port = graph.inputs[0]!;
+  const readers = model.sets.map((set) => rowsOf(model, set, graph));
+  const reader = readers.reduce((a, b) => (b.rowCount > a.rowCount ? b : a));
+  const rows = Array.from({ length: Math.min(rowCount, reader.rowCount) }, (_, row) => {
+    const stored = reader.row(row);
+    return stored.type === 'float32' ? stored : toReals(graph.values.get(port.value)!, stored);
+  });
+  return { name: `${name}, ${semantics}`, graph, rows };
+}
+
 function asFloat(row: Tensor): FloatTensor {
   return row.type === 'float32' ? row : tensor('float32', row.shape, Float32Array.from(row.data));
 }
@@ -81,7 +111,9 @@ export async function exportFigures(
     for (const real of theirs[0]!.data) seen.add(real);
   }
   await model.release();
-  return { rows: rows.length, flips, distinct: seen.size, ...differences };
+  const output = graph.values.get(graph.outputs[0]!.value)!.type;
+  const isScores = output.kind === 'float32' || output.quantization !== null;
+  return { rows: rows.length, flips: isScores ? flips : null, distinct: seen.size, ...differences };
 }
 
 /** The differences of one value of a model, with everything before it run by ONNX Runtime as well. */
@@ -122,6 +154,8 @@ export const FIGURE_COLUMNS = [
 
 export function figureCells(name: string, optimization: Optimization, figures: ExportFigures): string[] {
   const { rows, values, differing, largest, flips } = figures;
-  const counts = [rows, values, differing, largest, flips].map((count) => groupThousands(count));
+  const counts = [rows, values, differing, largest, flips].map((count) =>
+    count === null ? '-' : groupThousands(count),
+  );
   return [name, optimization === 'disabled' ? 'nothing' : 'everything', ...counts];
 }

@@ -22,7 +22,7 @@ export class OrtModel {
     return new OrtModel(session);
   }
 
-  /** Float outputs in the order of the graph's ports. */
+  /** Outputs in the order of the graph's ports; indices as real numbers, too. */
   async run(inputs: readonly FloatTensor[]): Promise<FloatTensor[]> {
     const fed = inputs.map(({ data, shape }, index) => [
       this.#session.inputNames[index]!,
@@ -31,7 +31,8 @@ export class OrtModel {
     const results = await this.#session.run(Object.fromEntries(fed));
     return this.#session.outputNames.map((name) => {
       const { data, dims } = results[name]!;
-      return tensor('float32', dims, data as Float32Array);
+      const reals = data instanceof Float32Array ? data : Float32Array.from(data as Int32Array);
+      return tensor('float32', dims, reals);
     });
   }
 

@@ -1,5 +1,7 @@
 import { namingFile } from '../../core/errors.js';
+import { encodingsOf } from '../../exporters/encodings.js';
 import { onnxQdqModel } from '../../exporters/onnx-qdq/write.js';
+import { writeEncodings, type EncodingsVersion } from '../../formats/aimet-encodings.js';
 import { writeOnnxModel } from '../../formats/onnx-writer.js';
 import type { IntGraph } from '../../ir/graph.js';
 import { groupThousands } from '../../report/numbers.js';
@@ -19,7 +21,15 @@ const WRITERS: Readonly<Record<ExportFormat, (graph: IntGraph) => ExportedFile>>
     const facts = { opset: model.opsetImports[0]!.version, nodes: model.graph.nodes.length };
     return { bytes: writeOnnxModel(model), facts };
   },
+  'aimet-0.6.1': (graph) => encodingsFile(graph, '0.6.1'),
+  'aimet-1.0.0': (graph) => encodingsFile(graph, '1.0.0'),
 };
+
+function encodingsFile(graph: IntGraph, version: EncodingsVersion): ExportedFile {
+  const encodings = encodingsOf(graph);
+  const facts = { activations: encodings.activations.size, parameters: encodings.parameters.size };
+  return { bytes: new TextEncoder().encode(writeEncodings(encodings, version)), facts };
+}
 
 /** `bitmac export`: an integer model in a format that others read. */
 export async function exportModel(io: Io, args: ExportArguments): Promise<void> {

@@ -3,7 +3,7 @@ import type { ArgumentsOf, CommandDefinition } from '../command.js';
 import { sourceOptions } from '../options/source-options.js';
 
 /** What an integer model can be written as. */
-export const EXPORT_FORMATS = ['onnx-qdq'] as const;
+export const EXPORT_FORMATS = ['onnx-qdq', 'aimet-0.6.1', 'aimet-1.0.0'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 const builder = (yargs: Argv) =>
@@ -17,11 +17,12 @@ const builder = (yargs: Argv) =>
     .option('format', {
       choices: EXPORT_FORMATS,
       default: EXPORT_FORMATS[0],
-      describe: 'ONNX with QuantizeLinear and DequantizeLinear around float operators',
+      describe: 'ONNX with QuantizeLinear and DequantizeLinear, or the grids alone as encodings of AIMET',
     })
     .option('json', { type: 'boolean', default: false, describe: 'print a summary as JSON' })
     .options(sourceOptions)
-    .example('$0 export net.safetensors -o net.qdq.onnx', 'for ONNX Runtime and what builds on it');
+    .example('$0 export net.safetensors -o net.qdq.onnx', 'for ONNX Runtime and what builds on it')
+    .example('$0 export net.safetensors -o net.encodings --format aimet-0.6.1', 'beside a float model');
 
 export type ExportArguments = ArgumentsOf<typeof builder>;
 

@@ -1,16 +1,24 @@
-import { assertNever, UserError } from '../../core/errors.js';
+import { assertNever } from '../../core/errors.js';
 import type { IntNode } from '../../ir/operators.js';
 import type { OnnxAssembly } from './assembly.js';
 import { emitBinary, emitLut, emitRequantize } from './ops/elementwise.js';
 import { emitConv2d, emitConvTranspose2d } from './ops/convolution.js';
+import { emitFloat } from './ops/float.js';
 import { emitFullyConnected, emitMatMul } from './ops/matrix.js';
 import { emitMovement } from './ops/movement.js';
 import { emitPool } from './ops/pooling.js';
 import { emitLayerNormalization, emitLogSoftmax, emitMean, emitSoftmax } from './ops/reductions.js';
 import { emitResize } from './ops/resize.js';
+import {
+  emitArgMax,
+  emitStackAveragePool,
+  emitStackBinary,
+  emitStackMean,
+  emitStackSoftmax,
+} from './ops/stack.js';
 import type { QdqValues } from './values.js';
 
-/** Appends one node: its operands dequantized, the float operator, its result quantized. */
+/** Appends one node: of codes its operands dequantized, the float operator, its result quantized; of real numbers the operator. */
 export function emitNode(values: QdqValues, assembly: OnnxAssembly, node: IntNode): void {
   switch (node.op) {
     case 'conv2d':
@@ -42,6 +50,7 @@ export function emitNode(values: QdqValues, assembly: OnnxAssembly, node: IntNod
     case 'averagePool':
       return emitPool(values, assembly, node);
     case 'resize':
+    case 'stackResize':
       return emitResize(values, assembly, node);
     case 'reshape':
     case 'transpose':
@@ -51,17 +60,17 @@ export function emitNode(values: QdqValues, assembly: OnnxAssembly, node: IntNod
     case 'gather':
       return emitMovement(values, assembly, node);
     case 'argMax':
+      return emitArgMax(values, assembly, node);
     case 'stackBinary':
+      return emitStackBinary(values, assembly, node);
     case 'stackSoftmax':
+      return emitStackSoftmax(values, assembly, node);
     case 'stackAveragePool':
+      return emitStackAveragePool(values, assembly, node);
     case 'stackMean':
-    case 'stackResize':
+      return emitStackMean(values, assembly, node);
     case 'float':
-      throw new UserError({
-        place: `node '${node.name}' (${node.op})`,
-        found: 'an operator that is not exported yet',
-        expected: 'the operators that quantization makes',
-      });
+      return emitFloat(values, assembly, node);
     default:
       return assertNever(node);
   }

@@ -1,5 +1,5 @@
 import type { IntGraph } from '../../ir/graph.js';
-import type { IntNode } from '../../ir/operators.js';
+import { hosted, type FloatNode, type IntNode } from '../../ir/operators.js';
 
 /** QuantizeLinear per channel, with an axis. */
 const BASE = 13;
@@ -28,8 +28,13 @@ function opsetOf(graph: IntGraph, node: IntNode): number {
   return Math.max(least, ownOpset(node));
 }
 
-function ownOpset(node: IntNode): number {
+function ownOpset(node: IntNode | FloatNode): number {
   switch (node.op) {
+    case 'float':
+      return ownOpset(hosted(node));
+    case 'unary':
+      if (node.function.kind === 'gelu') return 20;
+      return node.function.kind === 'hardSwish' ? 14 : BASE;
     case 'layerNormalization':
       return 17;
     case 'reshape':

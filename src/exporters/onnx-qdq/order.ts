@@ -19,6 +19,12 @@ export function sameOrder(a: Order, b: Order): boolean {
   return a.length === b.length && a.every((axis, position) => axis === b[position]);
 }
 
+/** The last axis after the first, as ONNX orders channels. */
+export function channelsSecond(order: Order): Order {
+  const [first, ...others] = order;
+  return [first!, others.at(-1)!, ...others.slice(0, -1)];
+}
+
 /** The permutation of ONNX's Transpose (output axis `i` is input axis `perm[i]`) between two orders. */
 export function permutationBetween(from: Order, to: Order): number[] {
   return to.map((axis) => from.indexOf(axis));

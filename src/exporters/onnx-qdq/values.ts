@@ -1,16 +1,17 @@
 import type { CodeRange } from '../../arith/requantizer.js';
 import { assert } from '../../core/errors.js';
 import type { PlainArray } from '../../formats/elements.js';
-import type { IntGraph, Value, ValueId } from '../../ir/graph.js';
+import type { IntGraph, NodeBase, Value, ValueId } from '../../ir/graph.js';
 import type { Shape } from '../../tensor/shape.js';
 import { tensorFrom } from '../../tensor/tensor.js';
 import { ints, int, type OnnxAssembly } from './assembly.js';
-import { realBounds, tensorGrid, type CodeType, type TensorGrid } from './grid.js';
+import { clipped } from './clip.js';
+import { realBounds, requireSameGrid, tensorGrid, type CodeType, type TensorGrid } from './grid.js';
 import { insideOrder, permutationBetween, permutedArray, sameOrder, type Order } from './order.js';
 
-/** Codes as a tensor of the file, and the order of its axes. */
+/** A value as a tensor of the file (codes, indices or real numbers), and the order of its axes. */
 interface Emitted {
-  readonly codes: string;
+  readonly tensor: string;
   readonly order: Order;
 }
 
@@ -20,7 +21,10 @@ interface GridNames {
   readonly zeroPoint: string;
 }
 
-/** Every value of the graph as the file holds it: its codes, its dequantized form, and both in other orders where needed. */
+/**
+ * Every value of the graph as the file holds it, in other orders too where needed. Of a value on a grid that is its codes and
+ * their dequantized form; float32 values and integers without a grid (indices) are tensors as they are.
+ */
 export class QdqValues {
   readonly graph: IntGraph;
   readonly #assembly: OnnxAssembly;
@@ -47,6 +51,12 @@ export class QdqValues {
     return tensorGrid(this.value(id));
   }
 
+  /** Whether the value is codes of a grid. */
+  isOnGrid(id: ValueId): boolean {
+    const { type } = this.value(id);
+    return type.kind === 'int' && type.quantization !== null;
+  }
+
   isConstant(id: ValueId): boolean {
     return this.graph.constants.has(id);
   }
@@ -56,25 +66,26 @@ export class QdqValues {
     return this.#emitted.get(id)?.[0]?.order ?? insideOrder(this.shape(id).length);
   }
 
-  /** The codes in an order, transposed on the way where they are in another one. */
-  codes(id: ValueId, order: Order): string {
+  /** The value's tensor (codes where it is on a grid) in an order, transposed on the way where it is in another one. */
+  tensor(id: ValueId, order: Order): string {
     const known = this.#emitted.get(id) ?? [];
     const found = known.find((emitted) => sameOrder(emitted.order, order));
-    if (found !== undefined) return found.codes;
-    const codes = this.isConstant(id)
-      ? this.#constantCodes(id, order)
+    if (found !== undefined) return found.tensor;
+    const tensor = this.isConstant(id)
+      ? this.#constantTensor(id, order)
       : this.#transposed(id, known[0]!, order);
-    this.#emitted.set(id, [...known, { codes, order }]);
-    return codes;
+    this.#emitted.set(id, [...known, { tensor, order }]);
+    return tensor;
   }
 
-  /** The real numbers that the codes stand for, in an order: the operand of a float operator. */
+  /** The operand of a float operator, in an order: the real numbers that codes stand for, else the tensor itself. */
   real(id: ValueId, order: Order): string {
-    const codes = this.codes(id, order);
-    const known = this.#reals.get(codes);
+    const tensor = this.tensor(id, order);
+    if (!this.isOnGrid(id)) return tensor;
+    const known = this.#reals.get(tensor);
     if (known !== undefined) return known;
-    const real = this.dequantized(id, codes);
-    this.#reals.set(codes, real);
+    const real = this.dequantized(id, tensor);
+    this.#reals.set(tensor, real);
     return real;
   }
 
@@ -91,20 +102,18 @@ export class QdqValues {
    */
   quantize(id: ValueId, real: string, order: Order, clamp: CodeRange = this.grid(id).codes): void {
     const { min, max } = realBounds(this.grid(id), clamp);
-    let bounded = real;
-    if (min === 0 && max === null) bounded = this.#assembly.node('Relu', `${id}_Relu`, [real]);
-    else if (min !== null || max !== null) {
-      const bound = (side: string, value: number | null): string =>
-        value === null ? '' : this.#assembly.floats(`${id}_${side}`, [value]);
-      const bounds = max === null ? [bound('min', min)] : [bound('min', min), bound('max', max)];
-      bounded = this.#assembly.node('Clip', `${id}_Clip`, [real, ...bounds]);
-    }
-    this.define(id, this.#quantized(id, bounded), order);
+    this.define(id, this.#quantized(id, clipped(this.#assembly, id, real, min, max)), order);
   }
 
-  /** The value is codes that the file has already. */
-  define(id: ValueId, codes: string, order: Order): void {
-    this.#emitted.set(id, [{ codes, order }]);
+  /** What an operator on `real` operands made becomes the value: quantized where the value is on a grid. */
+  result(id: ValueId, real: string, order: Order): void {
+    if (this.isOnGrid(id)) this.quantize(id, real, order);
+    else this.define(id, real, order);
+  }
+
+  /** The value is a tensor that the file has already. */
+  define(id: ValueId, tensor: string, order: Order): void {
+    this.#emitted.set(id, [{ tensor, order }]);
   }
 
   /** A constant's elements in an order of its axes. */
@@ -114,25 +123,27 @@ export class QdqValues {
     return permutedArray({ ...constant, shape }, order);
   }
 
-  /** A constant broadcast to more axes, in an order, dequantized. */
+  /** A constant broadcast to more axes, in an order, as the operand of a float operator. */
   realConstant(id: ValueId, rank: number, order: Order): string {
     const shape = this.shape(id);
     const padded = [...Array.from({ length: rank - shape.length }, () => 1), ...shape];
-    return this.dequantized(
-      id,
-      this.#assembly.initializer(`${id}_quantized`, this.constantArray(id, order, padded)),
-    );
+    const tensor = this.#initializer(id, this.constantArray(id, order, padded));
+    return this.isOnGrid(id) ? this.dequantized(id, tensor) : tensor;
   }
 
-  #constantCodes(id: ValueId, order: Order): string {
-    return this.#assembly.initializer(`${id}_quantized`, this.constantArray(id, order));
+  #constantTensor(id: ValueId, order: Order): string {
+    return this.#initializer(id, this.constantArray(id, order));
   }
 
-  #transposed(id: ValueId, { codes, order: from }: Emitted, order: Order): string {
-    assert(codes !== undefined, 'a value is made before it is read', { id });
+  #initializer(id: ValueId, array: PlainArray): string {
+    return this.#assembly.initializer(this.isOnGrid(id) ? `${id}_quantized` : id, array);
+  }
+
+  #transposed(id: ValueId, { tensor, order: from }: Emitted, order: Order): string {
+    assert(tensor !== undefined, 'a value is made before it is read', { id });
     const perm = ints(permutationBetween(from, order));
     const transposed = this.#assembly.node('Transpose', `${id}_Transpose`, [this.real(id, from)], { perm });
-    return this.#quantized(id, transposed);
+    return this.isOnGrid(id) ? this.#quantized(id, transposed) : transposed;
   }
 
   #quantized(id: ValueId, real: string): string {
@@ -158,6 +169,12 @@ export class QdqValues {
     this.#grids.set(id, names);
     return names;
   }
+}
+
+/** Operands and result of a node that copies codes are on one grid; of other values there is nothing to hold. */
+export function requireSharedGrid(values: QdqValues, node: NodeBase & { readonly op: string }): void {
+  if (!values.isOnGrid(node.output)) return;
+  for (const id of node.inputs) requireSameGrid(node, values.grid(id), values.grid(node.output));
 }
 
 /** Codes as an array of their type; they must fit it. */

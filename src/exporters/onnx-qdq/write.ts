@@ -3,6 +3,7 @@ import { onnxDataType, type OnnxModel, type OnnxValueInfo } from '../../formats/
 import { writeOnnxModel } from '../../formats/onnx-writer.js';
 import type { IntGraph, Port } from '../../ir/graph.js';
 import { inversePermutation, permuteShape, type Shape } from '../../tensor/shape.js';
+import { storageType } from '../../tensor/tensor.js';
 import { OnnxAssembly } from './assembly.js';
 import { emitNode } from './emit-node.js';
 import { irVersionOf, requiredOpset } from './opset.js';
@@ -12,7 +13,7 @@ import { QdqValues } from './values.js';
 /**
  * An integer graph as an ONNX model in the QDQ form: float operators between DequantizeLinear and QuantizeLinear, weights
  * and biases as integer constants behind DequantizeLinear. Inputs and outputs are float32 tensors with the names and in the
- * axes of the source model; the opset is the lowest that has every operator (13 for most graphs of 8-bit codes).
+ * axes of the source model, also where that takes codes itself; integers without a grid (indices) are integers. The opset is the lowest that has every operator (13 for most graphs of 8-bit codes).
  *
  * Codes are what the file carries from node to node, on the graph's own grids. What a node computes between them is float
  * arithmetic there, so a runtime may differ by one code where the graph's requantizer rounds the other way; see
@@ -35,15 +36,16 @@ export function onnxQdqModel(graph: IntGraph): OnnxModel {
 
   const inputs = graph.inputs.map((port) => {
     const order = inputOrder(port, values.shape(port.value));
-    values.quantize(port.value, port.name, order);
-    return floatTensor(port.name, permuteShape(values.shape(port.value), order));
+    values.result(port.value, port.name, order);
+    return portTensor(values, port, order);
   });
   for (const node of graph.nodes) emitNode(values, assembly, node);
   const outputs = graph.outputs.map((port) => {
-    const shape = values.shape(port.value);
-    const order = port.permutation ?? insideOrder(shape.length);
-    values.dequantized(port.value, values.codes(port.value, order), port.name);
-    return floatTensor(port.name, permuteShape(shape, order));
+    const order = port.permutation ?? insideOrder(values.shape(port.value).length);
+    const tensor = values.tensor(port.value, order);
+    if (values.isOnGrid(port.value)) values.dequantized(port.value, tensor, port.name);
+    else assembly.node('Identity', `${port.name}_Identity`, [tensor], {}, port.name);
+    return portTensor(values, port, order);
   });
 
   return {
@@ -83,6 +85,10 @@ function claimPortNames(assembly: OnnxAssembly, ports: readonly Port[]): void {
   }
 }
 
-function floatTensor(name: string, dims: Shape): OnnxValueInfo {
-  return { name, type: { kind: 'tensor', dataType: onnxDataType('float32'), dims } };
+/** Codes with a grid are float32 at the edge; integers without one stay integers. */
+function portTensor(values: QdqValues, { name, value }: Port, order: Order): OnnxValueInfo {
+  const { shape, type } = values.value(value);
+  const isReal = type.kind === 'float32' || type.quantization !== null;
+  const dataType = onnxDataType(isReal ? 'float32' : storageType(type.format));
+  return { name, type: { kind: 'tensor', dataType, dims: permuteShape(shape, order) } };
 }

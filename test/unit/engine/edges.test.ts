@@ -16,6 +16,13 @@ describe('what enters an integer graph', () => {
     expect(codes).toEqual(tensorFrom('int8', [8], [-2, -2, 0, 0, -2, 127, -128, 127]));
   });
 
+  it('is divided by the scale in float32, which may make a tie of what is none', () => {
+    // 1/255 over this scale is 12.50000046, and 12.5 as a float32.
+    const scale = Math.fround(8 / 25500);
+    const codes = toCodes(value(INT8, scale, 0, 1), tensorFrom('float32', [1], [1 / 255]));
+    expect(Array.from(codes.data)).toEqual([12]);
+  });
+
   it('as NaN is real zero', () => {
     const codes = toCodes(value(UINT8, 1, 7, 1), tensorFrom('float32', [1], [Number.NaN]));
     expect(Array.from(codes.data)).toEqual([7]);

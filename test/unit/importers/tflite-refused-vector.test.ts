@@ -99,6 +99,14 @@ const refused: readonly Refused[] = [
       "operator 0 SOFTMAX ('t1'): found a result of integers without a scale (tensor 1 't1'), expected real numbers, or codes with a scale and a zero point",
   },
   {
+    name: 'SOFTMAX',
+    why: 'a negative beta',
+    inputs: [image],
+    outputs: [same],
+    options: { beta: -1 },
+    message: "operator 0 SOFTMAX ('t1'): found beta -1, expected a positive, finite number",
+  },
+  {
     name: 'DEQUANTIZE',
     why: 'dequantize to int',
     inputs: [image],

@@ -1,5 +1,6 @@
 import type { IntConv2d, IntDepthwiseConv2d } from '../../../ir/ops/conv2d.js';
-import type { IntConvTranspose2d } from '../../../ir/ops/conv-transpose2d.js';
+import type { NodeBase } from '../../../ir/graph.js';
+import type { ConvTranspose2dGeometry, IntConvTranspose2d } from '../../../ir/ops/conv-transpose2d.js';
 import type { Window2d } from '../../../tensor/window.js';
 import { int, ints, type Attributes, type OnnxAssembly } from '../assembly.js';
 import { inexpressible } from '../grid.js';
@@ -42,15 +43,19 @@ export function emitConvTranspose2d(
   const x = values.real(node.inputs[0]!, NCHW);
   const weight = transposedWeight(values, assembly, node, scales);
   const bias = emitBias(values, assembly, node, scales);
-  const rows = cropped(node, node.padBottom, node.outputPaddingHeight, node.strideHeight);
-  const columns = cropped(node, node.padRight, node.outputPaddingWidth, node.strideWidth);
-  const attributes = {
-    ...windowAttributes({ ...node, padBottom: rows.pad, padRight: columns.pad }),
-    group: int(node.groups),
-    ...(rows.extra === 0 && columns.extra === 0 ? {} : { output_padding: ints([rows.extra, columns.extra]) }),
-  };
+  const attributes = { ...outputCrop(node), group: int(node.groups) };
   const y = assembly.node('ConvTranspose', node.name, [x, weight, ...present(bias)], attributes);
   values.quantize(node.output, y, NCHW, node.clamp);
+}
+
+/** The window of a transposed convolution and what its pads and output padding come to. */
+export function outputCrop(node: ConvTranspose2dGeometry & NodeBase & { readonly op: string }): Attributes {
+  const rows = cropped(node, node.padBottom, node.outputPaddingHeight, node.strideHeight);
+  const columns = cropped(node, node.padRight, node.outputPaddingWidth, node.strideWidth);
+  return {
+    ...windowAttributes({ ...node, padBottom: rows.pad, padRight: columns.pad }),
+    ...(rows.extra === 0 && columns.extra === 0 ? {} : { output_padding: ints([rows.extra, columns.extra]) }),
+  };
 }
 
 /**
@@ -58,7 +63,7 @@ export function emitConvTranspose2d(
  * less than a stride of that (`ConvTransposeAttributes`: "output_padding may be too large for stride").
  */
 function cropped(
-  node: IntConvTranspose2d,
+  node: NodeBase & { readonly op: string },
   pad: number,
   outputPadding: number,
   stride: number,

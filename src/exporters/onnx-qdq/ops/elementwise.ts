@@ -46,7 +46,8 @@ export function commonOrder(values: QdqValues, ids: readonly ValueId[], rank: nu
   return leader !== undefined && others ? values.orderOf(leader) : insideOrder(rank);
 }
 
-function broadcastOperand(values: QdqValues, id: ValueId, order: Order): string {
+/** An operand in the order of a result that it may have fewer axes than. */
+export function broadcastOperand(values: QdqValues, id: ValueId, order: Order): string {
   const rank = values.shape(id).length;
   if (rank === order.length) return values.real(id, order);
   if (values.isConstant(id)) return values.realConstant(id, order.length, order);
@@ -77,7 +78,7 @@ export function emitLut(values: QdqValues, assembly: OnnxAssembly, node: IntLut)
   const lowest = type.kind === 'int' ? minOf(type.format) : 0;
   const channels = table.shape.length === 2 ? table.shape[0]! : 1;
 
-  let index = assembly.node('Cast', `${node.name}_index`, [values.codes(x, order)], {
+  let index = assembly.node('Cast', `${node.name}_index`, [values.tensor(x, order)], {
     to: int(onnxDataType('int32')),
   });
   if (channels > 1 || lowest !== 0) {

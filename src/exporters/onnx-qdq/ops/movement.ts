@@ -2,15 +2,16 @@ import type { MovementNode } from '../../../ir/operators.js';
 import type { Concat, Gather, Pad, Reshape, Slice, Transpose } from '../../../ir/ops/movement.js';
 import { permuteShape } from '../../../tensor/shape.js';
 import { int, text, type OnnxAssembly } from '../assembly.js';
-import { requireSameGrid } from '../grid.js';
+import { storageType, tensorFrom } from '../../../tensor/tensor.js';
 import { insideOrder, isInMemoryOrder, withAxisExpanded, type Order } from '../order.js';
-import type { QdqValues } from '../values.js';
+import { requireSharedGrid, type QdqValues } from '../values.js';
 import { commonOrder } from './elementwise.js';
 
-/** What only moves codes: the float operator between one grid and the same grid, exact. */
+/**
+ * What only moves elements, exact: of codes the float operator between one grid and the same grid, else the operator as it is.
+ */
 export function emitMovement(values: QdqValues, assembly: OnnxAssembly, node: MovementNode): void {
-  const grid = values.grid(node.output);
-  for (const id of node.inputs) requireSameGrid(node, values.grid(id), grid);
+  requireSharedGrid(values, node);
   switch (node.op) {
     case 'reshape':
       return emitReshape(values, assembly, node);
@@ -35,7 +36,7 @@ function emitReshape(values: QdqValues, assembly: OnnxAssembly, node: Reshape): 
   const wanted = assembly.int64s(`${node.name}_shape`, node.shape);
   const attributes = node.shape.includes(0) ? { allowzero: int(1) } : {};
   const y = assembly.node('Reshape', node.name, [real, wanted], attributes);
-  values.quantize(node.output, y, insideOrder(node.shape.length));
+  values.result(node.output, y, insideOrder(node.shape.length));
 }
 
 /** Nothing moves: the same codes are the result, in another order. */
@@ -43,10 +44,10 @@ function emitTranspose(values: QdqValues, node: Transpose): void {
   const x = node.inputs[0]!;
   const before = values.orderOf(x);
   const order = before.map((axis) => node.permutation.indexOf(axis));
-  if (values.grid(x).type === values.grid(node.output).type) {
-    values.define(node.output, values.codes(x, before), order);
+  if (!values.isOnGrid(x) || values.grid(x).type === values.grid(node.output).type) {
+    values.define(node.output, values.tensor(x, before), order);
   } else {
-    values.quantize(node.output, values.real(x, before), order);
+    values.result(node.output, values.real(x, before), order);
   }
 }
 
@@ -54,7 +55,7 @@ function emitConcat(values: QdqValues, assembly: OnnxAssembly, node: Concat): vo
   const order = commonOrder(values, node.inputs, values.shape(node.output).length);
   const operands = node.inputs.map((id) => values.real(id, order));
   const y = assembly.node('Concat', node.name, operands, { axis: int(order.indexOf(node.axis)) });
-  values.quantize(node.output, y, order);
+  values.result(node.output, y, order);
 }
 
 /** Where a walk backwards ends that includes element 0: ONNX clamps to "before the first". */
@@ -90,20 +91,51 @@ function emitSlice(values: QdqValues, assembly: OnnxAssembly, node: Slice): void
       bounds.map(({ step }) => step),
     ),
   ]);
-  values.quantize(node.output, y, order);
+  values.result(node.output, y, order);
 }
 
 function emitPad(values: QdqValues, assembly: OnnxAssembly, node: Pad): void {
   const x = node.inputs[0]!;
   const order = values.orderOf(x);
+  if (node.mode === 'symmetric') {
+    values.result(node.output, mirrored(values, assembly, node, order), order);
+    return;
+  }
   const pads = [...permuteShape(node.before, order), ...permuteShape(node.after, order)];
   const inputs = [values.real(x, order), assembly.int64s(`${node.name}_pads`, pads)];
-  if (node.mode === 'constant') {
-    const { scale, zeroPoint } = values.grid(node.output);
-    inputs.push(assembly.floats(`${node.name}_value`, [scale * (node.value - zeroPoint) + 0]));
-  }
+  if (node.mode === 'constant') inputs.push(padValue(values, assembly, node));
   const y = assembly.node('Pad', node.name, inputs, { mode: text(node.mode) });
-  values.quantize(node.output, y, order);
+  values.result(node.output, y, order);
+}
+
+/** The element that padding writes: of codes the real number. */
+function padValue(values: QdqValues, assembly: OnnxAssembly, node: Pad): string {
+  const { type } = values.value(node.output);
+  const stem = `${node.name}_value`;
+  if (type.kind === 'float32') return assembly.floats(stem, [node.value]);
+  if (type.quantization === null)
+    return assembly.initializer(stem, tensorFrom(storageType(type.format), [], [node.value]));
+  const { scale, zeroPoint } = values.grid(node.output);
+  return assembly.floats(stem, [scale * (node.value - zeroPoint) + 0]);
+}
+
+/** ONNX has no padding that repeats the border element: a Gather along each axis that is padded. */
+function mirrored(values: QdqValues, assembly: OnnxAssembly, node: Pad, order: Order): string {
+  const shape = values.shape(node.inputs[0]!);
+  return order.reduce(
+    (real, axis, position) => {
+      const [extent, before, after] = [shape[axis]!, node.before[axis]!, node.after[axis]!];
+      if (before === 0 && after === 0) return real;
+      const source = Array.from({ length: before + extent + after }, (_, index) => {
+        const place = index - before;
+        if (place < 0) return -1 - place;
+        return place < extent ? place : 2 * extent - 1 - place;
+      });
+      const indices = assembly.int64s(`${node.name}_indices`, source);
+      return assembly.node('Gather', node.name, [real, indices], { axis: int(position) });
+    },
+    values.real(node.inputs[0]!, order),
+  );
 }
 
 function emitGather(values: QdqValues, assembly: OnnxAssembly, node: Gather): void {
@@ -112,5 +144,5 @@ function emitGather(values: QdqValues, assembly: OnnxAssembly, node: Gather): vo
   const indices = assembly.int64s(`${node.name}_indices`, node.indices, node.indicesShape);
   const axis = int(order.indexOf(node.axis));
   const y = assembly.node('Gather', node.name, [values.real(x, order), indices], { axis });
-  values.quantize(node.output, y, withAxisExpanded(order, node.axis, node.indicesShape.length));
+  values.result(node.output, y, withAxisExpanded(order, node.axis, node.indicesShape.length));
 }

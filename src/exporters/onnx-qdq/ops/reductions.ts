@@ -1,9 +1,11 @@
+import type { NodeBase } from '../../../ir/graph.js';
 import type { IntLayerNormalization, IntLogSoftmax, IntSoftmax } from '../../../ir/ops/normalization.js';
 import type { IntMean } from '../../../ir/ops/pooling.js';
 import { float, int, ints, type OnnxAssembly } from '../assembly.js';
 import { factorsOf, requireFactors, requireStage } from '../factor.js';
 import { requireZeroPoint } from '../grid.js';
-import { insideOrder, withoutAxes } from '../order.js';
+import type { Shape } from '../../../tensor/shape.js';
+import { insideOrder, NCHW, withoutAxes, type Order } from '../order.js';
 import { codeArray, dequantizedConstant, type QdqValues } from '../values.js';
 
 /** How far the factor of a softmax may be from its input's scale before it counts as a factor of its own. */
@@ -12,15 +14,25 @@ const SAME_SCALE = 1e-6;
 /** Softmax over the last inside axis, wherever it is now; a factor beside the input's scale (TFLite's beta) multiplies first. */
 export function emitSoftmax(values: QdqValues, assembly: OnnxAssembly, node: IntSoftmax): void {
   const x = node.inputs[0]!;
-  const order = values.orderOf(x);
   const beta = (node.multiplier * 2 ** (node.leftShift - 57)) / values.grid(x).scale; // Q5.26, multiplier of 31 bits
-  let real = values.real(x, order);
-  if (Math.abs(beta - 1) > SAME_SCALE) {
-    real = assembly.node('Mul', `${node.name}_beta`, [real, assembly.floats(`${node.name}_beta`, [beta])]);
-  }
-  const axis = int(order.indexOf(order.length - 1));
-  const y = assembly.node('Softmax', node.name, [real], { axis });
-  values.quantize(node.output, y, order);
+  const factor = Math.abs(beta - 1) > SAME_SCALE ? beta : 1;
+  const order = values.orderOf(x);
+  values.quantize(node.output, softmaxOf(values, assembly, 'Softmax', node, factor), order);
+}
+
+/** Softmax or its logarithm of `beta · x` over the last inside axis, in the operand's order. */
+export function softmaxOf(
+  values: QdqValues,
+  assembly: OnnxAssembly,
+  opType: 'Softmax' | 'LogSoftmax',
+  { name, inputs }: NodeBase,
+  beta: number,
+): string {
+  const order = values.orderOf(inputs[0]!);
+  const x = values.real(inputs[0]!, order);
+  const scaled =
+    beta === 1 ? x : assembly.node('Mul', `${name}_beta`, [x, assembly.floats(`${name}_beta`, [beta])]);
+  return assembly.node(opType, name, [scaled], { axis: int(order.indexOf(order.length - 1)) });
 }
 
 export function emitLogSoftmax(values: QdqValues, assembly: OnnxAssembly, node: IntLogSoftmax): void {
@@ -29,8 +41,7 @@ export function emitLogSoftmax(values: QdqValues, assembly: OnnxAssembly, node: 
   const output = values.grid(node.output);
   requireStage(node, output);
   requireFactors(node, factorsOf(node.requantizer), [1 / (2 ** node.fractionBits * output.scale)]);
-  const axis = int(order.indexOf(order.length - 1));
-  const y = assembly.node('LogSoftmax', node.name, [values.real(x, order)], { axis });
+  const y = softmaxOf(values, assembly, 'LogSoftmax', node, 1);
   values.quantize(node.output, y, order, node.clamp);
 }
 
@@ -79,17 +90,33 @@ export function emitMean(values: QdqValues, assembly: OnnxAssembly, node: IntMea
   requireZeroPoint(node, node.inputZeroPoint, input);
   requireStage(node, output);
   requireFactors(node, factorsOf(node.requantizer), [input.scale / (output.scale * count)]);
-  const order = values.orderOf(x);
-  const kept = node.keepDims ? order : withoutAxes(order, node.axes);
-  const real = values.real(x, order);
-  if (node.axes.length === 0) return values.quantize(node.output, real, order, node.clamp); // ONNX takes none for all
-  const axes = node.axes.map((axis) => order.indexOf(axis)).sort((a, b) => a - b);
-  const keepdims = int(node.keepDims ? 1 : 0);
-  const y =
+  const { real, order } = meanOf(values, assembly, node);
+  values.quantize(node.output, real, order, node.clamp);
+}
+
+/** Whether the axes are height and width of a batch of images: ONNX has an operator of its own for that, and runtimes fuse it. */
+const isImage = (shape: Shape, axes: readonly number[]): boolean =>
+  shape.length === 4 && axes.length === 2 && axes.includes(1) && axes.includes(2);
+
+/** Real means over inside axes, and the order of what is left of them. */
+export function meanOf(
+  values: QdqValues,
+  assembly: OnnxAssembly,
+  { name, inputs, axes, keepDims }: NodeBase & Pick<IntMean, 'axes' | 'keepDims'>,
+): { readonly real: string; readonly order: Order } {
+  if (keepDims && isImage(values.shape(inputs[0]!), axes)) {
+    const image = values.real(inputs[0]!, NCHW);
+    return { real: assembly.node('GlobalAveragePool', name, [image]), order: NCHW };
+  }
+  const before = values.orderOf(inputs[0]!);
+  const real = values.real(inputs[0]!, before);
+  const order = keepDims ? before : withoutAxes(before, axes);
+  if (axes.length === 0) return { real, order }; // ONNX takes none for all
+  const places = axes.map((axis) => before.indexOf(axis)).sort((a, b) => a - b);
+  const keepdims = int(keepDims ? 1 : 0);
+  const mean =
     assembly.opset < 18
-      ? assembly.node('ReduceMean', node.name, [real], { axes: ints(axes), keepdims })
-      : assembly.node('ReduceMean', node.name, [real, assembly.int64s(`${node.name}_axes`, axes)], {
-          keepdims,
-        });
-  values.quantize(node.output, y, kept, node.clamp);
+      ? assembly.node('ReduceMean', name, [real], { axes: ints(places), keepdims })
+      : assembly.node('ReduceMean', name, [real, assembly.int64s(`${name}_axes`, places)], { keepdims });
+  return { real: mean, order };
 }

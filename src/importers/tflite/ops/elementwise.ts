@@ -31,6 +31,9 @@ export const prelu: ImportOperator<'PRELU'> = (node) =>
 
 export const softmax: ImportOperator<'SOFTMAX'> = (node) => {
   const { beta } = node.source.options;
+  if (!(beta > 0 && Number.isFinite(beta))) {
+    throw node.refuse({ found: `beta ${beta}`, expected: 'a positive, finite number' });
+  }
   node.result(beta === 1 ? { op: 'softmax' } : { op: 'softmax', beta }, [node.real(0)]);
 };
 
