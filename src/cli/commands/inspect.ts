@@ -8,7 +8,7 @@ const builder = (yargs: Argv) =>
     .positional('file', {
       type: 'string',
       demandOption: true,
-      describe: 'ONNX file, integer model, machine preset or file',
+      describe: 'ONNX or TFLite file, integer model, machine preset or file',
     })
     .option('accumulators', {
       type: 'boolean',
