@@ -1,6 +1,6 @@
 /**
  * Writes the tables on already quantized models: `npm run tables:models`, into docs/reference/quantized-models.md and README.md. Needs
- * the shared models and data (`BITMAC_SHARED`, default `../shared`); takes a quarter of an hour.
+ * the shared models and data (`BITMAC_SHARED`, default `../shared`); takes a quarter of an hour. `-- traces first` writes these tables only.
  */
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
@@ -21,6 +21,7 @@ import {
 } from '../test/support/recorded-runs.js';
 import { ranked } from '../src/engine/evaluate.js';
 import { readSharedArray } from '../test/support/models.js';
+import { firstDifferences } from '../test/support/first-differences.js';
 import { softmaxDifferences } from '../test/support/softmax-differences.js';
 import { markdownTable, withTable } from './markdown.js';
 
@@ -172,30 +173,69 @@ function summary(lines: Readonly<Record<string, readonly Run[]>>): string {
 const recordedAs = (runs: readonly Run[], semantics: string): readonly Run[] =>
   runs.filter((run) => run.semantics === semantics);
 
-const traces = tracesTable();
-const machines = await machinesTable();
-const tflite = runsOf(TFLITE_MODELS);
-const qoperator = runsOf(QOPERATOR_MODELS);
-const qdq = runsOf(QDQ_MODELS);
+/** QDQ models and how many rows of each are held tensor by tensor to ONNX Runtime. */
+const FIRST_DIFFERENCES: readonly (readonly [string, number])[] = [
+  ['mnist-8_qdq_s8s8', 300],
+  ['resnet20_qdq_u8u8', 100],
+  ['resnet20_qdq_s8s8_pc', 100],
+  ['resnet8_qdq_int8', 100],
+  ['mobilenetv1_qdq_int8', 100],
+  ['squeezenet_qdq_s8s8_pc', 8],
+];
 
-const tables: Readonly<Record<string, string>> = {
-  tflite: codesTable(tflite, 'semantics'),
-  traces,
-  qoperator: codesTable(qoperator, 'recorded'),
-  qdq: realsTable(qdq),
-  softmax: softmaxTable(),
-  itself: itselfTable(),
-  machines,
+async function firstTable(): Promise<string> {
+  const rows: string[][] = [];
+  for (const [name, count] of FIRST_DIFFERENCES) {
+    const model = QDQ_MODELS.find((each) => each.name === name)!;
+    const found = await firstDifferences(model, count);
+    console.error(name, found);
+    rows.push([
+      name,
+      String(found.rows),
+      String(found.differingRows),
+      String(found.codes),
+      String(found.largest),
+      found.farthestFromTie.toFixed(6),
+    ]);
+  }
+  const columns = ['rows', 'rows that differ', 'codes that differ first', 'by at most', 'steps from a tie'];
+  return markdownTable(['model', ...columns], rows, 'right');
+}
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 };
-const page = readFileSync(PAGE, 'utf8');
-const written = Object.entries(tables).reduce((text, [name, table]) => withTable(text, name, table), page);
-await writeFile(PAGE, written);
+const tflite = once(() => runsOf(TFLITE_MODELS));
+const qoperator = once(() => runsOf(QOPERATOR_MODELS));
+const qdq = once(() => runsOf(QDQ_MODELS));
 
-const short = summary({
-  'TFLite, `tflite-reference`': recordedAs(tflite, 'tflite-reference'),
-  'TFLite, `tflite-xnnpack`': recordedAs(tflite, 'tflite-xnnpack'),
-  'ONNX QOperator': qoperator,
-  'ONNX QDQ, optimized': recordedAs(qdq, 'optimized'),
-  'ONNX QDQ, as written': recordedAs(qdq, 'as written'),
-});
-await writeFile(README, withTable(readFileSync(README, 'utf8'), 'quantized', short));
+function summaryTable(): string {
+  return summary({
+    'TFLite, `tflite-reference`': recordedAs(tflite(), 'tflite-reference'),
+    'TFLite, `tflite-xnnpack`': recordedAs(tflite(), 'tflite-xnnpack'),
+    'ONNX QOperator': qoperator(),
+    'ONNX QDQ, optimized': recordedAs(qdq(), 'optimized'),
+    'ONNX QDQ, as written': recordedAs(qdq(), 'as written'),
+  });
+}
+
+/** Each table's page and how it is made. */
+const TABLES: Readonly<Record<string, readonly [string, () => string | Promise<string>]>> = {
+  traces: [PAGE, tracesTable],
+  machines: [PAGE, machinesTable],
+  first: [PAGE, firstTable],
+  itself: [PAGE, itselfTable],
+  tflite: [PAGE, () => codesTable(tflite(), 'semantics')],
+  qoperator: [PAGE, () => codesTable(qoperator(), 'recorded')],
+  qdq: [PAGE, () => realsTable(qdq())],
+  softmax: [PAGE, softmaxTable],
+  quantized: [README, summaryTable],
+};
+
+const named = process.argv.slice(2);
+for (const name of named.length > 0 ? named : Object.keys(TABLES)) {
+  const [page, make] = TABLES[name]!;
+  const table = await make();
+  await writeFile(page, withTable(readFileSync(page, 'utf8'), name, table));
+}
