@@ -140,6 +140,8 @@ class Sinking {
       case 'unary':
       case 'quantizeLinear':
         return [this.#elements(first)];
+      case 'dynamicQuantize':
+        return node.result === 'codes' ? [this.#elements(first)] : null;
       case 'batchNormalization':
         return keepsLast ? [this.#elements(first), ...node.inputs.slice(1)] : null;
       case 'add':
