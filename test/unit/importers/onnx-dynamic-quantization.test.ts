@@ -80,8 +80,25 @@ describe('DynamicQuantizeLinear', () => {
     };
     const [all, scale, zeroPoint] = [[0, 105, 85, 255], [0.5], [85]];
     expect(outputsOf(parts, [-42.5, 10, 0, 85])).toEqual([all, scale, zeroPoint, all, scale, zeroPoint]);
-    const own = { ...parts, nodes: parts.nodes.slice(0, 2), outputs: ['q', 's', 'z'] };
-    expect(importSmall(own).nodes.filter(({ op }) => op === 'transpose')).toEqual([]);
+    const own = importSmall({ ...parts, nodes: parts.nodes.slice(0, 2), outputs: ['q', 's', 'z'] });
+    expect(own.nodes.filter(({ op }) => op === 'transpose')).toEqual([]);
+  });
+
+  it('leaves a reshape before it to who reads the codes', () => {
+    const parts: ModelParts = {
+      inputs: { x: [4] },
+      initializers: { shape: int64s([2, 2]) },
+      nodes: [
+        onnxNode('Reshape', ['x', 'shape'], ['r']),
+        onnxNode('DynamicQuantizeLinear', ['r'], ['q', 's', 'z']),
+      ],
+      outputs: ['q', 's', 'z'],
+    };
+    expect(outputsOf(parts, [-42.5, 10, 0, 85])).toEqual([[0, 105, 85, 255], [0.5], [85]]);
+    const graph = importSmall(parts);
+    const makers = graph.nodes.filter(({ op }) => op === 'dynamicQuantize');
+    expect(makers.map(({ inputs }) => inputs)).toEqual([['x'], ['x'], ['x']]);
+    expect(graph.outputs.map(({ value }) => graph.values.get(value)!.shape)).toEqual([[2, 2], [], []]);
   });
 
   it('works on what codes stand for', () => {
@@ -193,10 +210,8 @@ describe('MatMulInteger', () => {
   });
 
   it('takes one zero point in any shape for vectors', () => {
-    const parts = product(
-      { a: [2], az: [1] },
-      { b: codes('uint8', [2], [5, 6]), bz: codes('uint8', [1], [4]) },
-    );
+    const b2 = codes('uint8', [2], [5, 6]);
+    const parts = product({ a: [2], az: [1, 1] }, { b: b2, bz: codes('uint8', [1], [4]) });
     expect(outputsOf(parts, [1, 2], [3])).toEqual([[-4]]); // (−2, −1) · (1, 2)
   });
 
@@ -211,6 +226,14 @@ describe('MatMulInteger', () => {
       expect(run(integerGraph(constants, semantics), [row])).toEqual([[sum]]);
       expect(run(integerGraph(activations, semantics), [row, row])).toEqual([[sum]]);
     }
+  });
+
+  it('with constant zero points runs on the array', () => {
+    const { layers } = simulate(
+      integerGraph(product({ a: [1, 259] }, { az: none, b: column, bz: none })),
+      machineFixture(),
+    );
+    expect(layers.map(({ name, placement }) => [name, placement])).toEqual([['n', 'array']]);
   });
 
   it('with a zero point of run time rounds them to float32 once', () => {
@@ -245,6 +268,27 @@ describe('ConvInteger', () => {
     const parts = image({ xz: [1] }, { w: twice, wz: codes('uint8', [2], [1, 3]) });
     const sums = [0, 1, 1, 2, 6, 4, 2, 5, 3];
     expect(outputsOf(parts, [1, 2, 3, 4], [1])).toEqual([[...sums, ...sums.map((value) => 0 - value)]]);
+  });
+
+  it('works on images as they lie, less a zero point of run time', () => {
+    const parts: ModelParts = {
+      inputs: { x: [1, 2, 1, 2] },
+      initializers: {
+        v: floats([2, 2, 1, 1], [1, 0, 0, 1]),
+        w: codes('int8', [1, 2, 1, 1], [2, 1]),
+      },
+      nodes: [
+        onnxNode('Conv', ['x', 'v'], ['c']),
+        onnxNode('DynamicQuantizeLinear', ['c'], ['q', 's', 'z']),
+        onnxNode('ConvInteger', ['q', 'w', 'z'], ['sums']),
+        onnxNode('Cast', ['sums'], ['numbers'], { to: 1n }),
+        onnxNode('Mul', ['numbers', 's'], ['y']),
+      ],
+      outputs: ['y'],
+    };
+    // 2 · (−85, 20) + (0, 170), in steps of 1/2.
+    expect(outputsOf(parts, [-42.5, 10, 0, 85])).toEqual([[-85, 105]]);
+    expect(importSmall(parts).nodes.filter(({ op }) => op === 'transpose')).toEqual([]);
   });
 
   it('takes no zero points per channel of x', () => {

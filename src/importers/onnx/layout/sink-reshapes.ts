@@ -139,9 +139,8 @@ class Sinking {
     switch (node.op) {
       case 'unary':
       case 'quantizeLinear':
-        return [this.#elements(first)];
       case 'dynamicQuantize':
-        return node.result === 'codes' ? [this.#elements(first)] : null;
+        return [this.#elements(first)];
       case 'batchNormalization':
         return keepsLast ? [this.#elements(first), ...node.inputs.slice(1)] : null;
       case 'add':
