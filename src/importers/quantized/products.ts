@@ -139,17 +139,18 @@ export function convertMatMul(
   if (a?.kind !== 'codes' || b?.kind !== 'codes') return false;
   const [aGrid, bGrid] = [gridOf(a.type), gridOf(b.type)];
   if (aGrid === null || bGrid === null) return false;
+  const { secondZeroPoint = bGrid.zeroPoint, ...stage } = stageOf(operators, 'matMul', {
+    input: aGrid,
+    weightScales: [bGrid.scale],
+    isPerChannel: false,
+    output: unit.grid,
+    range: unit.range,
+  });
   const made = conversion.emit(
     {
       op: 'matMul',
-      inputZeroPoints: [aGrid.zeroPoint, bGrid.zeroPoint],
-      ...stageOf(operators, 'matMul', {
-        input: aGrid,
-        weightScales: [bGrid.scale],
-        isPerChannel: false,
-        output: unit.grid,
-        range: unit.range,
-      }),
+      inputZeroPoints: [aGrid.zeroPoint, secondZeroPoint],
+      ...stage,
       outputZeroPoint: unit.grid.zeroPoint,
     },
     node.name,
