@@ -74,7 +74,7 @@ import {
   type IntMean,
   type MaxPool,
 } from './ops/pooling.js';
-import type { DequantizeLinear, QuantizeLinear } from './ops/quantization.js';
+import type { DequantizeLinear, DynamicQuantize, QuantizeLinear } from './ops/quantization.js';
 import { resizeProblems, resizeShape, type FloatResize, type IntResize } from './ops/resize.js';
 import type { StackAveragePool, StackBinary, StackMean, StackResize, StackSoftmax } from './ops/stack.js';
 import type { NodeBase } from './graph.js';
@@ -99,6 +99,7 @@ export type FloatNode =
   | ArgMax
   | QuantizeLinear
   | DequantizeLinear
+  | DynamicQuantize
   | MovementNode;
 
 /** A float node without its names: what it computes. */
@@ -213,6 +214,7 @@ export const operatorRules: { readonly [Op in OpName]: OperatorRules<Extract<Nod
   argMax: { arity: [1, 1], problems: argMaxProblems, shape: argMaxShape },
   quantizeLinear: unary,
   dequantizeLinear: unary,
+  dynamicQuantize: { ...unary, shape: ({ result }, [x]) => (result === 'codes' ? x! : []) },
   stackBinary: binary,
   stackSoftmax: unary,
   stackMean: { arity: [1, 1], problems: meanProblems, shape: meanShape },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { AffineGrid } from '../../src/arith/affine.js';
-import { INT16, INT8, UINT8, type IntFormat } from '../../src/arith/int-format.js';
+import { INT16, INT8, maxOf, UINT8, type IntFormat } from '../../src/arith/int-format.js';
 import {
   AVERAGE_POOL_RULE_NAMES,
   BINARY_RULE_NAMES,
@@ -57,10 +57,10 @@ export const anyStackBinary: fc.Arbitrary<IntCase> = fc
 export const anyStackSoftmax: fc.Arbitrary<IntCase> = fc
   .record({ rule: fc.constantFrom(...SOFTMAX_RULE_NAMES), byte: anyByte, rows: upTo(3), columns: upTo(12) })
   .chain(({ rule, byte, rows, columns }) => {
-    const format = rule === 'tflite-softmax-int16' ? INT16 : rule === 'tflite-log-softmax' ? INT8 : byte;
-    const scale =
-      rule === 'tflite-log-softmax' ? 1 / 16 : rule === 'tflite-softmax-int16' ? 2 ** -15 : 2 ** -8;
-    const zeroPoint = rule === 'tflite-log-softmax' ? 127 : format === INT8 ? -128 : 0;
+    const format = rule === 'tflite-softmax-int16' ? INT16 : byte;
+    const isLogarithm = rule.startsWith('tflite-log');
+    const scale = isLogarithm ? 1 / 16 : rule === 'tflite-softmax-int16' ? 2 ** -15 : 2 ** -8;
+    const zeroPoint = isLogarithm ? maxOf(format) : format === INT8 ? -128 : 0;
     return fc
       .record({ inputGrid: anyGrid(format), x: anyActivation(format, [rows, columns]) })
       .map(({ inputGrid, x }) => ({

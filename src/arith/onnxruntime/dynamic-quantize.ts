@@ -1,5 +1,5 @@
 import type { AffineGrid } from '../affine.js';
-import { UINT8 } from '../int-format.js';
+import { maxOf, UINT8 } from '../int-format.js';
 import { saturateRounded } from './saturate-rounded.js';
 
 /**
@@ -8,14 +8,18 @@ import { saturateRounded } from './saturate-rounded.js';
  *
  *     scale = f32(f32(max − min) / 255),   zeroPoint = saturate(rne(f32(0 − f32(min / scale))))
  *
- * and scale 1 where all values are 0. The codes are QuantizeLinear's.
+ * and scale 1 where all values are 0. The codes are QuantizeLinear's. A NaN widens nothing; where infinities or a scale that
+ * vanishes leave the zero point undefined, it is 255.
  */
-export function dynamicGrid(values: readonly number[]): AffineGrid {
-  const [min, max] = values.reduce(
-    ([low, high], x) => [Math.min(low, x), Math.max(high, x)] as const,
-    [0, 0],
-  );
+export function dynamicGrid(values: ArrayLike<number>): AffineGrid {
+  let [min, max] = [0, 0];
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i]!;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
   const scale = min === max ? 1 : Math.fround(Math.fround(max - min) / 255);
-  const zeroPoint = saturateRounded(0 - Math.fround(min / scale), UINT8);
+  const steps = 0 - Math.fround(min / scale);
+  const zeroPoint = Number.isNaN(steps) ? maxOf(UINT8) : saturateRounded(steps, UINT8);
   return { scale, zeroPoint, format: UINT8 };
 }

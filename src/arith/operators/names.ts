@@ -19,6 +19,7 @@ export const SOFTMAX_RULE_NAMES = [
   'tflite-softmax-table',
   'tflite-softmax-int16',
   'tflite-log-softmax',
+  'tflite-log-softmax-table',
   'onnxruntime-softmax',
 ] as const;
 

@@ -2,7 +2,7 @@ import type { AffineGrid } from '../affine.js';
 import { qLinearSoftmax } from '../onnxruntime/softmax.js';
 import { softmaxScaling } from '../softmax-scaling.js';
 import { logSoftmaxRow } from '../tflite/log-softmax.js';
-import { softmaxTableRow } from '../tflite/softmax-table.js';
+import { logSoftmaxTableRow, softmaxTableRow } from '../tflite/softmax-table.js';
 import { prepareSoftmaxInt16, softmaxInt16Row } from '../tflite/softmax-int16.js';
 import type { SoftmaxRuleName } from './names.js';
 
@@ -17,10 +17,11 @@ const rules: Readonly<Record<SoftmaxRuleName, SoftmaxRule>> = {
     const parameters = prepareSoftmaxInt16(scale, beta, 'double');
     return (row) => softmaxInt16Row(row, parameters);
   },
-  'tflite-log-softmax': ({ scale }) => {
+  'tflite-log-softmax': ({ scale }, { format }) => {
     const scaling = softmaxScaling(scale);
-    return (row) => logSoftmaxRow(row, scaling, 'double');
+    return (row) => logSoftmaxRow(row, scaling, format, 'double');
   },
+  'tflite-log-softmax-table': (input, output) => (row) => logSoftmaxTableRow(row, input, output),
   'onnxruntime-softmax': (input, output) => (row) => qLinearSoftmax(row, input, output),
 };
 

@@ -74,6 +74,7 @@ export const floatOperatorSchema = z.discriminatedUnion('op', [
     isSpelledOut: z.literal(true).optional(),
   }),
   z.strictObject({ ...op('dequantizeLinear') }),
+  z.strictObject({ ...op('dynamicQuantize'), result: z.enum(['codes', 'scale', 'zeroPoint']) }),
   z.strictObject({ ...op('reshape'), ...movementFields.reshape }),
   z.strictObject({ ...op('transpose'), ...movementFields.transpose }),
   z.strictObject({ ...op('concat'), ...movementFields.concat }),

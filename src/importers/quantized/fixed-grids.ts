@@ -19,10 +19,11 @@ export function isSoftmaxGrid(input: AffineGrid, output: AffineGrid): boolean {
   return from.bits === 8 ? isOn(output, 2 ** -16, -32768) : from.bits === 16 && isOn(output, 2 ** -15, 0);
 }
 
-/** LOG_SOFTMAX of int8: 256 steps of 1/16 that end at 0. That of uint8 is no integer kernel. */
-export function isLogSoftmaxGrid(input: AffineGrid, output: AffineGrid): boolean {
-  const isInt8 = [input, output].every(({ format }) => format.bits === 8 && format.signed);
-  return isInt8 && isOn(output, 2 ** -4, 127);
+/** LOG_SOFTMAX: 256 steps of 1/16 that end at 0. */
+export function isLogSoftmaxGrid({ format: from }: AffineGrid, output: AffineGrid): boolean {
+  const to = output.format;
+  const isSame = from.bits === 8 && to.bits === 8 && from.signed === to.signed;
+  return isSame && isOn(output, 2 ** -4, to.signed ? 127 : 255);
 }
 
 /** LOGISTIC and TANH of int16: 2^15 steps from 0 to 1. */

@@ -6,7 +6,7 @@ import type { FloatConvTranspose2d } from '../../ir/ops/conv-transpose2d.js';
 import type { FloatFullyConnected, FloatMatMul } from '../../ir/ops/matrix.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { gridOf, type Conversion } from './conversion.js';
-import type { StackOperators } from './stack-operators.js';
+import type { ProductOperands, ProductOperator, ProductStage, StackOperators } from './stack-operators.js';
 import type { Unit } from './unit.js';
 
 type Linear = FloatConv2d | FloatConvTranspose2d | FloatFullyConnected;
@@ -46,7 +46,7 @@ export function convertLinear(
   const arithmetic = {
     inputZeroPoint: input.zeroPoint,
     weightZeroPoint,
-    ...operators.product(node.op, {
+    ...stageOf(operators, node.op, {
       input,
       weightScales: scales,
       isPerChannel: weight.type.quantization.axis !== null,
@@ -109,6 +109,25 @@ function foldedBias(
   });
 }
 
+/**
+ * How sums become codes: as the stack does it, but where the codes are the sums, which no stack scales (ConvInteger and
+ * MatMulInteger): they are handed on exactly, beyond 2^24 too.
+ */
+function stageOf(
+  operators: StackOperators,
+  operator: ProductOperator,
+  operands: ProductOperands,
+): ProductStage {
+  const { input, weightScales, output, range } = operands;
+  const isUnscaled = [input.scale, ...weightScales, output.scale].every((scale) => scale === 1);
+  if (output.format.bits !== 32 || output.zeroPoint !== 0 || !isUnscaled || range !== null)
+    return operators.product(operator, operands);
+  return {
+    requantizer: { kind: 'shift', rounding: 'halfEven', shifts: [0] },
+    clamp: { min: minOf(output.format), max: maxOf(output.format) },
+  };
+}
+
 /** Products of two activations; false where one of them has no codes. */
 export function convertMatMul(
   conversion: Conversion,
@@ -120,17 +139,18 @@ export function convertMatMul(
   if (a?.kind !== 'codes' || b?.kind !== 'codes') return false;
   const [aGrid, bGrid] = [gridOf(a.type), gridOf(b.type)];
   if (aGrid === null || bGrid === null) return false;
+  const { secondZeroPoint = bGrid.zeroPoint, ...stage } = stageOf(operators, 'matMul', {
+    input: aGrid,
+    weightScales: [bGrid.scale],
+    isPerChannel: false,
+    output: unit.grid,
+    range: unit.range,
+  });
   const made = conversion.emit(
     {
       op: 'matMul',
-      inputZeroPoints: [aGrid.zeroPoint, bGrid.zeroPoint],
-      ...operators.product('matMul', {
-        input: aGrid,
-        weightScales: [bGrid.scale],
-        isPerChannel: false,
-        output: unit.grid,
-        range: unit.range,
-      }),
+      inputZeroPoints: [aGrid.zeroPoint, secondZeroPoint],
+      ...stage,
       outputZeroPoint: unit.grid.zeroPoint,
     },
     node.name,

@@ -84,6 +84,8 @@ export interface ProductStage {
   /** An entry per weight scale. */
   readonly requantizer: Requantizer;
   readonly clamp: CodeRange;
+  /** What a product of two activations takes for the second one's zero point, where that is not its own. */
+  readonly secondZeroPoint?: number;
 }
 
 export interface SoftmaxOperands {

@@ -10,7 +10,7 @@ import { xnnpackTable } from '../../arith/xnnpack/unary-table.js';
 import { xnnpackCodesWithin } from '../../arith/xnnpack/activation-range.js';
 import { XNNPACK_BILINEAR_FRACTION_BITS, xnnpackBilinearTaps } from '../../arith/xnnpack/resize-bilinear.js';
 import type { RealRange } from '../../ir/ops/real-range.js';
-import { isSoftmaxGrid } from './fixed-grids.js';
+import { isLogSoftmaxGrid, isSoftmaxGrid } from './fixed-grids.js';
 import type { BinaryOperands, IntOperator, StackOperators } from './stack-operators.js';
 import { integerResize, tfliteReferenceOperators } from './tflite-operators.js';
 import { tabulate } from './tflite-tables.js';
@@ -65,7 +65,7 @@ function takesSlope(slope: number, input: AffineGrid, output: AffineGrid): boole
 /**
  * What TensorFlow Lite 2.21 computes where its XNNPACK delegate is on, which is its default: the delegate's operators on 8-bit codes
  * (LiteRT@038d2a26d7eb, tflite/delegates/xnnpack/xnnpack_delegate.cc), and the optimized kernels for those that it does not take.
- * Those equal the reference kernels but for SOFTMAX and for QUANTIZE between int8 and uint8.
+ * Those equal the reference kernels but for SOFTMAX, LOG_SOFTMAX and QUANTIZE between int8 and uint8.
  */
 export const xnnpackOperators: StackOperators = {
   ...tfliteReferenceOperators,
@@ -73,7 +73,12 @@ export const xnnpackOperators: StackOperators = {
     const { input, weightScales, output, range } = operands;
     if (input.format.bits > 8) return tfliteReferenceOperators.product(operator, operands);
     const scales = weightScales.map((scale) => Math.fround(Math.fround(input.scale * scale) / output.scale));
-    return { requantizer: floatScaleRequantizer('xnnpack-fp32', scales), clamp: clampOf(range, output) };
+    const stage = {
+      requantizer: floatScaleRequantizer('xnnpack-fp32', scales),
+      clamp: clampOf(range, output),
+    };
+    // Seen of BATCH_MATMUL in 2.21.0, whatever the zero point of its second operand.
+    return operator === 'matMul' ? { ...stage, secondZeroPoint: 0 } : stage;
   },
   sum: (op, operands) =>
     takesSum(operands)
@@ -122,6 +127,10 @@ export const xnnpackOperators: StackOperators = {
       ? { op: 'stackSoftmax', rule: 'tflite-softmax-table', inputGrid: input, outputGrid: output, beta }
       : tfliteReferenceOperators.softmax(operands);
   },
+  logSoftmax: ({ input, output, beta }) =>
+    isLogSoftmaxGrid(input, output)
+      ? { op: 'stackSoftmax', rule: 'tflite-log-softmax-table', inputGrid: input, outputGrid: output, beta }
+      : null,
   resize: (node, operands) =>
     node.rule?.mode === 'bilinear'
       ? integerResize(node, operands, xnnpackBilinearTaps, {

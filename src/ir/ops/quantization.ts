@@ -20,3 +20,12 @@ export interface QuantizeLinear extends NodeBase {
 export interface DequantizeLinear extends NodeBase {
   readonly op: 'dequantizeLinear';
 }
+
+/**
+ * float32 → uint8 codes on the grid that the values themselves span, as ONNX's DynamicQuantizeLinear: everything in float32, so
+ * the result is the codes (integers 0 … 255, in the operand's shape), or the grid's scale or zero point (a scalar, shape []).
+ */
+export interface DynamicQuantize extends NodeBase {
+  readonly op: 'dynamicQuantize';
+  readonly result: 'codes' | 'scale' | 'zeroPoint';
+}

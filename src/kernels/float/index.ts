@@ -9,7 +9,7 @@ import { fullyConnected, matMul } from './matrix.js';
 import { mean } from './mean.js';
 import { batchNormalization, layerNormalization } from './normalization.js';
 import { averagePool, maxPool } from './pooling.js';
-import { dequantizeLinear, quantizeLinear } from './quantization.js';
+import { dequantizeLinear, dynamicQuantize, quantizeLinear } from './quantization.js';
 import { resize } from './resize.js';
 import { softmax } from './softmax.js';
 import { unary } from './unary.js';
@@ -44,4 +44,5 @@ export const floatKernels: KernelSet<FloatNode> = {
   argMax,
   quantizeLinear,
   dequantizeLinear,
+  dynamicQuantize,
 };

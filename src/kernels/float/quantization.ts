@@ -2,8 +2,10 @@ import { assert } from '../../core/errors.js';
 import { realToCode } from '../../arith/affine.js';
 import { roundHalfAway } from '../../arith/float-rounding.js';
 import { maxOf, minOf } from '../../arith/int-format.js';
+import { dynamicGrid } from '../../arith/onnxruntime/dynamic-quantize.js';
+import { quantizeLinear as codeOf } from '../../arith/onnxruntime/quantize-linear.js';
 import type { Quantization, ValueType } from '../../ir/graph.js';
-import type { DequantizeLinear, QuantizeLinear } from '../../ir/ops/quantization.js';
+import type { DequantizeLinear, DynamicQuantize, QuantizeLinear } from '../../ir/ops/quantization.js';
 import { elementCount } from '../../tensor/shape.js';
 import { storageType, zeros } from '../../tensor/tensor.js';
 import type { BindKernel } from '../kernel.js';
@@ -23,7 +25,7 @@ export const quantizeLinear: BindKernel<QuantizeLinear> = (node, _operands, { sh
   assert(quantization.axis === null, 'activations have one scale', { type });
   const lowest = minOf(format);
   const highest = maxOf(format);
-  const codeOf =
+  const toCode =
     node.rounding === 'halfAwayFromZero'
       ? (steps: number) => {
           const code = roundHalfAway(steps) + zeroPoint;
@@ -36,7 +38,7 @@ export const quantizeLinear: BindKernel<QuantizeLinear> = (node, _operands, { sh
   return (tensors) => {
     const x = floats(tensors[0]);
     const output = zeros(storageType(format), shape);
-    for (let i = 0; i < x.length; i += 1) output.data[i] = codeOf(Math.fround(stepsOf(x[i]!)));
+    for (let i = 0; i < x.length; i += 1) output.data[i] = toCode(Math.fround(stepsOf(x[i]!)));
     return output;
   };
 };
@@ -52,6 +54,17 @@ export const dequantizeLinear: BindKernel<DequantizeLinear> = (_node, [x], { sha
       const scale = scales[Math.floor(i / run) % count]!;
       output.data[i] = Math.fround(Math.fround(data[i]! - zeroPoint) * scale);
     }
+    return output;
+  };
+};
+
+export const dynamicQuantize: BindKernel<DynamicQuantize> = ({ result }, _operands, { shape }) => {
+  return (tensors) => {
+    const x = floats(tensors[0]);
+    const grid = dynamicGrid(x);
+    const output = zeros('float32', shape);
+    if (result === 'codes') for (let i = 0; i < x.length; i += 1) output.data[i] = codeOf(x[i]!, grid);
+    else output.data[0] = grid[result];
     return output;
   };
 };

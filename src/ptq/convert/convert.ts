@@ -50,6 +50,7 @@ export function convertNode(context: ConversionContext, node: FloatNode): void {
     case 'argMax':
     case 'quantizeLinear':
     case 'dequantizeLinear':
+    case 'dynamicQuantize':
       throw new UserError({
         place: `node '${node.name}' (${node.op})`,
         found: 'an operator that quantization does not handle',

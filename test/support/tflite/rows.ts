@@ -1,3 +1,4 @@
+import { INT8 } from '../../../src/arith/int-format.js';
 import { softmaxScaling } from '../../../src/arith/softmax-scaling.js';
 import type { TfliteBuild } from '../../../src/arith/tflite/build.js';
 import { l2NormalizedRow } from '../../../src/arith/tflite/inverse-roots.js';
@@ -45,7 +46,7 @@ function softmaxInt16(testCase: TfliteCase, build: TfliteBuild): number[] {
 
 function logSoftmax({ inputs }: TfliteCase, build: TfliteBuild): number[] {
   const scaling = softmaxScaling(scaleOf(inputs[0]!), 1, build);
-  return mapRows(inputs[0]!, (row) => logSoftmaxRow(row, scaling, build));
+  return mapRows(inputs[0]!, (row) => logSoftmaxRow(row, scaling, INT8, build));
 }
 
 function l2Normalization(testCase: TfliteCase, build: TfliteBuild): number[] {

@@ -1,4 +1,4 @@
-import { assertNever } from '../../../core/errors.js';
+import { assertNever, UserError } from '../../../core/errors.js';
 import { hosted, type FloatNode } from '../../../ir/operators.js';
 import type { FloatBinary, FloatPRelu } from '../../../ir/ops/elementwise.js';
 import type { HostFloat } from '../../../ir/ops/host-float.js';
@@ -70,6 +70,12 @@ export function emitFloat(values: QdqValues, assembly: OnnxAssembly, host: HostF
     }
     case 'resize':
       return values.define(node.output, resizeOf(values, assembly, node, REAL_TAPS), NCHW);
+    case 'dynamicQuantize':
+      throw new UserError({
+        place: `node '${node.name}' (${node.op})`,
+        found: 'codes on a grid that depends on the data',
+        expected: 'grids that are known',
+      });
     case 'argMax':
       return emitArgMax(values, assembly, node);
     case 'reshape':

@@ -34,6 +34,11 @@ export function sweepNode(sweep: LayoutSweep, node: FloatNode): void {
       const { id, permutation } = sweep.view(node.inputs[0]!);
       return sweep.emit({ ...node, inputs: [id] }, permutation);
     }
+    case 'dynamicQuantize': {
+      // The range of a tensor does not depend on the order of its elements.
+      const { id, permutation } = sweep.view(node.inputs[0]!);
+      return sweep.emit({ ...node, inputs: [id] }, node.result === 'codes' ? permutation : []);
+    }
     case 'add':
     case 'sub':
     case 'mul':

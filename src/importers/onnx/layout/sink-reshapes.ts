@@ -139,6 +139,7 @@ class Sinking {
     switch (node.op) {
       case 'unary':
       case 'quantizeLinear':
+      case 'dynamicQuantize':
         return [this.#elements(first)];
       case 'batchNormalization':
         return keepsLast ? [this.#elements(first), ...node.inputs.slice(1)] : null;

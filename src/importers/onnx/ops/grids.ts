@@ -43,16 +43,6 @@ export function statedGrid(
   );
 }
 
-/** The grid of integers that stand for themselves, less their zero points. */
-export function integerGrid(
-  node: NodeImport,
-  zeroPoint: ConstantOperand | null,
-  shape: Shape,
-  axis: number | null,
-): StatedGrid {
-  return gridAlong(node, [1], [zeroPoint?.shape ?? []], zeroPointsOf(node, zeroPoint), shape, axis);
-}
-
 function gridAlong(
   node: NodeImport,
   scales: readonly number[],

@@ -8,18 +8,12 @@ import { leakyRelu, unary } from './activations.js';
 import { binary } from './arithmetic.js';
 import { concat } from './concat-split.js';
 import { conv } from './conv.js';
-import { integerGrid, statedGrid, type StatedGrid } from './grids.js';
+import { statedGrid, type StatedGrid } from './grids.js';
 import { gemm, matMul } from './matrix.js';
 import { softmax } from './normalization.js';
 import type { ImportOperator } from './operator.js';
 import { averagePool } from './pool.js';
-import {
-  checkZeroPointType,
-  dequantizeOperand,
-  formatOf,
-  quantizeOperand,
-  toIntegers,
-} from './quantized-operands.js';
+import { checkZeroPointType, dequantizeOperand, formatOf, quantizeOperand } from './quantized-operands.js';
 import { globalAveragePool } from './reduce.js';
 
 /**
@@ -111,20 +105,6 @@ export const qLinearConcat: ImportOperator = (node) => {
   return [quantizedBy(node, y, 0, format)];
 };
 
-/** ConvInteger-10: int32 sums of products less the zero points; w's may be per output channel. */
-export const convInteger: ImportOperator = (node) => {
-  const x = integerInput(node, 0, 2, null, 'x');
-  const weight = integerInput(node, 1, 3, 0, 'w');
-  return [toIntegers(node, only(conv(node.part({ inputs: [x, weight] }))), result)];
-};
-
-/** MatMulInteger-10: int32 sums of products less the zero points; B's may be per column, A's is one. */
-export const matMulInteger: ImportOperator = (node) => {
-  const a = integerInput(node, 0, 2, null, 'A');
-  const b = integerInput(node, 1, 3, -1, 'B');
-  return [toIntegers(node, only(matMul(node.part({ inputs: [a, b] }))), result)];
-};
-
 /** The node that makes the source's output; the operator itself has the source's name. */
 const result = { nodeSuffix: 'quantized' } as const;
 
@@ -143,20 +123,6 @@ function gridOfInput(node: NodeImport, index: number, axis: number | null): Stat
 
 function realInput(node: NodeImport, index: number, suffix: string, axis: number | null = null): Operand {
   return dequantizeOperand(node, node.input(index), gridOfInput(node, index, axis), { suffix });
-}
-
-/** Input `index` as real numbers that are integers, less the zero point that another input holds. */
-function integerInput(
-  node: NodeImport,
-  index: number,
-  zeroPointIndex: number,
-  axis: number | null,
-  suffix: string,
-): Operand {
-  const x = node.input(index);
-  const zeroPoint = node.optionalConstant(zeroPointIndex, 'a zero point');
-  checkZeroPointType(node, zeroPoint, formatOf(x));
-  return dequantizeOperand(node, x, integerGrid(node, zeroPoint, x.shape, axis), { suffix });
 }
 
 /**

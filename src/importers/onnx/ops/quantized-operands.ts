@@ -15,9 +15,8 @@ import { sharedZeroPoint, type StatedGrid } from './grids.js';
  */
 export function dequantizeOperand(node: NodeImport, x: Operand, grid: StatedGrid, role: Role = {}): Operand {
   if (formatOf(x) === null) {
-    const type = x.kind === 'constant' ? x.array.type : 'float32';
     throw node.refuse({
-      found: `an operand of type ${type}`,
+      found: `an operand of type ${typeName(x)}`,
       expected: 'codes: integers of 8, 16 or 32 bits',
     });
   }
@@ -119,12 +118,19 @@ function inner({ suffix, output }: Role, name: string): Role {
 /** Refuses a zero point of another type than what it belongs to. */
 export function checkZeroPointType(
   node: NodeImport,
-  zeroPoint: ConstantOperand | null,
+  zeroPoint: Operand | null,
   format: IntFormat | null,
 ): void {
-  if (zeroPoint === null || format === null || zeroPoint.array.type === formatName(format)) return;
+  if (zeroPoint === null || format === null) return;
+  const type = typeName(zeroPoint);
+  if (type === formatName(format)) return;
   throw node.refuse({
-    found: `a zero point of type ${zeroPoint.array.type}`,
+    found: `a zero point of type ${type}`,
     expected: `${formatName(format)}, the type of the codes`,
   });
+}
+
+function typeName(x: Operand): string {
+  if (x.kind === 'constant') return x.array.type;
+  return x.format === null ? 'float32' : formatName(x.format);
 }

@@ -7,13 +7,13 @@ import { constant, constantOfShape, expand, range, shape, size, where } from './
 import { conv } from './conv.js';
 import { convTranspose } from './conv-transpose.js';
 import { depthToSpace, spaceToDepth } from './depth-space.js';
+import { dynamicQuantizeLinear } from './dynamic-quantize.js';
 import { gather } from './gather.js';
+import { convInteger, matMulInteger } from './integer-products.js';
 import { gemm, matMul } from './matrix.js';
 import { batchNormalization, layerNormalization, softmax } from './normalization.js';
 import type { ImportOperator } from './operator.js';
 import {
-  convInteger,
-  matMulInteger,
   qGemm,
   qLinearAveragePool,
   qLinearBinary,
@@ -51,6 +51,7 @@ const runTimeOperators: Readonly<Record<string, ImportOperator>> = {
   DequantizeLinear: dequantizeLinear,
   Div: binary('Div'),
   Dropout: dropout,
+  DynamicQuantizeLinear: dynamicQuantizeLinear,
   Erf: unary(() => ({ kind: 'erf' })),
   Exp: foldableUnary('Exp', { kind: 'exp' }),
   Flatten: flatten,
@@ -129,14 +130,6 @@ const constantOperators: Readonly<Record<string, ImportOperator>> = {
   Where: where,
 };
 
-/** Operators that are known, and why they are refused all the same. */
-const refusedOperators: ReadonlyMap<string, string> = new Map([
-  [
-    'DynamicQuantizeLinear',
-    'quantization whose scales are known before it runs: here every run would choose its own',
-  ],
-]);
-
 const operators: ReadonlyMap<string, ImportOperator> = new Map(
   Object.entries({ ...runTimeOperators, ...constantOperators }),
 );
@@ -156,10 +149,9 @@ export function operatorOf(source: SourceNode): ImportOperator {
   const operator = operators.get(operatorName(source.node));
   if (operator !== undefined) return operator;
   const { runTime, constant: folded } = supportedOperators;
-  const reason = refusedOperators.get(operatorName(source.node));
   throw new UserError({
     place: placeOf(source),
     found: `operator ${operatorName(source.node)}`,
-    expected: reason ?? `one of ${runTime.join(', ')}; and on constants ${folded.join(', ')}`,
+    expected: `one of ${runTime.join(', ')}; and on constants ${folded.join(', ')}`,
   });
 }

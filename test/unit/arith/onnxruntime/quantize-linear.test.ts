@@ -57,6 +57,12 @@ describe('DynamicQuantizeLinear', () => {
     expect(dynamicGrid([f(-899.8), 933]).scale).not.toBe(f((f(899.8) + 933) / 255));
   });
 
+  it('takes elements without a number for nothing, and 255 where the zero point is none', () => {
+    expect(dynamicGrid([Number.NaN, -1, Number.NaN, 2])).toEqual(dynamicGrid([-1, 2]));
+    expect(dynamicGrid([-Infinity, Infinity])).toEqual({ scale: Infinity, zeroPoint: 255, format: UINT8 });
+    expect(dynamicGrid([2 ** -149])).toEqual({ scale: 0, zeroPoint: 255, format: UINT8 });
+  });
+
   it('takes scale 1 where everything is 0', () => {
     expect(dynamicGrid([0, 0])).toEqual({ scale: 1, zeroPoint: 0, format: UINT8 });
   });

@@ -16,15 +16,15 @@ it.each(builds)('equal codes share the whole, in 8 bits and in 16, %s build', (b
 
 it('a difference beyond the reach of Q5.26 counts as nothing', () => {
   const scaling = softmaxScaling(1 / 16, 1, 'double'); // reaches 248 codes
-  expect(logSoftmaxRow([127, -121], scaling, 'double')).toEqual([127, -121]); // −15.5
-  expect(logSoftmaxRow([127, -122], scaling, 'double')).toEqual([127, -128]); // −15.5625 would be −122
+  expect(logSoftmaxRow([127, -121], scaling, INT8, 'double')).toEqual([127, -121]); // −15.5
+  expect(logSoftmaxRow([127, -122], scaling, INT8, 'double')).toEqual([127, -128]); // −15.5625 would be −122
 });
 
 it.each(builds)('log-softmax is the difference less the logarithm of the sum, %s build', (build) => {
   const scaling = softmaxScaling(0.5, 1, build);
-  expect(logSoftmaxRow([7], scaling, build)).toEqual([127]);
-  expect(logSoftmaxRow([7, 7], scaling, build)).toEqual([116, 116]); // −0.6931 · 16 = −11.09
-  expect(logSoftmaxRow([9, 7], scaling, build)).toEqual([122, 106]); // −0.3133 and −1.3133
+  expect(logSoftmaxRow([7], scaling, INT8, build)).toEqual([127]);
+  expect(logSoftmaxRow([7, 7], scaling, INT8, build)).toEqual([116, 116]); // −0.6931 · 16 = −11.09
+  expect(logSoftmaxRow([9, 7], scaling, INT8, build)).toEqual([122, 106]); // −0.3133 and −1.3133
 });
 
 /** Rows of three codes that reach over a few units of the logarithm. */
