@@ -113,12 +113,18 @@ describe('refused is', () => {
       says: /--data-free: found --shape-only/,
     },
     {
+      why: 'a layer whose program no memory holds',
+      args: ['--shapes', 'huge.csv'],
+      says: /layer 'huge' \(matMul\): found a program of at least [\d,]+ instructions, expected at most 1,048,576;/,
+    },
+    {
       why: 'a damaged table',
       args: ['--shapes', 'bad.csv'],
       says: /^bitmac: bad.csv: line 2, column 3 \(N\): found 'x', expected a whole number/,
     },
   ])('$why', async ({ args, says }) => {
-    const bad = { ...TABLES, 'bad.csv': 'Layer,M,N,K,\na,1,x,2,\n' };
+    const huge = 'Layer,M,N,K,\nhuge,16384,16384,16384,\n';
+    const bad = { ...TABLES, 'huge.csv': huge, 'bad.csv': 'Layer,M,N,K,\na,1,x,2,\n' };
     expect(await refusal(['simulate', ...args, ...machine], bad)).toMatch(says);
   });
 });
