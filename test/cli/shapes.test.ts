@@ -4,7 +4,7 @@ import { decodeOnnxTensor } from '../../src/formats/onnx-tensor.js';
 import { parseOnnxModel } from '../../src/formats/onnx-reader.js';
 import { writeOnnxModel } from '../../src/formats/onnx-writer.js';
 import type { OnnxModel, OnnxTensor } from '../../src/formats/onnx.js';
-import { cli, digits } from '../support/cli.js';
+import { cli, digits, repositoryPath } from '../support/cli.js';
 import { refusal } from './refusal.js';
 
 const machine = ['--hw', 'systolic-16x16-ws'];
@@ -30,6 +30,14 @@ it('simulates a table of convolutions, and says that there are no values', async
   expect(stdout.slice(stdout.indexOf('\nLayers\n'), stdout.indexOf('\nCycles by name'))).toMatchSnapshot();
   expect(written.get('r.html')).toContain('shapes only: no values');
   expect(written.get('l.txt')).toMatch(/^layer 0 'Conv1' \(conv2d\): /);
+});
+
+it('the bundled table of MobileNetV1 has its multiply-accumulates exactly, with a DP row a depthwise layer', async () => {
+  const table = repositoryPath('examples/networks/mobilenetv1.csv');
+  const { stdout } = await cli(['simulate', '--shapes', table, ...machine, '--json']);
+  const { totals, layers } = JSON.parse(stdout) as { totals: { macs: number }; layers: { op: string }[] };
+  expect(totals.macs).toBe(568_740_352);
+  expect(layers.filter(({ op }) => op === 'depthwiseConv2d')).toHaveLength(13);
 });
 
 it('compares tables, and a model beside them', async () => {
