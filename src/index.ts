@@ -11,6 +11,7 @@ export { UserError, InvariantError, type UserErrorDetails } from './core/errors.
 export type { Issue, Parsed } from './core/parsed.js';
 
 export { loadModel } from './load-model.js';
+export { loadShapes, parseShapes } from './load-shapes.js';
 export { parseModel } from './importers/load-model.js';
 export { readIntegerGraph } from './importers/integer-graph/read.js';
 export { writeIntegerGraph } from './exporters/integer-graph.js';
@@ -75,7 +76,8 @@ export type { DiffResult } from './engine/diff/result.js';
 export { inputsFor } from './engine/diff/inputs.js';
 export { recordedSide, type Recording, type Recordings } from './engine/diff/recorded-side.js';
 export { modelSide, type Side } from './engine/diff/side.js';
-export { simulate } from './engine/simulate.js';
+export { networkOf, type Layer, type Network } from './engine/layer.js';
+export { simulate, simulateShapes } from './engine/simulate.js';
 export type { LayerResult, SimulationResult, SimulationTotals } from './engine/result.js';
 export { fastKernels } from './kernels/fast/index.js';
 export { referenceKernels } from './kernels/reference/index.js';

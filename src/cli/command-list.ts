@@ -36,12 +36,12 @@ export function commandsOf(io: Io): (CommandModule | CommandGroup)[] {
       load: async () => (await import('./commands/diff.js')).diffCommand,
     }),
     bindCommand(io, {
-      command: 'simulate <model>',
+      command: 'simulate [model]',
       describe: 'Exact outputs, cycles, traffic and energy on one machine, layer by layer',
       load: async () => (await import('./commands/simulate.js')).simulateCommand,
     }),
     bindCommand(io, {
-      command: 'compare <models..>',
+      command: 'compare [models..]',
       describe: 'Two or more machines side by side, with ratios to the first',
       load: async () => (await import('./commands/compare.js')).compareCommand,
     }),

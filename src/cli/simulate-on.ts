@@ -1,15 +1,16 @@
 import { namingFile } from '../core/errors.js';
 import type { SimulationResult } from '../engine/result.js';
-import { simulate } from '../engine/simulate.js';
 import type { Accelerator } from '../hw/accelerator.js';
-import type { IntGraph } from '../ir/graph.js';
+import type { NetworkSource } from './network-source.js';
 
-/** `simulate` under the names that the user gave: in the result, and in the message where the machine cannot run the model. */
+/**
+ * A simulation under the names that the user gave: in the result, and in the message where the machine cannot run the
+ * network.
+ */
 export function simulateOn(
-  graph: IntGraph,
+  { label, simulate }: NetworkSource,
   accelerator: Accelerator,
-  names: { readonly model: string; readonly hw: string },
+  hw: string,
 ): SimulationResult {
-  const result = namingFile(`${names.model} on ${names.hw}`, () => simulate(graph, accelerator));
-  return { ...result, model: names.model };
+  return { ...namingFile(`${label} on ${hw}`, () => simulate(accelerator)), model: label };
 }

@@ -1,10 +1,7 @@
 import type { Accelerator } from '../hw/accelerator.js';
-import type { IntGraph } from '../ir/graph.js';
-import type { IntNode } from '../ir/operators.js';
 import { lowerLayer, type LoweredLayer } from '../lower/lower-layer.js';
-import { checkMachineLimits } from '../lower/machine-limits.js';
-import { workloadOf } from '../lower/workload/workload-of.js';
 import type { Workload } from '../lower/workload/workload.js';
+import type { Layer } from './layer.js';
 import { runProgram, type Timeline } from './timeline.js';
 
 /** A layer on a machine: what it asks for, the program that does it, and when each instruction runs. */
@@ -15,23 +12,19 @@ export interface LayerPlan extends LoweredLayer {
 
 /** Plans the layers of a network on one machine. Layers with equal workloads share a plan. */
 export class LayerPlanner {
-  readonly #graph: IntGraph;
   readonly #accelerator: Accelerator;
   readonly #plans = new Map<string, LayerPlan>();
 
-  constructor(graph: IntGraph, accelerator: Accelerator) {
-    this.#graph = graph;
+  constructor(accelerator: Accelerator) {
     this.#accelerator = accelerator;
   }
 
   /** @throws UserError where the machine cannot run the layer. */
-  plan(node: IntNode): LayerPlan {
-    checkMachineLimits(node, this.#graph, this.#accelerator);
-    const workload = workloadOf(node, this.#graph);
+  plan({ name, op, workload }: Layer): LayerPlan {
     const key = JSON.stringify(workload);
     const known = this.#plans.get(key);
     if (known !== undefined) return known;
-    const plan = this.#lower(workload, `layer '${node.name}' (${node.op})`);
+    const plan = this.#lower(workload, `layer '${name}' (${op})`);
     this.#plans.set(key, plan);
     return plan;
   }

@@ -1,17 +1,19 @@
 import { assertNever } from '../core/errors.js';
 import type { Accelerator } from '../hw/accelerator.js';
 import type { Instruction } from '../hw/isa.js';
-import type { IntGraph } from '../ir/graph.js';
 import { LayerPlanner, type LayerPlan } from './layer-plan.js';
+import type { Network } from './layer.js';
 
 /**
  * The programs of all layers as text: an instruction a line with its start and end, counted from the start of its layer,
  * its unit, what it does, and the instructions it waits for.
  */
-export function programListing(graph: IntGraph, accelerator: Accelerator): string {
-  const planner = new LayerPlanner(graph, accelerator);
-  return graph.nodes
-    .map((node, index) => `layer ${index} '${node.name}' (${node.op}): ${layerListing(planner.plan(node))}`)
+export function programListing({ layers }: Network, accelerator: Accelerator): string {
+  const planner = new LayerPlanner(accelerator);
+  return layers
+    .map(
+      (layer, index) => `layer ${index} '${layer.name}' (${layer.op}): ${layerListing(planner.plan(layer))}`,
+    )
     .join('\n');
 }
 

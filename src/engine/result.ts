@@ -36,6 +36,8 @@ export interface LayerResult {
 /** The whole network on one machine, with the machine that produced it. */
 export interface SimulationResult {
   readonly model: string;
+  /** Only shapes were known, no values. */
+  readonly shapesOnly: boolean;
   readonly accelerator: Accelerator;
   readonly layers: readonly LayerResult[];
   readonly totals: SimulationTotals;

@@ -3,12 +3,12 @@ import { addCounts, zeroCounts } from '../hw/energy/action-counts.js';
 import { energyOf, totalEnergy } from '../hw/energy/energy-of.js';
 import { instructionCounts } from '../hw/energy/instruction-counts.js';
 import type { IntGraph } from '../ir/graph.js';
-import type { IntNode } from '../ir/operators.js';
-import { tensorBytes } from '../lower/workload/value-bytes.js';
+import { checkMachineLimits, checkOperandWidths } from '../lower/machine-limits.js';
 import { arrayMacs } from '../lower/workload/workload.js';
 import { boundOf } from './bound.js';
 import { cycleBreakdown } from './cycle-breakdown.js';
 import { LayerPlanner, type LayerPlan } from './layer-plan.js';
+import { networkOf, type Network } from './layer.js';
 import type { LayerResult, SimulationResult } from './result.js';
 import { totalsOf } from './totals.js';
 
@@ -25,22 +25,30 @@ type LayerIdentity = 'index' | 'name' | 'op' | 'outputShape' | 'parameterBytes';
  * @throws UserError where the machine cannot run a layer: no room for its smallest tile, operands or sums too wide
  */
 export function simulate(graph: IntGraph, accelerator: Accelerator): SimulationResult {
-  const planner = new LayerPlanner(graph, accelerator);
+  for (const node of graph.nodes) checkMachineLimits(node, graph, accelerator);
+  return simulateNetwork(networkOf(graph), accelerator);
+}
+
+/** The same for layers of which only the shapes are known: nobody can tell whether their sums fit the accumulators. */
+export function simulateShapes(network: Network, accelerator: Accelerator): SimulationResult {
+  for (const { name, op, workload } of network.layers) {
+    checkOperandWidths(`layer '${name}' (${op})`, workload, accelerator);
+  }
+  return simulateNetwork(network, accelerator);
+}
+
+function simulateNetwork(network: Network, accelerator: Accelerator): SimulationResult {
+  const planner = new LayerPlanner(accelerator);
   const figures = new Map<LayerPlan, Omit<LayerResult, LayerIdentity>>();
-  const layers = graph.nodes.map((node, index): LayerResult => {
-    const plan = planner.plan(node);
+  const layers = network.layers.map((layer, index): LayerResult => {
+    const plan = planner.plan(layer);
     const known = figures.get(plan) ?? figuresOf(plan, accelerator);
     figures.set(plan, known);
-    return {
-      index,
-      name: node.name,
-      op: node.op,
-      outputShape: graph.values.get(node.output)!.shape,
-      parameterBytes: parameterBytes(node, graph),
-      ...known,
-    };
+    const { name, op, outputShape, parameterBytes } = layer;
+    return { index, name, op, outputShape, parameterBytes, ...known };
   });
-  return { model: graph.name, accelerator, layers, totals: totalsOf(layers, accelerator) };
+  const { name, shapesOnly } = network;
+  return { model: name, shapesOnly, accelerator, layers, totals: totalsOf(layers, accelerator) };
 }
 
 function figuresOf(plan: LayerPlan, accelerator: Accelerator): Omit<LayerResult, LayerIdentity> {
@@ -68,12 +76,4 @@ function figuresOf(plan: LayerPlan, accelerator: Accelerator): Omit<LayerResult,
     mapping,
     runnerUp,
   };
-}
-
-/** Bytes of the node's constants. */
-function parameterBytes(node: IntNode, graph: IntGraph): number {
-  return tensorBytes(
-    node.inputs.filter((id) => graph.constants.has(id)),
-    graph,
-  );
 }

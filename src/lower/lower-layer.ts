@@ -12,6 +12,9 @@ import type { ArrayWorkload, VectorWorkload, Workload } from './workload/workloa
 
 type MachineWorkload = ArrayWorkload | VectorWorkload;
 
+/** The most instructions of one layer: a program is held in memory. */
+const MOST_INSTRUCTIONS = 2 ** 20;
+
 /** A layer as the machine runs it. */
 export interface LoweredLayer {
   readonly program: LayerProgram;
@@ -26,7 +29,7 @@ export interface LoweredLayer {
  * The fastest program found for a workload, by the timing rule that `measure` applies.
  *
  * @param layer what to call the layer in an error
- * @throws UserError where the machine has no room for the smallest tile
+ * @throws UserError where the machine has no room for the smallest tile, or every program is too long to be held
  */
 export function lowerLayer(
   workload: Workload,
@@ -36,7 +39,10 @@ export function lowerLayer(
 ): LoweredLayer {
   if (workload.kind === 'free') return { program: [], steps: [], mapping: null, runnerUp: null };
   if (workload.kind === 'host') return { program: [], steps: [], mapping: workload.reason, runnerUp: null };
-  const chosen = searchMappings(candidatesOf(workload, accelerator), accelerator, measure);
+  const candidates = candidatesOf(workload, accelerator);
+  const short = candidates.filter(({ estimate }) => estimate.instructions <= MOST_INSTRUCTIONS);
+  if (short.length === 0 && candidates.length > 0) throw tooLong(candidates, layer);
+  const chosen = searchMappings(short, accelerator, measure);
   if (chosen === null) throw tooSmall(finestNeeds(workload, accelerator), layer);
   const { best, runnerUp } = chosen;
   return {
@@ -62,6 +68,16 @@ function finestNeeds(workload: MachineWorkload, accelerator: Accelerator): Need[
   return workload.kind === 'array'
     ? arrayNeeds(workload, finestArrayMapping(workload), accelerator)
     : vectorNeeds(workload, finestVectorMapping(workload), accelerator);
+}
+
+function tooLong(candidates: readonly Candidate[], layer: string): UserError {
+  const fewest = candidates.reduce((least, { estimate }) => Math.min(least, estimate.instructions), Infinity);
+  return new UserError({
+    place: layer,
+    found: `a program of at least ${thousands(fewest)} instructions`,
+    expected: `at most ${thousands(MOST_INSTRUCTIONS)}`,
+    suggestion: 'simulate a part of the layer, or a machine with larger buffers and a larger array',
+  });
 }
 
 function tooSmall(needs: readonly Need[], layer: string): UserError {

@@ -5,6 +5,7 @@ import { isArrayNode } from '../ir/array-node.js';
 import type { IntGraph, ValueId } from '../ir/graph.js';
 import type { IntNode } from '../ir/operators.js';
 import { sumBound } from '../ir/sum-bound.js';
+import type { Workload } from './workload/workload.js';
 
 /**
  * Checks that the values of a node are those the machine would compute: its operands fit the multipliers, and its sums
@@ -30,6 +31,14 @@ export function checkMachineLimits(node: IntNode, graph: IntGraph, accelerator: 
     expected: `at most the ${accumulators.bits} bits of the accumulators`,
     suggestion: `sums that leave the accumulators (overflow: ${accumulators.overflow}) are not simulated yet; set accumulators.bits to ${bits}`,
   });
+}
+
+/** The same for a workload without values: its operands fit the multipliers. Nobody knows its sums. @throws UserError */
+export function checkOperandWidths(layer: string, workload: Workload, { array }: Accelerator): void {
+  if (workload.kind !== 'array') return;
+  const { activationBytes, weightBytes } = workload;
+  checkOperand(layer, 'activations', { bits: 8 * activationBytes, signed: true }, array.activationBits);
+  checkOperand(layer, 'weights', { bits: 8 * weightBytes, signed: true }, array.weightBits);
 }
 
 function checkOperand(

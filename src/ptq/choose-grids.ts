@@ -15,6 +15,8 @@ export interface GridSources {
   /** May be empty where every activation has a grid otherwise. */
   readonly samples: CalibrationSet;
   readonly given: GridsByName;
+  /** Where there is no data: any grid will do for what is left open. */
+  readonly shapesOnly: boolean;
   readonly warn: (text: string) => void;
   readonly progress?: ((done: number, total: number) => void) | undefined;
 }
@@ -42,6 +44,11 @@ export function chooseGrids(graph: FloatGraph, sources: GridSources): (id: Value
   // A pad may write a value beyond its input's range: its output is observed as well.
   const padded = activations.filter((id) => makers.get(id)?.op === 'pad' && isOpen(id));
   const open = new Set(activations.map(leaderOf).filter(isOpen));
+  if (samples.length === 0 && sources.shapesOnly) {
+    for (const [index, id] of [...open].entries())
+      grids.set(id, asymmetricGrid(anyRange(index), format, rule));
+    return gridLookup(grids, leaderOf);
+  }
   if (samples.length === 0) refuseOpen(open);
   const wanted = new Set([
     ...open,
@@ -61,11 +68,23 @@ export function chooseGrids(graph: FloatGraph, sources: GridSources): (id: Value
     ranges.set(leader, { min: Math.min(a.min, b.min), max: Math.max(a.max, b.max) });
   }
   for (const id of open) grids.set(id, asymmetricGrid(ranges.get(id)!, format, rule));
+  return gridLookup(grids, leaderOf);
+}
+
+function gridLookup(
+  grids: ReadonlyMap<ValueId, Grid>,
+  leaderOf: (id: ValueId) => ValueId,
+): (id: ValueId) => Grid {
   return (id) => {
     const grid = grids.get(leaderOf(id));
     assert(grid !== undefined, 'every activation has a grid', { id });
     return grid;
   };
+}
+
+/** A range about as wide as those of networks, different for every index: equal grids would spare a machine work. */
+function anyRange(index: number): RealRange {
+  return { min: -1, max: 1 + index / 64 };
 }
 
 function hasFixed(maker: FloatNode | undefined): boolean {

@@ -18,6 +18,10 @@ export interface QuantizeOptions {
   readonly recipe?: Partial<Recipe>;
   /** Grids that come before what calibration or the weights' extremes say, by the source model's names. */
   readonly grids?: GivenGrids;
+  /**
+   * Only shapes matter: activations that nothing else gives a grid get an arbitrary one, no two the same, without calibration.
+   */
+  readonly shapesOnly?: boolean;
   /** Facts to record in the integer graph: where the model came from, how its data is preprocessed. */
   readonly metadata?: Readonly<Record<string, string>>;
   readonly progress?: (done: number, total: number) => void;
@@ -38,7 +42,7 @@ export interface QuantizedModel {
  * Post-training quantization (white paper section 3, without the steps that move weights): fold and fuse, observe ranges
  * on calibration data, choose grids, convert every operator to its integer recipe.
  *
- * @param samples calibration inputs in the graph's inside layout, at least one; none where `grids` has every activation.
+ * @param samples calibration inputs in the graph's inside layout, at least one; none where `grids` has every activation or only shapes matter.
  * @throws UserError where an operator has no integer recipe, a weight or an activation is not finite, an accumulator would
  * not fit int32, or a given grid is none of the recipe.
  */
@@ -47,7 +51,9 @@ export function quantize(
   samples: CalibrationSet,
   options: QuantizeOptions = {},
 ): QuantizedModel {
-  assert(samples.length > 0 || options.grids !== undefined, 'calibration has at least one sample');
+  const { shapesOnly = false } = options;
+  const needsSamples = options.grids === undefined && !shapesOnly;
+  assert(samples.length > 0 || !needsSamples, 'calibration has at least one sample');
   const recipe = validRecipe({ ...DEFAULT_RECIPE, ...options.recipe });
   const notes: string[] = [];
   const note = (text: string): void => void notes.push(text);
@@ -56,7 +62,14 @@ export function quantize(
   const warnings: string[] = [];
   const warn = (text: string): void => void warnings.push(text);
   const given = new GridsByName(options.grids, prepared, recipe);
-  const gridOf = chooseGrids(prepared, { recipe, samples, given, warn, progress: options.progress });
+  const gridOf = chooseGrids(prepared, {
+    recipe,
+    samples,
+    given,
+    shapesOnly,
+    warn,
+    progress: options.progress,
+  });
 
   const builder = new GraphBuilder<IntNode>();
   const context = new ConversionContext(prepared, recipe, builder, gridOf, note, given, warn);

@@ -23,6 +23,7 @@ const LAYER_ORDER: KeyOrder<LayerComparison> = {
 export function comparisonJson(results: readonly SimulationResult[]): string {
   const models = compareByModel(results).map(({ model, results: group, layers }) => ({
     model,
+    shapesOnly: group[0]!.shapesOnly,
     machines: group.map(({ accelerator, totals }) => ({
       accelerator: inOrder(accelerator, MACHINE_ORDER),
       totals: inOrder(totals, TOTALS_ORDER),

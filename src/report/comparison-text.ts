@@ -2,6 +2,7 @@ import type { SimulationResult } from '../engine/result.js';
 import { layerTable, machineLetter, totalsTable } from './comparison-tables.js';
 import { compareByModel, layersWon, type ModelComparison } from './comparison.js';
 import { arrayName } from './machine.js';
+import { SHAPES_ONLY } from './notes.js';
 import { groupThousands, rate } from './numbers.js';
 import { wrap } from './plain-text.js';
 import { plural, section } from './sections.js';
@@ -17,6 +18,7 @@ function renderModel(comparison: ModelComparison): string {
   const macs = results[0]!.totals.macs;
   return [
     ...wrap(`${model}: ${plural(layers.length, 'layer')}, ${groupThousands(macs)} MACs`),
+    ...(results[0]!.shapesOnly ? wrap(SHAPES_ONLY) : []),
     '',
     ...results.flatMap(legendLines),
     ...section('Totals (ratios to machine A)', renderTable(totalsTable(results))),

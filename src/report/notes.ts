@@ -4,6 +4,10 @@ export const CYCLE_RULE =
   'these names that applies: weight load, requantize, vector, stalled on load, stalled on store, idle. What runs beside ' +
   'something named earlier is hidden by it.';
 
+/** Of a network that is a list of shapes. */
+export const SHAPES_ONLY =
+  'shapes only: no values, so no outputs and no accuracy, and nothing says whether sums fit the accumulators.';
+
 /** What the figures leave out, so that nobody compares them with figures that include it. */
 export const NOT_INCLUDED: readonly string[] = [
   'Overlap of layers: a layer begins when the one before it has stored its last result, and reads its operands from DRAM.',

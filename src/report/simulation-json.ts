@@ -26,6 +26,7 @@ export function simulationJson(result: SimulationResult): string {
   const document = {
     schema: SIMULATION_SCHEMA,
     model: result.model,
+    shapesOnly: result.shapesOnly,
     accelerator: inOrder(result.accelerator, MACHINE_ORDER),
     totals: inOrder(result.totals, TOTALS_ORDER),
     layers: result.layers.map((layer) => inOrder(layer, LAYER_ORDER)),

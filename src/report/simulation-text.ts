@@ -2,7 +2,7 @@ import type { LayerResult, SimulationResult } from '../engine/result.js';
 import { costTable } from './cost-table.js';
 import { machineFacts } from './machine.js';
 import { freeLayers, hostLayers } from './layers.js';
-import { CYCLE_RULE, NOT_INCLUDED } from './notes.js';
+import { CYCLE_RULE, NOT_INCLUDED, SHAPES_ONLY } from './notes.js';
 import { energy, groupThousands, percent, si } from './numbers.js';
 import { wrap } from './plain-text.js';
 import { factLines, nodeLine, plural, section } from './sections.js';
@@ -16,6 +16,7 @@ export function renderSimulation(result: SimulationResult): string {
   return [
     ...wrap(`${model} on ${accelerator.name}`),
     ...wrap(headline(result)),
+    ...(result.shapesOnly ? wrap(SHAPES_ONLY) : []),
     ...section('Machine', factLines(machineFacts(accelerator))),
     ...section('Layers', renderTable(layerTable(result))),
     ...section('Cycles by name (each row adds up to its total)', [

@@ -24,3 +24,13 @@ it('compare-machines.ts names every preset with its slowest layer', async () => 
     /^systolic-16x16-ws: \d+ cycles, [\d.]+ µJ, slowest Conv_\d+ .*\nwhitepaper-16x16: \d+ cycles, /,
   );
 });
+
+it('standard-networks.ts makes the multiply-accumulates of the papers’ networks, no more and no fewer', async () => {
+  const lines = (await output('standard-networks.ts')).trimEnd().split('\n');
+  expect(lines.map((line) => line.replace(/ MACs, \d+ cycles, [\d.]+ mJ$/, ''))).toEqual([
+    'resnet18.onnx: 1814073344',
+    'resnet50.onnx: 4089184256',
+    'mobilenetv1.onnx: 568740352',
+    'mobilenetv2.onnx: 300774272',
+  ]);
+});

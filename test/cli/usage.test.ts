@@ -27,7 +27,7 @@ describe('a command line is refused, with what to type instead, that', () => {
     {
       why: 'puts the models behind an option that swallows them',
       args: ['compare', '--hw', 'a', 'b', 'x.onnx'],
-      says: "no file, expected one before the options; see 'bitmac compare --help'",
+      says: 'no file, expected one before the options, or --shapes with a table',
     },
     {
       why: 'misspells a command of a group',

@@ -29,6 +29,7 @@ export function simulationFixture(
   const seconds = cycles / accelerator.clockHertz;
   return {
     model,
+    shapesOnly: false,
     accelerator,
     layers,
     totals: {

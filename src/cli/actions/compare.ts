@@ -8,12 +8,14 @@ import { renderComparison } from '../../report/comparison-text.js';
 import { renderHtmlReport } from '../../report/html/report.js';
 import type { CompareArguments } from '../commands/compare.js';
 import type { Io } from '../io.js';
-import { integerModels } from '../model-source.js';
+import { networkSources, requireNetwork } from '../network-source.js';
 import { simulateOn } from '../simulate-on.js';
 import { printedForm } from '../options/report-options.js';
 
 /** `bitmac compare`: every model on every machine, side by side. */
 export async function compareMachines(io: Io, args: CompareArguments): Promise<void> {
+  const models = args.models ?? [];
+  requireNetwork(models, args);
   if (args.hw.length < 2) {
     throw new UserError({
       place: '--hw',
@@ -25,13 +27,12 @@ export async function compareMachines(io: Io, args: CompareArguments): Promise<v
   const form = printedForm(args);
   const machines: Accelerator[] = [];
   for (const name of args.hw) machines.push(await loadAccelerator(name));
-  const sources = await integerModels(io, args.models, args);
+  const sources = await networkSources(io, models, args);
   const results: SimulationResult[] = [];
-  for (const [index, { integer }] of sources.entries()) {
-    const model = args.models[index]!;
+  for (const source of sources) {
     for (const [column, machine] of machines.entries()) {
-      io.progress(`simulating ${model} on ${machine.name}`);
-      results.push(simulateOn(integer, machine, { model, hw: args.hw[column]! }));
+      io.progress(`simulating ${source.label} on ${machine.name}`);
+      results.push(simulateOn(source, machine, args.hw[column]!));
     }
   }
   io.progress('');

@@ -11,7 +11,8 @@ import { renderSimulation } from '../../report/simulation-text.js';
 import type { SimulateArguments } from '../commands/simulate.js';
 import { openDataSet } from '../data-set.js';
 import type { Io } from '../io.js';
-import { integerModel, type ModelSource } from '../model-source.js';
+import type { ModelSource } from '../model-source.js';
+import { networkSources, requireNetwork } from '../network-source.js';
 import { printedForm } from '../options/report-options.js';
 import { wholeNumber } from '../options/whole-number.js';
 import { simulateOn } from '../simulate-on.js';
@@ -19,6 +20,8 @@ import { describeOutputs } from '../outputs.js';
 
 /** `bitmac simulate`: one model on one machine. */
 export async function simulateModel(io: Io, args: SimulateArguments): Promise<void> {
+  const models = args.model === undefined ? [] : [args.model];
+  requireNetwork(models, args);
   for (const option of ['output', 'row'] as const) {
     if (args[option] === undefined || args.input !== undefined) continue;
     throw new UserError({
@@ -29,23 +32,40 @@ export async function simulateModel(io: Io, args: SimulateArguments): Promise<vo
   }
   const form = printedForm(args);
   const accelerator = await loadAccelerator(args.hw);
-  const source = await integerModel(io, args.model, args);
-  const result = simulateOn(source.integer, accelerator, args);
-  const outputs = args.input === undefined ? null : await outputsOf(io, source, args, args.input);
+  const [source, ...others] = await networkSources(io, models, args);
+  if (source === undefined || others.length > 0) {
+    throw new UserError({
+      place: 'command line',
+      found: 'several networks',
+      expected: 'one model or one table of shapes',
+      suggestion: 'use compare for several',
+    });
+  }
+  const { model, label } = source;
+  if (model === null && args.input !== undefined) {
+    throw new UserError({
+      place: '--input',
+      found: 'a network of which only the shapes are known',
+      expected: 'a model with values to compute outputs with',
+    });
+  }
+  const result = simulateOn(source, accelerator, args.hw);
+  const outputs =
+    model === null || args.input === undefined ? null : await outputsOf(io, model, args, args.input);
 
   if (args.output !== undefined) await io.writeFile(args.output, writeNpy(outputs![0] as PlainArray));
   if (args.html !== undefined) {
-    await io.writeFile(args.html, renderHtmlReport({ title: args.model, simulations: [result] }));
+    await io.writeFile(args.html, renderHtmlReport({ title: label, simulations: [result] }));
   }
   if (args.listing !== undefined)
-    await io.writeFile(args.listing, programListing(source.integer, accelerator));
+    await io.writeFile(args.listing, programListing(source.network, accelerator));
 
   if (form === 'json') io.out(simulationJson(result));
   else if (form === 'csv') io.out(simulationCsv(result));
   else {
     io.out(renderSimulation(result));
-    if (outputs !== null)
-      io.out(`\nOutputs of row ${args.row ?? 0}\n${describeOutputs(source.integer, outputs)}`);
+    if (model !== null && outputs !== null)
+      io.out(`\nOutputs of row ${args.row ?? 0}\n${describeOutputs(model.integer, outputs)}`);
   }
 }
 

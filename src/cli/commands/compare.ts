@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import type { ArgumentsOf, CommandDefinition } from '../command.js';
 import { reportOptions } from '../options/report-options.js';
+import { shapeOptions } from '../options/shape-options.js';
 import { sourceOptions } from '../options/source-options.js';
 
 const builder = (yargs: Argv) =>
@@ -8,7 +9,6 @@ const builder = (yargs: Argv) =>
     .positional('models', {
       type: 'string',
       array: true,
-      demandOption: true,
       describe: 'models: integer graphs, ONNX or TFLite files',
     })
     .option('hw', {
@@ -18,6 +18,7 @@ const builder = (yargs: Argv) =>
       describe: 'machines: presets or files; the first is the baseline',
     })
     .options(reportOptions)
+    .options(shapeOptions)
     .options(sourceOptions)
     .example('$0 compare net.safetensors --hw whitepaper-16x16 systolic-16x16-ws', 'which machine is better');
 

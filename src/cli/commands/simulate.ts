@@ -1,13 +1,13 @@
 import type { Argv } from 'yargs';
 import type { ArgumentsOf, CommandDefinition } from '../command.js';
 import { reportOptions } from '../options/report-options.js';
+import { shapeOptions } from '../options/shape-options.js';
 import { sourceOptions } from '../options/source-options.js';
 
 const builder = (yargs: Argv) =>
   yargs
     .positional('model', {
       type: 'string',
-      demandOption: true,
       describe: 'model: integer graph, ONNX or TFLite file',
     })
     .option('hw', {
@@ -28,6 +28,7 @@ const builder = (yargs: Argv) =>
     })
     .option('listing', { type: 'string', describe: 'write the program, an instruction a line' })
     .options(reportOptions)
+    .options(shapeOptions)
     .options(sourceOptions)
     .example('$0 simulate net.safetensors --hw systolic-16x16-ws', 'cycles and energy');
 

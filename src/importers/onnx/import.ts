@@ -24,7 +24,7 @@ export function importOnnx(bytes: Uint8Array, options: OnnxImportOptions): Float
 
 /** The graph node by node, in the source's order of axes, before anything is simplified. */
 export function importInSourceOrder(bytes: Uint8Array, options: OnnxImportOptions): FloatGraph {
-  const source = readSourceModel(bytes);
+  const source = readSourceModel(bytes, options.shapesOnly);
   refuseUnknownOpset(source);
   const graph = new GraphImport(source, options);
   source.inputs.forEach((_, index) => graph.declareInput(index));

@@ -9,6 +9,8 @@ export interface OnnxImportOptions {
   readonly inputShapes?: ReadonlyMap<string, Shape>;
   /** Graph inputs that are known already, by name: indices, axes, or whatever else is to be folded. */
   readonly constantInputs?: ReadonlyMap<string, PlainArray>;
+  /** Real weights that the file does not hold are zeros: only shapes matter. */
+  readonly shapesOnly?: boolean;
   /** Opens a file of external data. The path is relative to the model's folder and stays inside it. */
   readonly readExternal?: (relativePath: string) => ExternalBytes;
 }

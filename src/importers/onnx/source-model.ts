@@ -3,6 +3,7 @@ import type { OnnxModel, OnnxTensor, OnnxValueInfo } from '../../formats/onnx.js
 import { parseOnnxModel } from '../../formats/onnx-reader.js';
 import { inTopologicalOrder, isOnnxDomain, nameNodes, type SourceNode } from './node-order.js';
 import { opsetRange } from './options.js';
+import { withoutValues } from './without-values.js';
 
 /** A source model whose names are known to make sense: each is given once, and before it is read. */
 export interface SourceModel {
@@ -16,8 +17,8 @@ export interface SourceModel {
   readonly inputs: readonly OnnxValueInfo[];
 }
 
-export function readSourceModel(bytes: Uint8Array): SourceModel {
-  const model = parseOnnxModel(bytes);
+export function readSourceModel(bytes: Uint8Array, shapesOnly = false): SourceModel {
+  const model = shapesOnly ? withoutValues(parseOnnxModel(bytes)) : parseOnnxModel(bytes);
   const { graph } = model;
   if (graph.sparseInitializers.length > 0) {
     throw new UserError({ place: 'graph', found: 'sparse initializers', expected: 'dense ones' });

@@ -4,7 +4,8 @@ import type { Graph } from '../../ir/graph.js';
 import type { ConvTranspose2dGeometry } from '../../ir/ops/conv-transpose2d.js';
 import type { Conv2dGeometry } from '../../ir/ops/conv2d.js';
 import { elementCount, type Shape } from '../../tensor/shape.js';
-import { identityAxis, kernelAxes, type KernelAxis } from '../space/axis.js';
+import { kernelAxes, type KernelAxis } from '../space/axis.js';
+import { productShape } from './plain-shapes.js';
 import type { ArrayShape } from './workload.js';
 
 /** The iteration space of an array operator. */
@@ -38,18 +39,6 @@ function kernelShape(
     groups: node.groups,
     inputChannels: weight![3]!,
     outputChannels: weight![0]! / node.groups,
-  };
-}
-
-/** `groups` products of a `positions` x `inputs` matrix with an `inputs` x `outputs` one. */
-function productShape(positions: number, inputs: number, outputs: number, groups: number): ArrayShape {
-  return {
-    images: 1,
-    rows: identityAxis(positions),
-    columns: identityAxis(1),
-    groups,
-    inputChannels: inputs,
-    outputChannels: outputs,
   };
 }
 

@@ -2,7 +2,7 @@ import type { LayerResult, SimulationResult } from '../../engine/result.js';
 import { costTable } from '../cost-table.js';
 import { machineFacts } from '../machine.js';
 import { freeLayers, hostLayers } from '../layers.js';
-import { CYCLE_RULE, NOT_INCLUDED } from '../notes.js';
+import { CYCLE_RULE, NOT_INCLUDED, SHAPES_ONLY } from '../notes.js';
 import { bytes, energy, percent, si, threeDigits } from '../numbers.js';
 import type { Fact } from '../sections.js';
 import {
@@ -25,7 +25,12 @@ export function simulationSection(result: SimulationResult, id: string): Markup 
   const unit = energyUnit(totals.energyPicojoules).name;
   return markup`<section id="${id}">
 <h2>${model} on ${accelerator.name}</h2>
-<p class="lead">${accelerator.description}</p>
+<p class="lead">${accelerator.description}</p>${
+    result.shapesOnly
+      ? markup`
+<p class="lead">${SHAPES_ONLY}</p>`
+      : markup``
+  }
 ${tiles(result)}
 ${layerCycles(result)}
 ${layerEnergy(result)}

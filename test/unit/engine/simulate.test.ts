@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { INT16, INT32, INT8, type IntFormat } from '../../../src/arith/int-format.js';
+import { networkOf } from '../../../src/engine/layer.js';
 import { programListing } from '../../../src/engine/listing.js';
 import { simulate } from '../../../src/engine/simulate.js';
 import type { Accelerator } from '../../../src/hw/accelerator.js';
@@ -200,7 +201,9 @@ describe('a simulation', () => {
       expect(JSON.stringify(simulate(smallNetwork(), machine))).toBe(
         JSON.stringify(simulate(smallNetwork(), machine)),
       );
-      expect(programListing(smallNetwork(), machine)).toBe(programListing(smallNetwork(), machine));
+      expect(programListing(networkOf(smallNetwork()), machine)).toBe(
+        programListing(networkOf(smallNetwork()), machine),
+      );
     }
   });
 
