@@ -1,4 +1,4 @@
-import { codeToReal, realToCode } from '../arith/affine.js';
+import { realToCode } from '../arith/affine.js';
 import { assert, UserError } from '../core/errors.js';
 import { maxOf, minOf } from '../arith/int-format.js';
 import type { Value, ValueType } from '../ir/graph.js';
@@ -46,12 +46,15 @@ export function toCodes(value: Value, given: Tensor): Tensor {
   return codes;
 }
 
-/** The real numbers that codes of a value stand for; of real numbers, and of integers without a grid, they themselves. */
+/**
+ * The real numbers that codes of a value stand for, `f32(f32(code − zeroPoint) · scale)`; of real numbers, and of integers without
+ * a grid, they themselves.
+ */
 export function toReals(value: Value, codes: Tensor): FloatTensor {
   if (codes.type === 'float32') return codes;
   assert(value.type.kind === 'int', 'codes are integers', { id: value.id });
   const { scale, zeroPoint } = edgeGrid(value.type).grid ?? { scale: 1, zeroPoint: 0 };
   const reals = new Float32Array(codes.data.length);
-  for (let i = 0; i < reals.length; i += 1) reals[i] = codeToReal(codes.data[i]!, scale, zeroPoint);
+  for (let i = 0; i < reals.length; i += 1) reals[i] = Math.fround(codes.data[i]! - zeroPoint) * scale;
   return tensor('float32', codes.shape, reals);
 }

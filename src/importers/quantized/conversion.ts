@@ -33,7 +33,8 @@ export class Conversion {
   /** How many nodes of the source read a value, each operand counted, as a value that leaves the graph is once more. */
   readerCount(id: ValueId): number {
     const readers = this.uses.readers.get(id) ?? [];
-    return readers.length + (this.uses.isOutput(id) ? 1 : 0);
+    const operands = readers.flatMap(({ inputs }) => inputs.filter((input) => input === id));
+    return operands.length + (this.uses.isOutput(id) ? 1 : 0);
   }
 
   sourceType(id: ValueId): ValueType {

@@ -1,5 +1,6 @@
 import type { FloatNode } from '../../ir/operators.js';
 import type { ValueId } from '../../ir/graph.js';
+import { soleReader } from '../../ir/use.js';
 import type { Conversion } from './conversion.js';
 import type { Unit } from './unit.js';
 
@@ -37,14 +38,14 @@ function typeOf(conversion: Conversion, id: ValueId): string {
   const type = conversion.sourceType(id);
   if (type.kind !== 'int' || !type.format.signed || type.format.bits !== 8) return 'as it is';
   const isQuantized = conversion.uses.makers.get(id)?.op === 'quantizeLinear';
-  return isQuantized && dequantizationCount(conversion, id) === 1 ? 'int8 as uint8' : 'int8';
+  return isQuantized && isDequantizedOnce(conversion, id) ? 'int8 as uint8' : 'int8';
 }
 
-/** How often codes are dequantized once every reader has a dequantization of its own, which the optimizer sees to first. */
-function dequantizationCount(conversion: Conversion, id: ValueId): number {
-  const readers = conversion.uses.readers.get(id) ?? [];
-  return readers.reduce(
-    (count, { op, output }) => count + (op === 'dequantizeLinear' ? conversion.readerCount(output) : 1),
-    conversion.uses.isOutput(id) ? 1 : 0,
-  );
+/**
+ * Whether codes end in one dequantization once every reader has one of its own, which the optimizer sees to first. Codes that
+ * leave the graph, or that something moves, keep their type.
+ */
+function isDequantizedOnce(conversion: Conversion, id: ValueId): boolean {
+  const reader = soleReader(conversion.uses, id);
+  return reader?.op === 'dequantizeLinear' && conversion.readerCount(reader.output) === 1;
 }
