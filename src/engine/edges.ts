@@ -15,7 +15,8 @@ function edgeGrid(type: IntType) {
 type IntType = Extract<ValueType, { kind: 'int' }>;
 
 /**
- * What a person gives an input as its codes: real numbers (float32) are rounded to the grid, ties to even; integers are
+ * What a person gives an input as its codes: real numbers (float32) are rounded to the grid as QuantizeLinear does, the float32
+ * quotient to the nearest with ties to even; integers are
  * taken as codes and must fit the format. An input that is real itself takes numbers of any type as they are.
  *
  * @throws UserError naming the first code that does not fit.
@@ -29,7 +30,7 @@ export function toCodes(value: Value, given: Tensor): Tensor {
   if (given.type === 'float32' && grid !== null) {
     const { scale, zeroPoint } = grid;
     for (let i = 0; i < given.data.length; i += 1) {
-      codes.data[i] = realToCode(given.data[i]!, scale, zeroPoint, format);
+      codes.data[i] = realToCode(Math.fround(given.data[i]! / scale), 1, zeroPoint, format);
     }
     return codes;
   }

@@ -68,7 +68,7 @@ export const onnxRuntimeOperators: StackOperators = {
       ? null
       : tabulate(input, (code) => qLinearActivation(code, float32, input, output));
   },
-  requantize: requantized,
+  requantize: (input, output) => (input.format.bits > 16 ? null : requantized(input, output)),
   concatenate: requantized,
   averagePool: (node, operands) =>
     coversImage(node, operands)

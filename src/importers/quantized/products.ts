@@ -5,8 +5,9 @@ import type { FloatConv2d } from '../../ir/ops/conv2d.js';
 import type { FloatConvTranspose2d } from '../../ir/ops/conv-transpose2d.js';
 import type { FloatFullyConnected, FloatMatMul } from '../../ir/ops/matrix.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { gridOf, type Conversion } from './conversion.js';
-import type { StackOperators } from './stack-operators.js';
+import { placeOf, type Conversion } from './conversion.js';
+import { dequantized } from './dequantized-constants.js';
+import type { ProductOperands, ProductOperator, ProductStage, StackOperators } from './stack-operators.js';
 import type { Unit } from './unit.js';
 
 type Linear = FloatConv2d | FloatConvTranspose2d | FloatFullyConnected;
@@ -21,15 +22,15 @@ export function convertLinear(
   node: Linear,
   unit: Unit,
 ): boolean {
-  const x = conversion.real(node.inputs[0]!);
+  const x = conversion.operand(node.inputs[0]!);
   const weight = conversion.constantCodes(node.inputs[1]!);
-  if (x.kind !== 'codes' || weight === null || weight.type.quantization === null) return false;
-  const input = gridOf(x.type);
+  if (x === null || weight === null || weight.type.quantization === null) return false;
+  const input = x.grid;
   const { scales, zeroPoint: weightZeroPoint } = weight.type.quantization;
   const isPerOutput = weight.type.quantization.axis === null || weight.type.quantization.axis === 0;
-  if (input === null || !isPerOutput) return false;
+  if (!isPerOutput) return false;
   const accScales = scales.map((scale) => input.scale * scale);
-  const bias = node.inputs.length > 2 ? biasCodes(conversion, node.inputs[2]!, accScales) : null;
+  const bias = node.inputs.length > 2 ? biasCodes(conversion, node.inputs[2]!, accScales, unit) : null;
   if (node.inputs.length > 2 && bias === null) return false;
 
   const folded = foldedBias(weight.data, bias, input.zeroPoint, weightZeroPoint);
@@ -46,7 +47,8 @@ export function convertLinear(
   const arithmetic = {
     inputZeroPoint: input.zeroPoint,
     weightZeroPoint,
-    ...operators.product(node.op, {
+    ...stageOf(operators, node.op, {
+      place: placeOf(node),
       input,
       weightScales: scales,
       isPerChannel: weight.type.quantization.axis !== null,
@@ -78,19 +80,54 @@ export function convertLinear(
 
 const isDepthwise = (groups: number, channels: number): boolean => groups === channels && channels > 1;
 
-/** The bias in units of the accumulator: int32 codes as they are, real numbers to the nearest, ties to even. */
+/**
+ * How sums of products end. Integers on a scale of 1, which MatMulInteger and ConvInteger make of integers, are the sums
+ * themselves: no rule of a stack rounds them.
+ */
+function stageOf(
+  operators: StackOperators,
+  operator: ProductOperator,
+  operands: ProductOperands,
+): ProductStage {
+  const { input, weightScales, output } = operands;
+  const isSum =
+    output.format.bits === 32 && [input.scale, ...weightScales, output.scale].every((s) => s === 1);
+  if (!isSum) return operators.product(operator, operands);
+  const requantizer = { kind: 'shift', rounding: 'halfUp', shifts: [0] } as const;
+  return { requantizer, clamp: { min: minOf(output.format), max: maxOf(output.format) } };
+}
+
+/** Scales of a bias this close to those of the sums are meant to be them. */
+const BIAS_SCALE_TOLERANCE = 2 ** -10;
+
+/**
+ * The bias in units of the accumulator: int32 codes as they are, real numbers to the nearest, ties to even. A bias that a QDQ model
+ * states in other units stands for its real numbers, too.
+ */
 function biasCodes(
   conversion: Conversion,
   id: ValueId,
   accScales: readonly number[],
+  { isSpelledOut }: Unit,
 ): ArrayLike<number> | null {
   const codes = conversion.constantCodes(id);
-  if (codes !== null) return codes.type.format.bits === 32 ? codes.data.data : null;
-  const reals = conversion.source.constants.get(id)?.data;
+  const accScale = (channel: number): number => accScales[accScales.length === 1 ? 0 : channel]!;
+  if (codes !== null) {
+    const { scales, zeroPoint } = codes.type.quantization ?? { scales: [], zeroPoint: 0 };
+    const isInUnits = Array.from(codes.data.data, (_, channel) => {
+      const ratio = scales[scales.length === 1 ? 0 : channel]! / accScale(channel);
+      return Math.abs(ratio - 1) <= BIAS_SCALE_TOLERANCE;
+    }).every(Boolean);
+    const isInt32 = codes.type.format.bits === 32;
+    if (isInt32 && (!isSpelledOut || (isInUnits && zeroPoint === 0))) return codes.data.data;
+    if (!isSpelledOut) return null;
+  }
+  const reals =
+    codes === null
+      ? conversion.source.constants.get(id)
+      : dequantized(conversion.source, codes.id, codes.data);
   if (reals === undefined) return null;
-  return Array.from(reals, (real, channel) =>
-    roundHalfEven(real / accScales[accScales.length === 1 ? 0 : channel]!),
-  );
+  return Array.from(reals.data, (real, channel) => roundHalfEven(real / accScale(channel)));
 }
 
 /** `b − inputZeroPoint · Σ (w − weightZeroPoint)` of each output channel, exact in doubles. */
@@ -116,17 +153,16 @@ export function convertMatMul(
   node: FloatMatMul,
   unit: Unit,
 ): boolean {
-  const [a, b] = node.inputs.map((id) => conversion.real(id));
-  if (a?.kind !== 'codes' || b?.kind !== 'codes') return false;
-  const [aGrid, bGrid] = [gridOf(a.type), gridOf(b.type)];
-  if (aGrid === null || bGrid === null) return false;
+  const [a, b] = node.inputs.map((id) => conversion.operand(id));
+  if (!a || !b) return false;
   const made = conversion.emit(
     {
       op: 'matMul',
-      inputZeroPoints: [aGrid.zeroPoint, bGrid.zeroPoint],
-      ...operators.product('matMul', {
-        input: aGrid,
-        weightScales: [bGrid.scale],
+      inputZeroPoints: [a.grid.zeroPoint, b.grid.zeroPoint],
+      ...stageOf(operators, 'matMul', {
+        place: placeOf(node),
+        input: a.grid,
+        weightScales: [b.grid.scale],
         isPerChannel: false,
         output: unit.grid,
         range: unit.range,
