@@ -76,10 +76,10 @@ describe.each(['onnxruntime', 'tflite-reference', 'tflite-xnnpack'])(
   },
 );
 
-describe('Pad', () => {
-  const padded = (value: number) =>
-    moved('Pad', (g) => [g.initializer('pads', int64s([0, 0, 0, 0, 0, 0, 0, 1])), g.floats([], [value])]);
+const padded = (value: number) =>
+  moved('Pad', (g) => [g.initializer('pads', int64s([0, 0, 0, 0, 0, 0, 0, 1])), g.floats([], [value])]);
 
+describe('Pad', () => {
   it('with a value on the grid writes its code', () => {
     expect(padded(2)).toEqual({ ops: ['pad'], codes: [1, 20, 7, 3, 4, 7, 50, 6, 7, 7, 8, 7] });
     expect(padded(0).codes).toEqual([1, 20, 3, 3, 4, 3, 50, 6, 3, 7, 8, 3]);
@@ -111,16 +111,16 @@ const built = (part: (g: QdqGraph) => string) => {
   return [run.graph.nodes.map(({ op }) => op).join(), ...run.codes[0]!];
 };
 
-describe('Concat', () => {
-  const other = uint8(1, 10);
-  function joined(b: Grid, to: Grid, semantics = 'onnxruntime', activation: string | null = null) {
-    const g = new QdqGraph();
-    let real = g.node('Concat', [g.input('a', [2], grid), g.input('b', [3], b)], { axis: 0n });
-    if (activation !== null) real = g.node(activation, [real]);
-    const run = runImportedOnnx(g.parts(g.q(real, to)), [codesOf(3, 8), codesOf(10, 11, 200)], semantics);
-    return [run.graph.nodes.map(({ op }) => op).join(), ...run.codes[0]!];
-  }
+const other = uint8(1, 10);
+function joined(b: Grid, to: Grid, semantics = 'onnxruntime', activation: string | null = null) {
+  const g = new QdqGraph();
+  let real = g.node('Concat', [g.input('a', [2], grid), g.input('b', [3], b)], { axis: 0n });
+  if (activation !== null) real = g.node(activation, [real]);
+  const run = runImportedOnnx(g.parts(g.q(real, to)), [codesOf(3, 8), codesOf(10, 11, 200)], semantics);
+  return [run.graph.nodes.map(({ op }) => op).join(), ...run.codes[0]!];
+}
 
+describe('Concat', () => {
   it.each(['onnxruntime', 'tflite-reference', 'tflite-xnnpack', 'cmsis-nn-double'])(
     'of one grid copies codes under %s',
     (semantics) => {
