@@ -18,7 +18,8 @@ const OPERATOR_TYPES: ReadonlySet<string> = new Set(['int8', 'uint8', INT8_AS_UI
 
 /**
  * Its optimizer on x86-64 first turns int8 activations of a QDQ graph into uint8 ones (`QDQS8ToU8Transformer`, 1.30.0), but not those
- * with several readers; then it fuses operators whose operands and result have one type of 8 bits. The others stay in float32. Seen in
+ * with several readers; then it fuses operators whose operands and result have one type of 8 bits
+ * (`BinaryNodeGroupSelector`, `UnaryNodeGroupSelector`, qdq_selectors.cc at microsoft/onnxruntime@02b0534c4a6f). The others stay in float32. Seen in
  * the optimized graphs that it writes of int8 QDQ models with residual connections.
  */
 export function fusionOf(conversion: Conversion, node: FloatNode, unit: Unit): Fusion {
