@@ -1,4 +1,3 @@
-import { codeToReal } from '../arith/affine.js';
 import { quantizeLinear } from '../arith/onnxruntime/quantize-linear.js';
 import { assert, UserError } from '../core/errors.js';
 import { maxOf, minOf } from '../arith/int-format.js';
@@ -16,8 +15,9 @@ function edgeGrid(type: IntType) {
 type IntType = Extract<ValueType, { kind: 'int' }>;
 
 /**
- * What a person gives an input as its codes: real numbers (float32) are quantized as ONNX's QuantizeLinear does, by a
- * float32 quotient, ties to even; integers are taken as codes and must fit the format. NaN becomes the zero point. An input that is real itself takes numbers of any type as they are.
+ * What a person gives an input as its codes: real numbers (float32) are quantized as ONNX's QuantizeLinear does, by a float32
+ * quotient, ties to even, NaN to the zero point; integers are taken as codes and must fit the format. An input that is real
+ * itself takes numbers of any type as they are.
  *
  * @throws UserError naming the first code that does not fit.
  */
@@ -47,12 +47,15 @@ export function toCodes(value: Value, given: Tensor): Tensor {
   return codes;
 }
 
-/** The real numbers that codes of a value stand for; of real numbers, and of integers without a grid, they themselves. */
+/**
+ * The real numbers that codes of a value stand for, `f32(f32(code − zeroPoint) · scale)`; of real numbers, and of integers without
+ * a grid, they themselves.
+ */
 export function toReals(value: Value, codes: Tensor): FloatTensor {
   if (codes.type === 'float32') return codes;
   assert(value.type.kind === 'int', 'codes are integers', { id: value.id });
   const { scale, zeroPoint } = edgeGrid(value.type).grid ?? { scale: 1, zeroPoint: 0 };
   const reals = new Float32Array(codes.data.length);
-  for (let i = 0; i < reals.length; i += 1) reals[i] = codeToReal(codes.data[i]!, scale, zeroPoint);
+  for (let i = 0; i < reals.length; i += 1) reals[i] = Math.fround(codes.data[i]! - zeroPoint) * scale;
   return tensor('float32', codes.shape, reals);
 }

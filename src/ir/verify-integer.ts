@@ -1,6 +1,8 @@
 import type { AffineGrid } from '../arith/affine.js';
 import { formatName, INT32, maxOf, minOf, type IntFormat } from '../arith/int-format.js';
 import { accumulatorOf } from '../arith/requantize.js';
+import { parameterProblem } from '../arith/requantizers/check-parameters.js';
+import { ruleOf } from '../arith/requantizers/registry.js';
 import { channelCount, type CodeRange, type Requantizer } from '../arith/requantizer.js';
 import type { IntGraph, Value, ValueId } from './graph.js';
 import type { HostFloat } from './ops/host-float.js';
@@ -206,9 +208,11 @@ function formatOf(value: Value): IntFormat {
 
 function requantizerProblems(requantizer: Requantizer, output: Value): string[] {
   const channels = channelCount(requantizer);
-  return channels === 1 || channels === output.shape.at(-1)
-    ? []
-    : [`a requantizer for ${channels} channels, expected 1 or ${output.shape.at(-1)}`];
+  if (channels !== 1 && channels !== output.shape.at(-1))
+    return [`a requantizer for ${channels} channels, expected 1 or ${output.shape.at(-1)}`];
+  if (requantizer.kind !== 'stack') return [];
+  const rule = ruleOf(requantizer.rule);
+  return requantizer.channels.flatMap((parameters) => parameterProblem(rule, parameters) ?? []).slice(0, 1);
 }
 
 function clampProblems({ min, max }: CodeRange, format: IntFormat): string[] {

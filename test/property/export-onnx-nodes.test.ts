@@ -6,6 +6,7 @@ import * as any from '../arbitraries/int-nodes.js';
 import type { IntCase } from '../arbitraries/int-nodes.js';
 import { NO_DIFFERENCES, together, type CodeDifferences } from '../support/export-differences.js';
 import { compareInOrt } from '../support/export-compare.js';
+import { plainPool } from '../support/plain-pool.js';
 import { griddedNode } from '../support/gridded-node.js';
 import type { Optimization } from '../support/onnx-runtime.js';
 
@@ -20,26 +21,6 @@ function hasCounterpart({ node }: IntCase): boolean {
   if ('requantizer' in node && !isQuantizer(node.requantizer)) return false;
   return !('inputRequantizers' in node) || node.inputRequantizers.every(({ kind }) => kind !== 'stack');
 }
-
-const narrow = (pad: number, kernel: number): number => Math.min(pad, kernel - 1);
-
-/** A pool as ONNX Runtime takes it: no dilation, pads narrower than the kernel. */
-const plainPool = (drawn: IntCase): IntCase => {
-  const { node } = drawn;
-  if (node.op !== 'averagePool') return drawn;
-  return {
-    ...drawn,
-    node: {
-      ...node,
-      dilationHeight: 1,
-      dilationWidth: 1,
-      padTop: narrow(node.padTop, node.kernelHeight),
-      padBottom: narrow(node.padBottom, node.kernelHeight),
-      padLeft: narrow(node.padLeft, node.kernelWidth),
-      padRight: narrow(node.padRight, node.kernelWidth),
-    },
-  };
-};
 
 /**
  * Roundings of every mode (floor, ceil, …) are among the cases, and float arithmetic rounds to nearest: one code. A value

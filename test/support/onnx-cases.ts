@@ -21,6 +21,8 @@ export interface CaseNode {
   readonly op: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** ai.onnx where nothing is said. */
+  readonly domain?: string;
   readonly attrs?: Readonly<Record<string, AttributeValue>>;
 }
 

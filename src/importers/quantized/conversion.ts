@@ -15,6 +15,15 @@ export type Real =
 
 export type IntType = Extract<ValueType, { readonly kind: 'int' }>;
 
+/** Wider codes are sums of products, which no stack multiplies or looks up. */
+const MOST_OPERAND_BITS = 16;
+
+/** Codes of run time or constant codes, and their grid. */
+export interface Operand {
+  readonly id: ValueId;
+  readonly grid: AffineGrid;
+}
+
 /** An integer graph on its way out of a float graph with quantization nodes. */
 export class Conversion {
   readonly source: FloatGraph;
@@ -33,7 +42,8 @@ export class Conversion {
   /** How many nodes of the source read a value, each operand counted, as a value that leaves the graph is once more. */
   readerCount(id: ValueId): number {
     const readers = this.uses.readers.get(id) ?? [];
-    return readers.length + (this.uses.isOutput(id) ? 1 : 0);
+    const operands = readers.flatMap(({ inputs }) => inputs.filter((input) => input === id));
+    return operands.length + (this.uses.isOutput(id) ? 1 : 0);
   }
 
   sourceType(id: ValueId): ValueType {
@@ -72,6 +82,13 @@ export class Conversion {
 
   setReal(id: ValueId, real: Real): void {
     this.#reals.set(id, real);
+  }
+
+  /** The codes behind a float32 value, where they have one scale and at most 16 bits: what integer operators compute with. */
+  operand(id: ValueId): Operand | null {
+    const real = this.real(id);
+    const grid = real.kind === 'codes' ? gridOf(real.type) : null;
+    return grid === null || grid.format.bits > MOST_OPERAND_BITS ? null : { id: real.id, grid };
   }
 
   /** The constant codes behind a float32 value; null where it is no dequantized constant. */
@@ -137,13 +154,18 @@ export class Conversion {
   }
 
   refuse(node: FloatNode, found: string, expected: string): UserError {
-    return new UserError({ place: `node '${node.name}' (${node.op})`, found, expected });
+    return new UserError({ place: placeOf(node), found, expected });
   }
 
   finish(metadata: Readonly<Record<string, string>>, ports: Pick<IntGraph, 'inputs' | 'outputs'>): IntGraph {
     const { name } = this.source;
     return this.builder.finish<IntGraph>('integer', name, ports.inputs, ports.outputs, metadata);
   }
+}
+
+/** A node as messages name it. */
+export function placeOf({ name, op }: Pick<FloatNode, 'name' | 'op'>): string {
+  return `node '${name}' (${op})`;
 }
 
 /** The grid of codes with one scale; null where there is none. */

@@ -25,7 +25,10 @@ const STACK_OPERATORS: Readonly<Record<StackName, StackOperators>> = {
 /** Whether a graph holds codes: then it is an already quantized model. */
 export function holdsCodes(graph: FloatGraph): boolean {
   const isCodes = ({ value }: Port): boolean => graph.values.get(value)!.type.kind === 'int';
-  return graph.nodes.some(({ op }) => op === 'quantizeLinear') || graph.inputs.some(isCodes);
+  return (
+    graph.nodes.some(({ op }) => op === 'quantizeLinear' || op === 'dynamicQuantize') ||
+    graph.inputs.some(isCodes)
+  );
 }
 
 /**
@@ -109,22 +112,16 @@ function convertQuantize(
   const type = conversion.sourceType(node.output) as IntType;
   const x = conversion.real(node.inputs[0]!);
   const [from, to] = [x.kind === 'codes' ? gridOf(x.type) : null, gridOf(type)];
-  if (from === null || to === null || x.kind === 'real') {
-    const { name, inputs, output } = node;
-    const operator = { op: 'quantizeLinear', rounding: operators.quantize } as const;
-    const made = conversion.host(operator, name, [conversion.hostReal(inputs[0]!)], output, type);
-    return conversion.setCodes(output, made);
+  const { name, inputs, output } = node;
+  if (from !== null && to !== null) {
+    if (sameGrid(from, to)) return conversion.setCodes(output, x.id);
+    const codes = { id: x.id, grid: from };
+    const requantized = emitRequantized(conversion, operators.requantize, name, codes, to, output);
+    if (requantized !== null) return conversion.setCodes(output, requantized);
   }
-  if (sameGrid(from, to)) return conversion.setCodes(node.output, x.id);
-  const made = emitRequantized(
-    conversion,
-    operators.requantize,
-    node.name,
-    { id: x.id, grid: from },
-    to,
-    node.output,
-  );
-  return conversion.setCodes(node.output, made);
+  const operator = { op: 'quantizeLinear', rounding: operators.quantize } as const;
+  const made = conversion.host(operator, name, [conversion.hostReal(inputs[0]!)], output, type);
+  return conversion.setCodes(output, made);
 }
 
 /** The operator as it is, in float32. */

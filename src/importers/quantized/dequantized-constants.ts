@@ -26,7 +26,8 @@ export function withDequantizedConstants(graph: FloatGraph): FloatGraph {
   return rewriteFloatGraph({ ...graph, outputs }, { replacements: replaced, constants });
 }
 
-function dequantized(graph: FloatGraph, id: ValueId, { shape, data }: Tensor): Tensor {
+/** The real numbers that constant codes stand for. */
+export function dequantized(graph: FloatGraph, id: ValueId, { shape, data }: Tensor): Tensor {
   const { type } = graph.values.get(id)!;
   const grid = type.kind === 'int' ? type.quantization : null;
   const { scales, zeroPoint, axis } = grid ?? { scales: [1], zeroPoint: 0, axis: null };

@@ -1,5 +1,4 @@
-import { quantizeLinear } from '../../arith/onnxruntime/quantize-linear.js';
-import { dequantizeLinear } from '../../arith/onnxruntime/quantize-linear.js';
+import { dequantizeLinear, quantizeLinear } from '../../arith/onnxruntime/quantize-linear.js';
 import type { AffineGrid } from '../../arith/affine.js';
 import { assert } from '../../core/errors.js';
 import type { FloatNode } from '../../ir/operators.js';
@@ -66,21 +65,14 @@ export function movedCodes(
     emitMoved(conversion, { ...operator, value: code }, node, operands, grid);
     return true;
   }
-  const inputs = operands.map((operand, index) =>
-    sameGrid(operand.grid, grid)
-      ? operand
-      : {
-          id: emitRequantized(
-            conversion,
-            operators.concatenate,
-            `${node.name}.operand${index}`,
-            operand,
-            grid,
-            `${node.output}.operand${index}`,
-          ),
-          grid,
-        },
-  );
+  if (!isShared && node.inputs.some((id) => conversion.operand(id) === null)) return false;
+  const inputs = operands.map((operand, index): { readonly id: ValueId } => {
+    if (sameGrid(operand.grid, grid)) return operand;
+    const [name, output] = [`${node.name}.operand${index}`, `${node.output}.operand${index}`];
+    const id = emitRequantized(conversion, operators.concatenate, name, operand, grid, output);
+    assert(id !== null, 'a concatenation puts codes of at most 16 bits on its grid', { node: node.name });
+    return { id };
+  });
   emitMoved(conversion, operator, node, inputs, grid);
   return true;
 }

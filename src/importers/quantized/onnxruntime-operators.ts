@@ -68,21 +68,26 @@ export const onnxRuntimeOperators: StackOperators = {
       ? null
       : tabulate(input, (code) => qLinearActivation(code, float32, input, output));
   },
-  requantize: requantized,
+  requantize: (input, output) => (input.format.bits > 16 ? null : requantized(input, output)),
   concatenate: requantized,
   averagePool: (node, operands) =>
     coversImage(node, operands)
       ? mean({ axes: [1, 2], keepDims: true }, operands, operands.shape[1]! * operands.shape[2]!)
-      : windowed(node, operands),
+      : areBytes(operands.input, operands.output)
+        ? windowed(node, operands)
+        : null,
   mean: (node, { count, ...operands }) => mean(node, operands, count),
   softmax: ({ input, output, beta }) =>
-    beta === 1 && output.zeroPoint === minOf(output.format)
+    beta === 1 && output.zeroPoint === minOf(output.format) && areBytes(input, output)
       ? { op: 'stackSoftmax', rule: 'onnxruntime-softmax', inputGrid: input, outputGrid: output, beta }
       : null,
   logSoftmax: () => null,
   resize: () => null,
   quantize: 'halfEven',
 };
+
+/** QLinearSoftmax and QLinearAveragePool work on codes of 8 bits only. */
+const areBytes = (...grids: readonly AffineGrid[]): boolean => grids.every(({ format }) => format.bits === 8);
 
 /** A window as large as the image, without padding: QLinearAveragePool is QLinearGlobalAveragePool there. */
 function coversImage(node: FloatAveragePool, { shape }: UnaryOperands): boolean {

@@ -5,7 +5,8 @@ import type { FloatConv2d } from '../../ir/ops/conv2d.js';
 import type { FloatConvTranspose2d } from '../../ir/ops/conv-transpose2d.js';
 import type { FloatFullyConnected, FloatMatMul } from '../../ir/ops/matrix.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { gridOf, type Conversion } from './conversion.js';
+import { placeOf, type Conversion } from './conversion.js';
+import { dequantized } from './dequantized-constants.js';
 import type { ProductOperands, ProductOperator, ProductStage, StackOperators } from './stack-operators.js';
 import type { Unit } from './unit.js';
 
@@ -21,15 +22,15 @@ export function convertLinear(
   node: Linear,
   unit: Unit,
 ): boolean {
-  const x = conversion.real(node.inputs[0]!);
+  const x = conversion.operand(node.inputs[0]!);
   const weight = conversion.constantCodes(node.inputs[1]!);
-  if (x.kind !== 'codes' || weight === null || weight.type.quantization === null) return false;
-  const input = gridOf(x.type);
+  if (x === null || weight === null || weight.type.quantization === null) return false;
+  const input = x.grid;
   const { scales, zeroPoint: weightZeroPoint } = weight.type.quantization;
   const isPerOutput = weight.type.quantization.axis === null || weight.type.quantization.axis === 0;
-  if (input === null || !isPerOutput) return false;
+  if (!isPerOutput) return false;
   const accScales = scales.map((scale) => input.scale * scale);
-  const bias = node.inputs.length > 2 ? biasCodes(conversion, node.inputs[2]!, accScales) : null;
+  const bias = node.inputs.length > 2 ? biasCodes(conversion, node.inputs[2]!, accScales, unit) : null;
   if (node.inputs.length > 2 && bias === null) return false;
 
   const folded = foldedBias(weight.data, bias, input.zeroPoint, weightZeroPoint);
@@ -47,6 +48,7 @@ export function convertLinear(
     inputZeroPoint: input.zeroPoint,
     weightZeroPoint,
     ...stageOf(operators, node.op, {
+      place: placeOf(node),
       input,
       weightScales: scales,
       isPerChannel: weight.type.quantization.axis !== null,
@@ -78,19 +80,37 @@ export function convertLinear(
 
 const isDepthwise = (groups: number, channels: number): boolean => groups === channels && channels > 1;
 
-/** The bias in units of the accumulator: int32 codes as they are, real numbers to the nearest, ties to even. */
+/** Scales of a bias this close to those of the sums are meant to be them. */
+const BIAS_SCALE_TOLERANCE = 2 ** -10;
+
+/**
+ * The bias in units of the accumulator: int32 codes as they are, real numbers to the nearest, ties to even. A bias that a QDQ model
+ * states in other units stands for its real numbers, too.
+ */
 function biasCodes(
   conversion: Conversion,
   id: ValueId,
   accScales: readonly number[],
+  { isSpelledOut }: Unit,
 ): ArrayLike<number> | null {
   const codes = conversion.constantCodes(id);
-  if (codes !== null) return codes.type.format.bits === 32 ? codes.data.data : null;
-  const reals = conversion.source.constants.get(id)?.data;
+  const accScale = (channel: number): number => accScales[accScales.length === 1 ? 0 : channel]!;
+  if (codes !== null) {
+    const { scales, zeroPoint } = codes.type.quantization ?? { scales: [], zeroPoint: 0 };
+    const isInUnits = Array.from(codes.data.data, (_, channel) => {
+      const ratio = scales[scales.length === 1 ? 0 : channel]! / accScale(channel);
+      return Math.abs(ratio - 1) <= BIAS_SCALE_TOLERANCE;
+    }).every(Boolean);
+    const isInt32 = codes.type.format.bits === 32;
+    if (isInt32 && (!isSpelledOut || (isInUnits && zeroPoint === 0))) return codes.data.data;
+    if (!isSpelledOut) return null;
+  }
+  const reals =
+    codes === null
+      ? conversion.source.constants.get(id)
+      : dequantized(conversion.source, codes.id, codes.data);
   if (reals === undefined) return null;
-  return Array.from(reals, (real, channel) =>
-    roundHalfEven(real / accScales[accScales.length === 1 ? 0 : channel]!),
-  );
+  return Array.from(reals.data, (real, channel) => roundHalfEven(real / accScale(channel)));
 }
 
 /** `b − inputZeroPoint · Σ (w − weightZeroPoint)` of each output channel, exact in doubles. */
@@ -135,13 +155,12 @@ export function convertMatMul(
   node: FloatMatMul,
   unit: Unit,
 ): boolean {
-  const [a, b] = node.inputs.map((id) => conversion.real(id));
-  if (a?.kind !== 'codes' || b?.kind !== 'codes') return false;
-  const [aGrid, bGrid] = [gridOf(a.type), gridOf(b.type)];
-  if (aGrid === null || bGrid === null) return false;
-  const { secondZeroPoint = bGrid.zeroPoint, ...stage } = stageOf(operators, 'matMul', {
-    input: aGrid,
-    weightScales: [bGrid.scale],
+  const [a, b] = node.inputs.map((id) => conversion.operand(id));
+  if (!a || !b) return false;
+  const { secondZeroPoint = b.grid.zeroPoint, ...stage } = stageOf(operators, 'matMul', {
+    place: placeOf(node),
+    input: a.grid,
+    weightScales: [b.grid.scale],
     isPerChannel: false,
     output: unit.grid,
     range: unit.range,
@@ -149,7 +168,7 @@ export function convertMatMul(
   const made = conversion.emit(
     {
       op: 'matMul',
-      inputZeroPoints: [aGrid.zeroPoint, secondZeroPoint],
+      inputZeroPoints: [a.grid.zeroPoint, secondZeroPoint],
       ...stage,
       outputZeroPoint: unit.grid.zeroPoint,
     },

@@ -24,7 +24,7 @@ export function emitTable(
   return conversion.emit({ op: 'lut' }, name, [x, tableId], output, type);
 }
 
-/** Codes on another grid, as one of the stack's operators puts them there. */
+/** Codes on another grid, as one of the stack's operators puts them there; null where it has none that does. */
 export function emitRequantized(
   conversion: Conversion,
   rule: StackOperators['requantize'],
@@ -32,8 +32,9 @@ export function emitRequantized(
   x: { readonly id: ValueId; readonly grid: AffineGrid },
   to: AffineGrid,
   output: ValueId,
-): ValueId {
+): ValueId | null {
   const made = rule(x.grid, to);
+  if (made === null) return null;
   return Array.isArray(made)
     ? emitTable(conversion, name, x.id, made as readonly number[], to, output)
     : conversion.emit(made as Exclude<typeof made, readonly number[]>, name, [x.id], output, typeOnGrid(to));

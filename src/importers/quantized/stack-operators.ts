@@ -37,9 +37,9 @@ export interface StackOperators {
   readonly prelu: (operands: BinaryOperands) => IntOperator | null;
   /** A function of inputs of at most 16 bits. */
   readonly table: (f: UnaryFunction, input: AffineGrid, output: AffineGrid) => CodeTable | null;
-  /** The same values on another grid. */
-  readonly requantize: (input: AffineGrid, output: AffineGrid) => IntOperator | CodeTable;
-  /** What a concatenation makes of an operand on another grid than its result. */
+  /** The same values on another grid; of inputs of more than 16 bits null where the stack has no integer form. */
+  readonly requantize: (input: AffineGrid, output: AffineGrid) => IntOperator | CodeTable | null;
+  /** What a concatenation makes of an operand of at most 16 bits on another grid than its result. */
   readonly concatenate: (input: AffineGrid, output: AffineGrid) => IntOperator | CodeTable;
   readonly averagePool: (node: FloatAveragePool, operands: UnaryOperands) => IntOperator | null;
   readonly mean: (
@@ -55,6 +55,8 @@ export interface StackOperators {
 
 /** What is known of a result. */
 interface ResultOperands {
+  /** The node, as messages name it. */
+  readonly place: string;
   readonly output: AffineGrid;
   /** Of a fused activation; null without one. */
   readonly range: RealRange | null;
@@ -72,6 +74,8 @@ export interface BinaryOperands extends ResultOperands {
 }
 
 export interface ProductOperands {
+  /** The node, as messages name it. */
+  readonly place: string;
   readonly input: AffineGrid;
   /** One, or one for each output channel. */
   readonly weightScales: readonly number[];

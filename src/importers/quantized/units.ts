@@ -1,8 +1,6 @@
-import type { AffineGrid } from '../../arith/affine.js';
 import type { FloatNode } from '../../ir/operators.js';
-import type { ValueId } from '../../ir/graph.js';
 import { elementCount } from '../../tensor/shape.js';
-import { gridOf, type Conversion } from './conversion.js';
+import { placeOf, type Conversion, type Operand } from './conversion.js';
 import { convertLinear, convertMatMul } from './products.js';
 import { fusionOf } from './qdq-fusion.js';
 import { emitTable } from './requantized.js';
@@ -25,12 +23,11 @@ export function convertUnit(
       return convertMatMul(conversion, operators, node, unit);
     default:
   }
-  const operands = node.inputs.map((id) => codesOf(conversion, id));
-  if (operands.some((operand) => operand === null)) return false;
-  const known = operands as Operand[];
+  const known = node.inputs.flatMap((id) => conversion.operand(id) ?? []);
+  if (known.length < node.inputs.length) return false;
   if (node.op === 'unary') {
     const table = operators.table(node.function, known[0]!.grid, unit.grid);
-    if (table === null || known[0]!.grid.format.bits > 16) return false;
+    if (table === null) return false;
     const made = emitTable(conversion, node.name, known[0]!.id, table, unit.grid, unit.codes);
     conversion.setCodes(unit.codes, made);
     return true;
@@ -42,17 +39,6 @@ export function convertUnit(
   return true;
 }
 
-interface Operand {
-  readonly id: ValueId;
-  readonly grid: AffineGrid;
-}
-
-function codesOf(conversion: Conversion, id: ValueId): Operand | null {
-  const real = conversion.real(id);
-  const grid = real.kind === 'codes' ? gridOf(real.type) : null;
-  return grid === null ? null : { id: real.id, grid };
-}
-
 /** The integer form of an operator whose operands are all codes. */
 function integerOperator(
   conversion: Conversion,
@@ -62,9 +48,9 @@ function integerOperator(
   unit: Unit,
 ): IntOperator | null {
   const { grid: output, range } = unit;
-  const fusion = fusionOf(conversion, node, unit);
+  const result = { place: placeOf(node), output, range, fusion: fusionOf(conversion, node, unit) };
   const input = operands[0]!.grid;
-  const binary = { inputs: [input, operands[1]?.grid ?? input], output, range, fusion } as const;
+  const binary = { ...result, inputs: [input, operands[1]?.grid ?? input] } as const;
   const shape = conversion.source.values.get(node.inputs[0]!)!.shape;
   switch (node.op) {
     case 'add':
@@ -77,10 +63,10 @@ function integerOperator(
     case 'prelu':
       return operators.prelu(binary);
     case 'averagePool':
-      return operators.averagePool(node, { input, output, range, fusion, shape });
+      return operators.averagePool(node, { ...result, input, shape });
     case 'mean': {
       const count = elementCount(node.axes.map((axis) => shape[axis]!));
-      return operators.mean(node, { input, output, range, fusion, shape, count });
+      return operators.mean(node, { ...result, input, shape, count });
     }
     case 'softmax':
       return range === null ? operators.softmax({ input, output, beta: node.beta ?? 1 }) : null;
