@@ -181,7 +181,7 @@ describe('an integer model', () => {
   it('is not quantized again', async () => {
     const files = { 'd.safetensors': await quantizedDigits() };
     expect(await refusal(quantizing('d.safetensors'), files)).toMatchInlineSnapshot(
-      `"bitmac: d.safetensors: found an integer model, expected a float ONNX model"`,
+      `"bitmac: d.safetensors: found an integer model, expected a float model"`,
     );
   });
 
