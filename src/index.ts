@@ -77,6 +77,9 @@ export { recordedSide, type Recording, type Recordings } from './engine/diff/rec
 export { modelSide, type Side } from './engine/diff/side.js';
 export { simulate } from './engine/simulate.js';
 export type { LayerResult, SimulationResult, SimulationTotals } from './engine/result.js';
+export { sweep, type SweepOptions } from './engine/sweep/sweep.js';
+export type { PointFigures, SweepPoint, SweepResult } from './engine/sweep/result.js';
+export type { Objective } from './engine/sweep/objectives.js';
 export { fastKernels } from './kernels/fast/index.js';
 export { referenceKernels } from './kernels/reference/index.js';
 export { floatKernels } from './kernels/float/index.js';
