@@ -1,7 +1,17 @@
 import type { Objective } from '../engine/sweep/objectives.js';
 import type { PointFigures, SweepPoint, SweepResult } from '../engine/sweep/result.js';
 import type { KeyOrder } from './key-order.js';
-import { bytes, capacity, energy, groupThousands, percent, si } from './numbers.js';
+import {
+  bytes,
+  capacity,
+  energy,
+  ENERGY_UNITS,
+  groupThousands,
+  percent,
+  si,
+  TIME_UNITS,
+  type Unit,
+} from './numbers.js';
 
 /** A point that was simulated. */
 export interface SimulatedPoint extends SweepPoint {
@@ -31,31 +41,53 @@ export interface ObjectiveFigure {
   readonly label: string;
   readonly valueOf: (point: SimulatedPoint) => number;
   readonly print: (value: number) => string;
+  /** Of an axis, the largest first. */
+  readonly units: readonly Unit[];
   readonly largerIsBetter?: true;
 }
+
+const COUNT: readonly Unit[] = [{ name: '', size: 1 }];
+
+const BYTES: readonly Unit[] = [
+  { name: 'GiB', size: 1024 ** 3 },
+  { name: 'MiB', size: 1024 ** 2 },
+  { name: 'KiB', size: 1024 },
+  { name: 'B', size: 1 },
+];
 
 export const OBJECTIVE_FIGURES: Readonly<Record<Objective, ObjectiveFigure>> = {
   latency: {
     label: 'latency',
     valueOf: ({ figures }) => figures.latencyMilliseconds,
     print: (value) => si(value * 1e-3, 's'),
+    units: TIME_UNITS.map(({ name, size }) => ({ name, size: size * 1e3 })),
   },
-  energy: { label: 'energy', valueOf: ({ figures }) => figures.energyPicojoules, print: energy },
+  energy: {
+    label: 'energy',
+    valueOf: ({ figures }) => figures.energyPicojoules,
+    print: energy,
+    units: ENERGY_UNITS,
+  },
   edp: {
     label: 'energy-delay product',
     valueOf: ({ figures }) => figures.energyDelayJouleSeconds,
     print: (value) => si(value, 'Js'),
+    units: ['', 'm', 'µ', 'n', 'p', 'f'].map((prefix, step) => ({
+      name: `${prefix}Js`,
+      size: 1000 ** -step,
+    })),
   },
-  cycles: { label: 'cycles', valueOf: ({ figures }) => figures.cycles, print: groupThousands },
+  cycles: { label: 'cycles', valueOf: ({ figures }) => figures.cycles, print: groupThousands, units: COUNT },
   utilization: {
     label: 'utilization',
     valueOf: ({ figures }) => figures.utilization,
     print: percent,
+    units: [{ name: '%', size: 0.01 }],
     largerIsBetter: true,
   },
-  dram: { label: 'DRAM traffic', valueOf: ({ figures }) => figures.dramBytes, print: bytes },
-  macs: { label: 'MAC units', valueOf: ({ macUnits }) => macUnits, print: groupThousands },
-  sram: { label: 'SRAM', valueOf: ({ sramBytes }) => sramBytes, print: capacity },
+  dram: { label: 'DRAM traffic', valueOf: ({ figures }) => figures.dramBytes, print: bytes, units: BYTES },
+  macs: { label: 'MAC units', valueOf: ({ macUnits }) => macUnits, print: groupThousands, units: COUNT },
+  sram: { label: 'SRAM', valueOf: ({ sramBytes }) => sramBytes, print: capacity, units: BYTES },
 };
 
 /** `latency and energy`. */

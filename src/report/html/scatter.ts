@@ -1,3 +1,4 @@
+import { roundNumber } from '../numbers.js';
 import { placeLabels, type Disc } from './label-placement.js';
 import { markup, type Markup } from './markup.js';
 import { linearScale, logScale, logTicks, px, rangeTicks } from './scale.js';
@@ -25,15 +26,11 @@ export interface ScatterPoint {
   readonly text: string;
 }
 
-export interface ScatterAxis {
-  readonly title: string;
-  readonly print: (value: number) => string;
-}
-
 export interface Scatter {
   readonly points: readonly ScatterPoint[];
-  readonly x: ScatterAxis;
-  readonly y: ScatterAxis;
+  /** Titles of the axes, with units. */
+  readonly x: string;
+  readonly y: string;
   /** Corners of the line through the front; none where the picture does not show all that it depends on. */
   readonly front: readonly { readonly x: number; readonly y: number }[];
   readonly description: string;
@@ -78,22 +75,22 @@ function padded(min: number, max: number): [number, number] {
   return [min >= 0 ? Math.max(0, min - room) : min - room, max + room];
 }
 
-function grid(across: Axis, up: Axis, x: ScatterAxis, y: ScatterAxis): Markup {
+function grid(across: Axis, up: Axis, x: string, y: string): Markup {
   const middle = (HEIGHT - BOTTOM + TOP) / 2;
   return markup`${across.ticks.map(
     (
       tick,
     ) => markup`<line class="grid" x1="${across.at(tick)}" x2="${across.at(tick)}" y1="${TOP}" y2="${HEIGHT - BOTTOM}"/>
-<text class="tick middle" x="${across.at(tick)}" y="${HEIGHT - BOTTOM + 18}">${x.print(tick)}</text>
+<text class="tick middle" x="${across.at(tick)}" y="${HEIGHT - BOTTOM + 18}">${roundNumber(tick)}</text>
 `,
   )}${up.ticks.map(
     (
       tick,
     ) => markup`<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${up.at(tick)}" y2="${up.at(tick)}"/>
-<text class="tick end" x="${LEFT - 8}" y="${px(up.at(tick) + 4)}">${y.print(tick)}</text>
+<text class="tick end" x="${LEFT - 8}" y="${px(up.at(tick) + 4)}">${roundNumber(tick)}</text>
 `,
-  )}<text class="axis-title" x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 10}">${x.title}</text>
-<text class="axis-title" x="14" y="${middle}" transform="rotate(-90 14 ${middle})">${y.title}</text>`;
+  )}<text class="axis-title" x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 10}">${x}</text>
+<text class="axis-title" x="14" y="${middle}" transform="rotate(-90 14 ${middle})">${y}</text>`;
 }
 
 /** The front on top. Its points are labelled, as many as find room. */

@@ -1,5 +1,6 @@
 import type { Objective } from '../../engine/sweep/objectives.js';
 import type { SweepPoint, SweepResult } from '../../engine/sweep/result.js';
+import { unitFor } from '../numbers.js';
 import { plural } from '../sections.js';
 import {
   isSimulated,
@@ -43,41 +44,56 @@ function scatterFigure(result: SweepResult): Markup {
   const points = result.points.filter(isSimulated);
   if (points.length === 0) return markup``;
   const [x, y] = result.objectives as [Objective, Objective];
-  const [across, up] = [OBJECTIVE_FIGURES[x], OBJECTIVE_FIGURES[y]];
+  const [across, up] = [measureOf(x, points), measureOf(y, points)];
   const front = points.filter(({ paretoFront }) => paretoFront);
-  const text =
-    result.objectives.length === 2
-      ? `On the front no other point is as good in both and better in one. Numbers are those of the table.`
-      : `The front is that of ${objectivesText(result)}; two of them are drawn. Numbers are those of the table.`;
+  const hasLine = result.objectives.length === 2;
+  const text = hasLine
+    ? 'On the front no other point is as good in both and better in one. Numbers are those of the table.'
+    : `The front is that of ${objectivesText(result)}; two of them are drawn. Numbers are those of the table.`;
   return markup`<figure>
-<figcaption><strong>${capitalized(across.label)} and ${up.label}</strong>${text}</figcaption>
+<figcaption><strong>${capitalized(across.figure.label)} and ${up.figure.label}</strong>${text}</figcaption>
 ${legend([
   { label: 'on the front', colour: 'vermilion', figure: plural(front.length, 'point') },
   { label: 'not', colour: 'blue', figure: plural(points.length - front.length, 'point') },
 ])}
 <div class="chart">${scatterChart({
     points: points.map((point) => scatterPoint(result, point, across, up)),
-    x: { title: across.label, print: across.print },
-    y: { title: up.label, print: up.print },
-    front: result.objectives.length === 2 ? frontLine(front, across, up) : [],
-    description: `${capitalized(up.label)} over ${across.label} of ${plural(points.length, 'point')}, ${front.length} on the front`,
+    x: across.title,
+    y: up.title,
+    front: hasLine ? frontLine(front, across, up) : [],
+    description: `${capitalized(up.figure.label)} over ${across.figure.label} of ${plural(points.length, 'point')}, ${front.length} on the front`,
   })}</div>
 </figure>`;
+}
+
+/** An objective in the unit of its axis. */
+interface AxisMeasure {
+  readonly figure: ObjectiveFigure;
+  readonly title: string;
+  readonly valueOf: (point: SimulatedPoint) => number;
+}
+
+function measureOf(objective: Objective, points: readonly SimulatedPoint[]): AxisMeasure {
+  const figure = OBJECTIVE_FIGURES[objective];
+  const largest = points.reduce((most, point) => Math.max(most, figure.valueOf(point)), 0);
+  const { name, size } = unitFor(largest, figure.units);
+  const title = name === '' ? figure.label : `${figure.label}, ${name}`;
+  return { figure, title, valueOf: (point) => figure.valueOf(point) / size };
 }
 
 function scatterPoint(
   result: SweepResult,
   point: SimulatedPoint,
-  across: ObjectiveFigure,
-  up: ObjectiveFigure,
+  across: AxisMeasure,
+  up: AxisMeasure,
 ): ScatterPoint {
-  const [x, y] = [across.valueOf(point), up.valueOf(point)];
+  const printed = [across, up].map(({ figure }) => figure.print(figure.valueOf(point)));
   return {
-    x,
-    y,
+    x: across.valueOf(point),
+    y: up.valueOf(point),
     isFront: point.paretoFront,
     label: String(point.index),
-    text: `${point.index}: ${valuesText(result, point)}; ${across.print(x)}, ${up.print(y)}`,
+    text: `${point.index}: ${valuesText(result, point)}; ${printed.join(', ')}`,
   };
 }
 
@@ -89,8 +105,8 @@ interface Corner {
 /** Steps along the edge of what the front beats: between neighbours, the corner that is as bad as either in each objective. */
 function frontLine(
   front: readonly SimulatedPoint[],
-  across: ObjectiveFigure,
-  up: ObjectiveFigure,
+  across: AxisMeasure,
+  up: AxisMeasure,
 ): readonly Corner[] {
   const points = front
     .map((point): Corner => ({ x: across.valueOf(point), y: up.valueOf(point) }))
@@ -98,7 +114,7 @@ function frontLine(
   return points.flatMap((point, index) => {
     const next = points[index + 1];
     if (next === undefined) return [point];
-    return [point, across.largerIsBetter ? { x: point.x, y: next.y } : { x: next.x, y: point.y }];
+    return [point, across.figure.largerIsBetter ? { x: point.x, y: next.y } : { x: next.x, y: point.y }];
   });
 }
 
