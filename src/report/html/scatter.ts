@@ -1,5 +1,5 @@
 import { roundNumber } from '../numbers.js';
-import { placeLabels, type Disc } from './label-placement.js';
+import { placeLabels, type Box, type Disc, type Place } from './label-placement.js';
 import { markup, type Markup } from './markup.js';
 import { linearScale, logScale, logTicks, px, rangeTicks } from './scale.js';
 
@@ -53,11 +53,10 @@ export function scatterChart({ points, x, y, front, description }: Scatter): Mar
     HEIGHT - BOTTOM,
     TOP,
   );
-  const line = front.map((corner) => `${across.at(corner.x)},${up.at(corner.y)}`).join(' ');
+  const corners = front.map((corner): Place => ({ x: across.at(corner.x), y: up.at(corner.y) }));
   return markup`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${description}">
 ${grid(across, up, x, y)}
-${front.length > 1 ? markup`<polyline class="front" points="${line}"/>` : markup``}
-${discs(points, across, up)}
+${discs(points, across, up, corners)}
 </svg>`;
 }
 
@@ -93,8 +92,8 @@ function grid(across: Axis, up: Axis, x: string, y: string): Markup {
 <text class="axis-title" x="14" y="${middle}" transform="rotate(-90 14 ${middle})">${y}</text>`;
 }
 
-/** The front on top. Its points are labelled, as many as find room. */
-function discs(points: readonly ScatterPoint[], across: Axis, up: Axis): Markup {
+/** The front and its line on top. Its points are labelled, as many as find room. */
+function discs(points: readonly ScatterPoint[], across: Axis, up: Axis, corners: readonly Place[]): Markup {
   const front = points.filter(({ isFront }) => isFront);
   const others = points.filter(({ isFront }) => !isFront);
   const drawn = [...front, ...others].map(({ x, y, isFront }): Disc => ({
@@ -106,7 +105,7 @@ function discs(points: readonly ScatterPoint[], across: Axis, up: Axis): Markup 
   const places = placeLabels(
     drawn,
     labelled.map(({ label }) => label.length * DIGIT),
-    [],
+    lineBoxes(corners),
   );
   const disc = (point: ScatterPoint, order: number): Markup => {
     const { x, y, radius } = drawn[order]!;
@@ -114,7 +113,7 @@ function discs(points: readonly ScatterPoint[], across: Axis, up: Axis): Markup 
     return markup`<circle class="${colour} point" cx="${x}" cy="${y}" r="${radius}"><title>${point.text}</title></circle>
 `;
   };
-  return markup`${others.map((point, order) => disc(point, front.length + order))}${front.map(disc)}${labelled.map(
+  return markup`${others.map((point, order) => disc(point, front.length + order))}${frontLine(corners)}${front.map(disc)}${labelled.map(
     ({ label }, order) => {
       const place = places[order]!;
       return place === null
@@ -122,4 +121,22 @@ function discs(points: readonly ScatterPoint[], across: Axis, up: Axis): Markup 
         : markup`<text class="point-label middle" x="${px(place.x)}" y="${px(place.y + 4)}">${label}</text>\n`;
     },
   )}`;
+}
+
+function frontLine(corners: readonly Place[]): Markup {
+  if (corners.length < 2) return markup``;
+  return markup`<polyline class="front" points="${corners.map(({ x, y }) => `${x},${y}`).join(' ')}"/>\n`;
+}
+
+/** What labels keep clear of: the parts of the line, each upright or level. */
+function lineBoxes(corners: readonly Place[]): Box[] {
+  return corners.slice(1).map(({ x, y }, index) => {
+    const from = corners[index]!;
+    return {
+      left: Math.min(x, from.x) - 1,
+      right: Math.max(x, from.x) + 1,
+      top: Math.min(y, from.y) - 1,
+      bottom: Math.max(y, from.y) + 1,
+    };
+  });
 }
