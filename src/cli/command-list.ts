@@ -46,6 +46,11 @@ export function commandsOf(io: Io): (CommandModule | CommandGroup)[] {
       load: async () => (await import('./commands/compare.js')).compareCommand,
     }),
     bindCommand(io, {
+      command: 'sweep <model>',
+      describe: 'One model on a grid of machines: every combination of values, the Pareto front',
+      load: async () => (await import('./commands/sweep.js')).sweepCommand,
+    }),
+    bindCommand(io, {
       command: 'export <model>',
       describe: 'Write an integer model for other runtimes: ONNX with quantized operators',
       load: async () => (await import('./commands/export.js')).exportCommand,

@@ -1,4 +1,5 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../core/errors.js';
 
@@ -11,6 +12,10 @@ export interface Io {
   /** Replaces the progress line on stderr; does nothing where stderr is no terminal. An empty text clears it. */
   readonly progress: (text: string) => void;
   readonly readFile: (path: string) => Promise<Uint8Array>;
+  /** The same, or null where there is no such file. */
+  readonly readFileIfAny: (path: string) => Promise<Uint8Array | null>;
+  /** Adds to the end of a file, at once, or begins it. */
+  readonly appendFile: (path: string, text: string) => Promise<void>;
   /** Writes a whole file or none of it. */
   readonly writeFile: (path: string, content: Uint8Array | string) => Promise<void>;
 }
@@ -27,6 +32,8 @@ export function processIo(): Io {
       if (isTerminal) process.stderr.write(`\r\u001B[K${text}`);
     },
     readFile: readWhole,
+    readFileIfAny: async (path) => (existsSync(path) ? readWhole(path) : null),
+    appendFile: append,
     writeFile: writeAtomically,
   };
 }
@@ -39,6 +46,15 @@ async function readWhole(path: string): Promise<Uint8Array> {
     throw fileError(path, error, 'a file that can be read');
   }
   throw new UserError({ file: path, found: 'more than 2 GiB', expected: 'a smaller file' });
+}
+
+/** One write at the end of the file, wherever that is by then. */
+async function append(path: string, text: string): Promise<void> {
+  try {
+    await appendFile(path, text);
+  } catch (error) {
+    throw fileError(path, error, 'a place that can be written');
+  }
 }
 
 /** Writes beside the target and renames, so that an interrupted run leaves the old file or none. */

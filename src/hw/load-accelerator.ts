@@ -22,7 +22,8 @@ export async function loadAccelerator(nameOrPath: string): Promise<Accelerator> 
   return machine.value;
 }
 
-function configError(nameOrPath: string, issues: readonly Issue[]): UserError {
+/** Every problem of a configuration as one message. */
+export function configError(nameOrPath: string, issues: readonly Issue[]): UserError {
   const [first, ...others] = issues;
   if (first !== undefined && others.length === 0) {
     const { path, got, expected } = first;

@@ -36,23 +36,50 @@ export async function parseAccelerator(
 
 /** A machine from a configuration that has been read. */
 export async function acceleratorFrom(source: ConfigSource): Promise<Parsed<Accelerator>> {
-  const layers = await layersFrom(source, DEEPEST_EXTENDS);
+  const layers = await configLayers(source);
   if (!layers.ok) return layers;
-  const config = await readConfig(acceleratorSchema, layers.value);
-  if (!config.ok) return config;
-  const table = await technologyTable(config.value, layers.value);
-  if (!table.ok) return table;
+  const written = await readLayers(layers.value);
+  return written.ok ? acceleratorOf(written.value) : written;
+}
 
+/** What the files of a machine say, each field right by itself. */
+export interface WrittenAccelerator {
+  readonly config: AcceleratorConfig;
+  readonly table: TechnologyTable;
+  readonly layers: ConfigLayers;
+}
+
+/** Technology tables that have been read, by name and folder. */
+export type TechnologyTables = Map<string, Promise<Parsed<TechnologyTable>>>;
+
+/** Fields by the schema, and the technology they name. `tables` saves reading one again for every machine of a series. */
+export async function readLayers(
+  layers: ConfigLayers,
+  tables: TechnologyTables = new Map(),
+): Promise<Parsed<WrittenAccelerator>> {
+  const config = await readConfig(acceleratorSchema, layers);
+  if (!config.ok) return config;
+  const table = await technologyTable(config.value, layers, tables);
+  return table.ok ? parsed({ config: config.value, table: table.value, layers }) : table;
+}
+
+/** The machine, or every problem between its fields. */
+export function acceleratorOf({ config, table, layers }: WrittenAccelerator): Parsed<Accelerator> {
   const issues: FieldIssue[] = [];
-  const [own, parent] = layers.value;
+  const [own, parent] = layers;
   const naming = {
     name: parsePath(own.file).name,
     source: parent === undefined ? own.file : `${parent.file}, changed in ${own.file}`,
   };
-  const machine = resolveAccelerator(config.value, table.value, naming, issues);
+  const machine = resolveAccelerator(config, table, naming, issues);
   issues.push(...acceleratorProblems(machine));
   if (issues.length === 0) return parsed(machine);
-  return refused(positioned(issues, layers.value));
+  return refused(positioned(issues, layers));
+}
+
+/** A configuration and those it extends, nearest first. */
+export function configLayers(source: ConfigSource): Promise<Parsed<ConfigLayers>> {
+  return layersFrom(source, DEEPEST_EXTENDS);
 }
 
 /** A configuration and those it extends. What a machine is called is its own and not passed on. */
@@ -75,7 +102,8 @@ async function layersFrom(source: ConfigSource, depth: number): Promise<Parsed<C
   return parsed([source, ...parents.value.map(withoutNaming)]);
 }
 
-function withoutNaming(source: ConfigSource): ConfigSource {
+/** What a machine passes on to those that extend it. */
+export function withoutNaming(source: ConfigSource): ConfigSource {
   if (!isMapping(source.value)) return source;
   const { name: _name, description: _description, source: _source, ...value } = source.value;
   return { ...source, value };
@@ -84,12 +112,21 @@ function withoutNaming(source: ConfigSource): ConfigSource {
 async function technologyTable(
   { energy }: AcceleratorConfig,
   layers: ConfigLayers,
+  tables: TechnologyTables,
 ): Promise<Parsed<TechnologyTable>> {
   const field = ['energy', 'technology'];
   const layer = layers.find(({ offsetOf }) => offsetOf(field) !== null) ?? layers[0];
-  const source = await readConfigNamed('technology', energy.technology, dirname(layer.file));
-  if (!source.ok) return refused(source.issues.flatMap((issue) => referredFrom(issue, field, layers)));
-  return readConfig(technologySchema, [source.value]);
+  const folder = dirname(layer.file);
+  const key = JSON.stringify([energy.technology, folder]);
+  const table = tables.get(key) ?? readTable(energy.technology, folder);
+  tables.set(key, table);
+  const read = await table;
+  return read.ok ? read : refused(read.issues.flatMap((issue) => referredFrom(issue, field, layers)));
+}
+
+async function readTable(technology: string, folder: string): Promise<Parsed<TechnologyTable>> {
+  const source = await readConfigNamed('technology', technology, folder);
+  return source.ok ? readConfig(technologySchema, [source.value]) : source;
 }
 
 /** A problem with a file named in another: one without a place of its own is where the file is named. */

@@ -11,7 +11,7 @@ describe('a command line is refused, with what to type instead, that', () => {
       why: 'misspells a command',
       args: ['simulat', 'x.onnx'],
       says:
-        "unknown command 'simulat', expected one of demo, inspect, quantize, run, evaluate, diff, simulate, compare, export, rounding; " +
+        "unknown command 'simulat', expected one of demo, inspect, quantize, run, evaluate, diff, simulate, compare, sweep, export, rounding; " +
         "did you mean 'simulate'? see 'bitmac --help'",
     },
     {
@@ -119,6 +119,7 @@ describe('help', () => {
     'diff',
     'simulate',
     'compare',
+    'sweep',
     'export',
     'rounding',
   ];

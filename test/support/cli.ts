@@ -27,14 +27,19 @@ export async function cli(
   const stderr: string[] = [];
   const written = new Map<string, Uint8Array | string>();
   const disk = processIo();
+  const given = (path: string): Uint8Array | undefined => {
+    const content = files.get(path);
+    return typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  };
   const io: Io = {
     out: (text) => void stdout.push(text),
     note: (text) => void stderr.push(text),
     progress: () => {},
-    readFile: async (path) => {
-      const content = files.get(path);
-      if (content === undefined) return disk.readFile(path);
-      return typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    readFile: async (path) => given(path) ?? disk.readFile(path),
+    readFileIfAny: async (path) => given(path) ?? disk.readFileIfAny(path),
+    appendFile: async (path, text) => {
+      const before = written.get(path) ?? files.get(path) ?? '';
+      written.set(path, (typeof before === 'string' ? before : new TextDecoder().decode(before)) + text);
     },
     writeFile: async (path, content) => void written.set(path, content),
   };

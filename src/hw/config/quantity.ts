@@ -1,6 +1,6 @@
 import { evaluate } from './expression.js';
 import { divide, type Rational, rational } from './rational.js';
-import { type Measure, over, pureNumber, sameDimension, unitNamed } from './units.js';
+import { type Measure, over, pureNumber, sameDimension, times, unitNamed } from './units.js';
 
 /** What a field of a configuration measures. */
 export type QuantityKind = keyof typeof KINDS;
@@ -93,6 +93,11 @@ export async function parseQuantity(text: string, kind: QuantityKind): Promise<Q
   if (amount.numerator > most * amount.denominator) return refused('too large');
   if (whole && amount.denominator !== 1n) return refused('not a whole number');
   return { amount, unit };
+}
+
+/** The quantity in base units. */
+export function measureOfQuantity({ amount, unit }: Quantity): Measure {
+  return times(pureNumber(amount), measureOf(unit));
 }
 
 /** Of kinds without a bound of their own: what a double holds exactly. */

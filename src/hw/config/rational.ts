@@ -34,6 +34,19 @@ export function toNumber({ numerator, denominator }: Rational): number {
   return Number(numerator) / Number(denominator);
 }
 
+/** A finite double, exactly. */
+export function fromNumber(value: number): Rational {
+  let [scaled, power] = [value, 0];
+  while (!Number.isInteger(scaled)) [scaled, power] = [scaled * 2, power + 1];
+  return rational(BigInt(scaled), 2n ** BigInt(power));
+}
+
+/** −1, 0 or 1: whether the first is smaller, equal or larger. */
+export function compare(a: Rational, b: Rational): -1 | 0 | 1 {
+  const [left, right] = [a.numerator * b.denominator, b.numerator * a.denominator];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
 /** A decimal such as `34.1` or `2.5e-3` as it is written, not as the double nearest to it; null for anything else. */
 export function fromDecimal(text: string): Rational | null {
   const match = /^(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,2}))?$/.exec(text);

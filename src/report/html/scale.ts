@@ -17,6 +17,14 @@ function roundStep(least: number): number {
   return factor * power;
 }
 
+/** Ticks from the last at or below `min` to the first at or above `max`, also away from 0; steps as those of `linearTicks`. */
+export function rangeTicks(min: number, max: number, wanted: number): number[] {
+  const step = roundStep((max - min || Math.abs(max) || 1) / wanted);
+  const first = Math.floor(min / step + 1e-9);
+  const count = Math.max(1, Math.ceil(max / step - 1e-9) - first);
+  return Array.from({ length: count + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
+}
+
 /** 1, 2 and 5 times powers of ten, from the last at or below `min` to the first at or above `max`. */
 export function logTicks(min: number, max: number): number[] {
   const ticks: number[] = [];
@@ -40,4 +48,9 @@ function powerOfTenBelow(value: number): number {
 export function logScale(min: number, max: number, from: number, to: number): (value: number) => number {
   const span = Math.log(max / min);
   return (value) => px(from + ((to - from) * Math.log(value / min)) / span);
+}
+
+/** A position between `from` and `to` for a value between `min` and `max`. */
+export function linearScale(min: number, max: number, from: number, to: number): (value: number) => number {
+  return (value) => px(from + ((to - from) * (value - min)) / (max - min));
 }

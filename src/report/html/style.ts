@@ -34,6 +34,7 @@ svg .tick,svg .label{fill:var(--soft);font-size:11.5px}
 .axis{stroke:var(--edge);stroke-width:1}
 .outline{fill:none;stroke:var(--edge);stroke-width:.75}
 .roof{fill:none;stroke:var(--text);stroke-width:2;stroke-linejoin:round}
+.front{fill:none;stroke:var(--vermilion);stroke-width:1.75;stroke-linejoin:round}
 .ridge{stroke:var(--edge);stroke-width:1;stroke-dasharray:4 4}
 .point{fill-opacity:.78;stroke:var(--page);stroke-width:1}
 .point-label{font-weight:600;paint-order:stroke;stroke:var(--page);stroke-width:3px;stroke-linejoin:round}
