@@ -73,3 +73,9 @@ export function normalizeAxis(axis: number, rank: number): number {
   assert(axis >= -rank && axis < rank, 'an axis lies within the rank', { axis, rank });
   return axis < 0 ? axis + rank : axis;
 }
+
+/** Whether a transpose of `shape` leaves the elements where they are: only extents of 1 change places. */
+export function movesOnlyOnes(shape: Shape, permutation: readonly number[]): boolean {
+  const moved = permutation.filter((axis) => shape[axis] !== 1);
+  return moved.every((axis, position) => position === 0 || axis > moved[position - 1]!);
+}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { knownValuesOf } from '../../src/importers/onnx/known-values.js';
+import { knownValuesOf } from '../../src/importers/known-values.js';
 import { isArrayNode } from '../../src/ir/array-node.js';
 import { compareAsWritten, importQuantizedModel, quantizedModels } from '../support/quantized-models.js';
 import { describeShared } from '../support/shared.js';

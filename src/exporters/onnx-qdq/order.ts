@@ -1,5 +1,5 @@
 import type { PlainArray } from '../../formats/elements.js';
-import { stridedCopy } from '../../importers/onnx/arrays.js';
+import { stridedCopy } from '../../importers/arrays.js';
 import { permuteShape, stridesOf, type Shape } from '../../tensor/shape.js';
 
 /**

@@ -3,7 +3,7 @@ import type { PlainArray } from '../../formats/elements.js';
 import type { Quantization } from '../../ir/graph.js';
 import { elementCount } from '../../tensor/shape.js';
 import { tensor, type IntTensor } from '../../tensor/tensor.js';
-import { arrayOf } from './arrays.js';
+import { arrayOf } from '../arrays.js';
 import type { ConstantCodes } from './operand.js';
 
 /** Formats of codes in a graph, by the element type that holds them. */

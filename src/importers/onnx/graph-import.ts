@@ -15,7 +15,7 @@ import {
 } from '../../ir/graph.js';
 import type { FloatNode } from '../../ir/operators.js';
 import { withoutDeadNodes } from '../../ir/use.js';
-import { float32Elements, isFloatType } from './arrays.js';
+import { float32Elements, isFloatType } from '../arrays.js';
 import { CodeGrids } from './code-grids.js';
 import { codeFormat, codeTensor, sameQuantization } from './codes.js';
 import { decodeTensor } from './external-data.js';

@@ -9,7 +9,7 @@ import {
 } from '../../tensor/shape.js';
 import { zeroElements, type PlainArray } from '../../formats/elements.js';
 import type { Slice } from '../../ir/ops/movement.js';
-import { arrayOf, computeArray, stridedCopy, type Elements } from './arrays.js';
+import { arrayOf, computeArray, stridedCopy, type Elements } from '../arrays.js';
 import { sameQuantization } from './codes.js';
 import type { NodeImport, Role } from './node-import.js';
 import { gatheredGrid, reshapedGrid, slicedGrid, type MoveGrid } from './moved-grids.js';

@@ -1,6 +1,6 @@
 import type { Shape } from '../../../tensor/shape.js';
 import type { ElementType } from '../../../formats/elements.js';
-import { computeArray, isFloatType, type Elements } from '../arrays.js';
+import { computeArray, isFloatType, type Elements } from '../../arrays.js';
 import { expand } from '../movement.js';
 import type { NodeImport } from '../node-import.js';
 import type { ConstantOperand, Operand } from '../operand.js';

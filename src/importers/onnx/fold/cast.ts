@@ -1,5 +1,5 @@
 import type { ElementType, PlainArray } from '../../../formats/elements.js';
-import { computeArray, isFloatType, type Elements } from '../arrays.js';
+import { computeArray, isFloatType, type Elements } from '../../arrays.js';
 import type { NodeImport } from '../node-import.js';
 
 /** A constant in another type: towards zero from float to integer, reduced to the width from integer to integer. */

@@ -1,4 +1,4 @@
-import { computeArray, isFloatType, type Elements } from '../arrays.js';
+import { computeArray, isFloatType, type Elements } from '../../arrays.js';
 import type { NodeImport } from '../node-import.js';
 import type { ConstantOperand, Operand } from '../operand.js';
 

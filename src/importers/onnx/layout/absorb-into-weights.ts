@@ -9,8 +9,13 @@ import { rewriteFloatGraph } from '../../../ir/pass.js';
 import type { FloatNode } from '../../../ir/operators.js';
 import { soleReader, usesOf, type UseMap } from '../../../ir/use.js';
 import { freshIdIn } from '../fresh-id.js';
-import { dequantization, knownValuesOf, reshapedKnown, type KnownValue } from '../known-values.js';
-import { transposedKnown } from './sweep.js';
+import {
+  dequantization,
+  knownValuesOf,
+  reshapedKnown,
+  transposedKnown,
+  type KnownValue,
+} from '../../known-values.js';
 
 /**
  * `transpose → reshape [N, rest] → fullyConnected`, the way from images to features: instead of the image, the columns of

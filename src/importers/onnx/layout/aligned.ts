@@ -1,8 +1,8 @@
 import { elementCount, inversePermutation } from '../../../tensor/shape.js';
 import type { ValueId } from '../../../ir/graph.js';
 import type { FloatNode } from '../../../ir/operators.js';
-import { reshapedKnown, type KnownValue } from '../known-values.js';
-import { transposedKnown, type LayoutSweep } from './sweep.js';
+import { reshapedKnown, transposedKnown, type KnownValue } from '../../known-values.js';
+import type { LayoutSweep } from './sweep.js';
 import { identityOrder, isIdentity } from './view.js';
 
 /**

@@ -1,12 +1,12 @@
 import { assertNever } from '../../../core/errors.js';
-import { sameShape } from '../../../tensor/shape.js';
+import { movesOnlyOnes, sameShape } from '../../../tensor/shape.js';
 import type { FloatMean } from '../../../ir/ops/pooling.js';
 import type { Gather, Reshape } from '../../../ir/ops/movement.js';
 import type { FloatNode } from '../../../ir/operators.js';
 import { emitAligned } from './aligned.js';
 import { reshapeView } from './reshape-view.js';
 import type { LayoutSweep } from './sweep.js';
-import { identityOrder, movesOnlyOnes, orderOf, underneath } from './view.js';
+import { identityOrder, orderOf, underneath } from './view.js';
 
 /**
  * Rebuilds one node on values as they lie; every operator says here what order it insists on, if any. What dequantizes a

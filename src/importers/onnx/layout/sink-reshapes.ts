@@ -1,10 +1,15 @@
-import { sameShape, type Shape } from '../../../tensor/shape.js';
+import { movesOnlyOnes, sameShape, type Shape } from '../../../tensor/shape.js';
 import { GraphBuilder } from '../../../ir/builder.js';
 import type { FloatGraph, ValueId, ValueType } from '../../../ir/graph.js';
 import type { FloatNode } from '../../../ir/operators.js';
 import { withoutDeadNodes } from '../../../ir/use.js';
-import { addKnown, dequantization, knownValuesOf, reshapedKnown, type KnownValue } from '../known-values.js';
-import { movesOnlyOnes } from './view.js';
+import {
+  addKnown,
+  dequantization,
+  knownValuesOf,
+  reshapedKnown,
+  type KnownValue,
+} from '../../known-values.js';
 
 /**
  * The same computation with reshapes as late as can be: operators that go from element to element work on the shape

@@ -1,12 +1,22 @@
 import { assert } from '../../../core/errors.js';
-import { inversePermutation, permuteShape, sameShape, stridesOf, type Shape } from '../../../tensor/shape.js';
-import { tensor, withShape, type Tensor } from '../../../tensor/tensor.js';
+import {
+  inversePermutation,
+  movesOnlyOnes,
+  permuteShape,
+  sameShape,
+  type Shape,
+} from '../../../tensor/shape.js';
 import { GraphBuilder } from '../../../ir/builder.js';
 import type { FloatGraph, Port, ValueId } from '../../../ir/graph.js';
 import type { FloatNode } from '../../../ir/operators.js';
-import { stridedCopy } from '../arrays.js';
-import { addKnown, dequantization, knownValuesOf, onAxis, type KnownValue } from '../known-values.js';
-import { identityOrder, isIdentity, movesOnlyOnes, type View } from './view.js';
+import {
+  addKnown,
+  dequantization,
+  knownValuesOf,
+  transposedKnown,
+  type KnownValue,
+} from '../../known-values.js';
+import { identityOrder, isIdentity, type View } from './view.js';
 
 /** Orders of axes, by the value of an input port. */
 export type InputOrders = ReadonlyMap<ValueId, readonly number[]>;
@@ -163,21 +173,4 @@ export class LayoutSweep {
     this.#ordered.set(key, id);
     return id;
   }
-}
-
-/** A known value in another order of axes. */
-export function transposedKnown(known: KnownValue, order: readonly number[]): KnownValue {
-  return {
-    ...known,
-    data: transposedConstant(known.data, order),
-    type: onAxis(known.type, (axis) => order.indexOf(axis)),
-  };
-}
-
-/** A constant in another order of axes. */
-function transposedConstant<T extends Tensor>(constant: T, order: readonly number[]): T {
-  const shape = permuteShape(constant.shape, order);
-  if (movesOnlyOnes(constant.shape, order)) return withShape(constant, shape);
-  const moved = stridedCopy(constant, shape, permuteShape(stridesOf(constant.shape), order));
-  return tensor(constant.type, shape, moved.data as T['data']) as T;
 }

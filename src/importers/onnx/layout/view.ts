@@ -1,4 +1,4 @@
-import { inversePermutation, type Shape } from '../../../tensor/shape.js';
+import { inversePermutation } from '../../../tensor/shape.js';
 import type { ValueId } from '../../../ir/graph.js';
 
 /** A value of the source order as it really lies: `value = transpose(the value of id, permutation)`. */
@@ -13,12 +13,6 @@ export function identityOrder(rank: number): number[] {
 
 export function isIdentity(permutation: readonly number[]): boolean {
   return permutation.every((axis, position) => axis === position);
-}
-
-/** Whether a transpose of `shape` leaves the elements where they are: only extents of 1 change places. */
-export function movesOnlyOnes(shape: Shape, permutation: readonly number[]): boolean {
-  const moved = permutation.filter((axis) => shape[axis] !== 1);
-  return moved.every((axis, position) => position === 0 || axis > moved[position - 1]!);
 }
 
 /** Entries per axis of the value, rearranged to entries per axis of what lies underneath. */

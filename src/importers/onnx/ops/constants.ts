@@ -1,6 +1,6 @@
 import { broadcastShapes, elementCount } from '../../../tensor/shape.js';
 import type { PlainArray } from '../../../formats/elements.js';
-import { arrayOf, computeArray, type Elements } from '../arrays.js';
+import { arrayOf, computeArray, type Elements } from '../../arrays.js';
 import { expand as expandConstant } from '../movement.js';
 import type { NodeImport } from '../node-import.js';
 import { constantOperand, type ConstantOperand } from '../operand.js';

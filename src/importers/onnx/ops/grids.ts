@@ -1,7 +1,7 @@
 import { codeFormat } from '../codes.js';
 import type { NodeImport } from '../node-import.js';
 import type { ConstantOperand } from '../operand.js';
-import { float32Elements, isFloatType } from '../arrays.js';
+import { float32Elements, isFloatType } from '../../arrays.js';
 import type { Shape } from '../../../tensor/shape.js';
 import { shapeText } from '../../../tensor/shape.js';
 import { normalizedAxis } from './parameters.js';

@@ -1,5 +1,5 @@
 import { broadcastShapes, elementCount, sameShape, shapeText, type Shape } from '../../../tensor/shape.js';
-import { computeArray, float32Elements } from '../arrays.js';
+import { computeArray, float32Elements } from '../../arrays.js';
 import { expand, reshape, transpose } from '../movement.js';
 import type { NodeImport } from '../node-import.js';
 import type { ConstantOperand, Operand } from '../operand.js';

@@ -1,6 +1,6 @@
 import { formatName } from '../../../arith/int-format.js';
 import { onnxTypeName } from '../../../formats/onnx.js';
-import { isFloatType } from '../arrays.js';
+import { isFloatType } from '../../arrays.js';
 import { castArray } from '../fold/cast.js';
 import type { ImportOperator } from './operator.js';
 import { scalarOf } from './parameters.js';

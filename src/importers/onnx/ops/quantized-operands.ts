@@ -2,7 +2,7 @@ import { realToCode } from '../../../arith/affine.js';
 import { formatName, INT32, type IntFormat } from '../../../arith/int-format.js';
 import { elementCount, type Shape } from '../../../tensor/shape.js';
 import { storageType } from '../../../tensor/tensor.js';
-import { arrayOf, computeArray, float32Elements, isFloatType } from '../arrays.js';
+import { arrayOf, computeArray, float32Elements, isFloatType } from '../../arrays.js';
 import { codeFormat, PLAIN_INTEGERS } from '../codes.js';
 import type { NodeImport, Role } from '../node-import.js';
 import { constantOperand, type ConstantOperand, type Operand, type RunTimeOperand } from '../operand.js';

@@ -1,6 +1,6 @@
 import { shapeText } from '../../../tensor/shape.js';
 import type { AxisTaps } from '../../../ir/ops/resize.js';
-import { float32Elements } from '../arrays.js';
+import { float32Elements } from '../../arrays.js';
 import type { NodeImport } from '../node-import.js';
 import type { Operand } from '../operand.js';
 import type { ImportOperator } from './operator.js';

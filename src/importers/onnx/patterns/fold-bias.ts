@@ -6,7 +6,7 @@ import type { FloatBinary } from '../../../ir/ops/elementwise.js';
 import { rewriteFloatGraph } from '../../../ir/pass.js';
 import { soleReader, usesOf } from '../../../ir/use.js';
 import { freshIdIn } from '../fresh-id.js';
-import { dequantization, knownValuesOf, reshapedKnown, type KnownValue } from '../known-values.js';
+import { dequantization, knownValuesOf, reshapedKnown, type KnownValue } from '../../known-values.js';
 
 /** Operators that have weights and may have a bias as their third input. */
 type BiasedNode = Extract<FloatNode, { op: 'conv2d' | 'convTranspose2d' | 'fullyConnected' }>;

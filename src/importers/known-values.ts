@@ -1,8 +1,9 @@
-import { FLOAT32, type FloatGraph, type ValueId, type ValueType } from '../../ir/graph.js';
-import type { GraphBuilder } from '../../ir/builder.js';
-import type { FloatNode } from '../../ir/operators.js';
-import type { Shape } from '../../tensor/shape.js';
-import { withShape, type Tensor } from '../../tensor/tensor.js';
+import { FLOAT32, type FloatGraph, type ValueId, type ValueType } from '../ir/graph.js';
+import type { GraphBuilder } from '../ir/builder.js';
+import type { FloatNode } from '../ir/operators.js';
+import { movesOnlyOnes, permuteShape, stridesOf, type Shape } from '../tensor/shape.js';
+import { tensor, withShape, type Tensor } from '../tensor/tensor.js';
+import { stridedCopy } from './arrays.js';
 
 /** A value of a float graph that does not depend on its inputs: a constant as it is, or a constant's codes dequantized. */
 export interface KnownValue {
@@ -50,4 +51,21 @@ export function reshapedKnown(known: KnownValue, shape: Shape, axisOf: (axis: nu
 export function onAxis(type: ValueType, axisOf: (axis: number) => number): ValueType {
   if (type.kind === 'float32' || type.quantization === null || type.quantization.axis === null) return type;
   return { ...type, quantization: { ...type.quantization, axis: axisOf(type.quantization.axis) } };
+}
+
+/** A known value in another order of axes. */
+export function transposedKnown(known: KnownValue, order: readonly number[]): KnownValue {
+  return {
+    ...known,
+    data: transposedConstant(known.data, order),
+    type: onAxis(known.type, (axis) => order.indexOf(axis)),
+  };
+}
+
+/** A constant in another order of axes. */
+function transposedConstant<T extends Tensor>(constant: T, order: readonly number[]): T {
+  const shape = permuteShape(constant.shape, order);
+  if (movesOnlyOnes(constant.shape, order)) return withShape(constant, shape);
+  const moved = stridedCopy(constant, shape, permuteShape(stridesOf(constant.shape), order));
+  return tensor(constant.type, shape, moved.data as T['data']) as T;
 }

@@ -1,5 +1,5 @@
-import { elementCount, type Shape } from '../../tensor/shape.js';
-import { zeroElements, type ElementType, type PlainArray } from '../../formats/elements.js';
+import { elementCount, type Shape } from '../tensor/shape.js';
+import { zeroElements, type ElementType, type PlainArray } from '../formats/elements.js';
 
 /** Elements as numbers, or as bigints where the type has 64 bits. */
 export type Elements = ArrayLike<number | bigint>;
