@@ -202,7 +202,7 @@ export const tfliteMicroOperators: StackOperators = {
 
 /**
  * The reference kernels of TensorFlow Lite 2.21 on a desktop (`BUILTIN_REF`). Beside Micro: SUB forms its ratios in double, MUL its factor in
- * float32, LOGISTIC and TANH of
+ * float32, SOFTMAX of int16 its tables in double, LOGISTIC and TANH of
  * int8 are tables made in float32, RESIZE_BILINEAR of uint8 blends in float32, and FULLY_CONNECTED multiplies by its real factor.
  */
 export const tfliteReferenceOperators: StackOperators = {
@@ -219,6 +219,10 @@ export const tfliteReferenceOperators: StackOperators = {
     };
   },
   multiply: multiplyBy(float32MulFactor),
+  softmax: (operands) => {
+    const made = tfliteMicroOperators.softmax(operands);
+    return made?.op === 'stackSoftmax' ? { ...made, rule: 'tflite-softmax-int16-desktop' } : made;
+  },
   table: tfliteTable,
   sum: (op, operands) => {
     const { inputs, output } = operands;

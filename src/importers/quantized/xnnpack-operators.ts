@@ -6,8 +6,8 @@ import type { BinaryRuleName } from '../../arith/operators/names.js';
 import type { CodeRange, Requantizer } from '../../arith/requantizer.js';
 import { exactSigmoidInt16 } from '../../arith/tflite/logistic-int16.js';
 import { quotientFactor } from '../../arith/tflite/scales.js';
-import { float32Elu } from '../../arith/tflite/byte-table.js';
-import { xnnpackTable } from '../../arith/xnnpack/unary-table.js';
+import { float32Elu, float32Tanh } from '../../arith/tflite/byte-table.js';
+import { xnnpackLogistic, xnnpackTable } from '../../arith/xnnpack/unary-table.js';
 import { xnnpackCodesWithin } from '../../arith/xnnpack/activation-range.js';
 import { XNNPACK_BILINEAR_FRACTION_BITS, xnnpackBilinearTaps } from '../../arith/xnnpack/resize-bilinear.js';
 import type { RealRange } from '../../ir/ops/real-range.js';
@@ -77,7 +77,7 @@ export const xnnpackOperators: StackOperators = {
     const isUint8Depthwise = operands.isDepthwise && !input.format.signed;
     if (input.format.bits > 8) {
       return operator === 'fullyConnected' && !operands.hasBias
-        ? multipliedProduct(operator, operands, 'tflite-double')
+        ? multipliedProduct(operator, operands, 'tflite-neon-double')
         : tfliteReferenceOperators.product(operator, operands);
     }
     if (isUint8Depthwise) return multipliedProduct(operator, operands);
@@ -102,9 +102,12 @@ export const xnnpackOperators: StackOperators = {
       const codeOf = exactSigmoidInt16(f.kind, input.scale);
       if (codeOf !== null) return tabulate(input, codeOf);
     }
-    return f.kind === 'elu' && input.format.bits === 8
-      ? xnnpackTable(float32Elu, input, output)
-      : tfliteReferenceOperators.table(f, input, output);
+    if (input.format.bits === 8) {
+      if (f.kind === 'elu') return xnnpackTable(float32Elu, input, output);
+      if (f.kind === 'sigmoid') return xnnpackTable(xnnpackLogistic, input, output);
+      if (f.kind === 'tanh') return xnnpackTable(float32Tanh, input, output);
+    }
+    return tfliteReferenceOperators.table(f, input, output);
   },
   requantize: (input, output) => {
     if (takesConversion(input, output)) return tabulate(input, (code) => xnnpackConvert(code, input, output));

@@ -6,7 +6,8 @@ Records what TensorFlow Lite computes: random models of one operator and small n
     python test/golden/tensorflow-lite/record.py                       # writes cases.json.gz beside this file
     python test/golden/tensorflow-lite/record.py --cases 300 --seed 7 --output campaign.json.gz --only CONV_2D
 
-The same version, seed and number of cases give the same bytes on any processor of the same vector extensions.
+The same version, seed and number of cases give the same bytes on any processor of the same vector extensions. Models and arrays are
+in hexadecimal, which gzip makes smaller than base64.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { AffineGrid } from '../../../src/arith/affine.js';
 import { INT16, INT8, UINT8, type IntFormat } from '../../../src/arith/int-format.js';
 import { quantizeMultiplier } from '../../../src/arith/multipliers/tflite.js';
+import { softmaxRule } from '../../../src/arith/operators/softmax.js';
 import type { ProductOperands } from '../../../src/importers/quantized/stack-operators.js';
 import {
   tfliteMicroOperators,
@@ -52,13 +53,35 @@ it('the delegate takes convolutions of bytes, but no depthwise ones of uint8', (
   expect(ruleOf('conv2d', operands(UINT8, { isDepthwise: true }))).toBe('tflite-double');
 });
 
-it('FULLY_CONNECTED of int16 has sums of 32 bits without a bias, else its real factor', () => {
+it('FULLY_CONNECTED of int16 rounds as QUANTIZE of bytes without a bias, else its real factor', () => {
   expect(ruleOf('fullyConnected', operands(INT16))).toBe('tflite-float64');
-  expect(ruleOf('fullyConnected', operands(INT16, { hasBias: false }))).toBe('tflite-double');
+  expect(ruleOf('fullyConnected', operands(INT16, { hasBias: false }))).toBe('tflite-neon-double');
   expect(ruleOf('conv2d', operands(INT16, { hasBias: false }))).toBe('tflite-int64');
 });
 
 it('QUANTIZE of int16 rounds as the reference kernel does', () => {
   const given = [grid(INT16, 2 ** -9), grid(INT8, 2 ** -4)] as const;
   expect(xnnpackOperators.requantize(...given)).toEqual(tfliteReferenceOperators.requantize(...given));
+});
+
+it('LOGISTIC and TANH of the delegate round between two codes otherwise than the reference kernels do', () => {
+  const logistic = [grid(INT8, 2 ** -7, -55), grid(INT8, 2 ** -8, -128)] as const;
+  const tanh = [grid(UINT8, 2 ** -8, 167), grid(UINT8, 2 ** -7, 128)] as const;
+  const codes = ({ table }: typeof xnnpackOperators): unknown[] => [
+    table({ kind: 'sigmoid' }, ...logistic)![72],
+    table({ kind: 'tanh' }, ...tanh)![168],
+  ];
+  expect(codes(tfliteReferenceOperators)).toEqual([0, 128]);
+  expect(codes(xnnpackOperators)).toEqual([-1, 129]);
+});
+
+it('SOFTMAX of int16 forms its tables in double on a desktop, in float32 in Micro', () => {
+  const [input, output] = [grid(INT16, Math.fround(20 / 65535)), grid(INT16, 2 ** -15)];
+  const row = (rule: 'tflite-softmax-int16' | 'tflite-softmax-int16-desktop'): readonly number[] =>
+    softmaxRule(rule, input, output, 1)([32767, 32767 - 1811]);
+  expect(row('tflite-softmax-int16')).toEqual([20800, 11969]);
+  expect(row('tflite-softmax-int16-desktop')).toEqual([20799, 11968]);
+  const softmaxOf = ({ softmax }: typeof xnnpackOperators) => softmax({ input, output, beta: 1 });
+  expect(softmaxOf(xnnpackOperators)).toMatchObject({ rule: 'tflite-softmax-int16-desktop' });
+  expect(softmaxOf(tfliteMicroOperators)).toMatchObject({ rule: 'tflite-softmax-int16' });
 });
