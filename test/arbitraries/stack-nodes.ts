@@ -57,9 +57,9 @@ export const anyStackBinary: fc.Arbitrary<IntCase> = fc
 export const anyStackSoftmax: fc.Arbitrary<IntCase> = fc
   .record({ rule: fc.constantFrom(...SOFTMAX_RULE_NAMES), byte: anyByte, rows: upTo(3), columns: upTo(12) })
   .chain(({ rule, byte, rows, columns }) => {
-    const format = rule === 'tflite-softmax-int16' ? INT16 : byte;
+    const format = rule.startsWith('tflite-softmax-int16') ? INT16 : byte;
     const isLogarithm = rule.startsWith('tflite-log');
-    const scale = isLogarithm ? 1 / 16 : rule === 'tflite-softmax-int16' ? 2 ** -15 : 2 ** -8;
+    const scale = isLogarithm ? 1 / 16 : rule.startsWith('tflite-softmax-int16') ? 2 ** -15 : 2 ** -8;
     const zeroPoint = isLogarithm ? maxOf(format) : format === INT8 ? -128 : 0;
     return fc
       .record({ inputGrid: anyGrid(format), x: anyActivation(format, [rows, columns]) })

@@ -18,6 +18,7 @@ export const BINARY_RULE_NAMES = [
 export const SOFTMAX_RULE_NAMES = [
   'tflite-softmax-table',
   'tflite-softmax-int16',
+  'tflite-softmax-int16-desktop',
   'tflite-log-softmax',
   'tflite-log-softmax-table',
   'onnxruntime-softmax',

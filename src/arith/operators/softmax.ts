@@ -11,12 +11,17 @@ export type RowCodes = (row: readonly number[]) => readonly number[];
 
 type SoftmaxRule = (input: AffineGrid, output: AffineGrid, beta: number) => RowCodes;
 
+function softmaxInt16(precision: 'float32' | 'double'): SoftmaxRule {
+  return ({ scale }, _output, beta) => {
+    const parameters = prepareSoftmaxInt16(scale, beta, 'double', precision);
+    return (row) => softmaxInt16Row(row, parameters);
+  };
+}
+
 const rules: Readonly<Record<SoftmaxRuleName, SoftmaxRule>> = {
   'tflite-softmax-table': (input, output, beta) => (row) => softmaxTableRow(row, input, output, beta),
-  'tflite-softmax-int16': ({ scale }, _output, beta) => {
-    const parameters = prepareSoftmaxInt16(scale, beta, 'double');
-    return (row) => softmaxInt16Row(row, parameters);
-  },
+  'tflite-softmax-int16': softmaxInt16('float32'),
+  'tflite-softmax-int16-desktop': softmaxInt16('double'),
   'tflite-log-softmax': ({ scale }, { format }) => {
     const scaling = softmaxScaling(scale);
     return (row) => logSoftmaxRow(row, scaling, format, 'double');

@@ -1,23 +1,28 @@
 import { INT16, maxOf, minOf } from '../int-format.js';
-import type { Float32Function } from './byte-table.js';
 import { roundHalfAway } from '../float-rounding.js';
 
 const STEPS = 512;
 
 /**
  * A function as 513 int16 entries, for 512 equal steps of the input range and its end: `LUTPopulate` and, under an older
- * name, `gen_lut` (`kernels/internal/common.h` at tensorflow/tflite-micro@90b983c2b3f1). Output in Q0.15; every step is a float32.
+ * name, `gen_lut` (`kernels/internal/common.h` at tensorflow/tflite-micro@90b983c2b3f1). Output in Q0.15. Every step is a
+ * float32 in Micro, and a double on a desktop (seen of TensorFlow Lite 2.21).
  *
  * An entry is the function's rounded value less half the error a straight line to the next entry makes in the middle.
  */
-export function interpolatedTable(f: Float32Function, from: number, to: number): number[] {
-  const step = Math.fround((to - from) / STEPS);
-  const scaled = (x: number): number => Math.fround(f(x) * 32768);
-  const at = (i: number): number => Math.fround(from + Math.fround(i * step));
+export function interpolatedTable(
+  f: (x: number) => number,
+  from: number,
+  to: number,
+  round: (x: number) => number = Math.fround,
+): number[] {
+  const step = round((to - from) / STEPS);
+  const scaled = (x: number): number => round(f(x) * 32768);
+  const at = (i: number): number => round(from + round(i * step));
   const entries = Array.from({ length: STEPS }, (_, i) => {
     const value = roundHalfAway(scaled(at(i)));
-    const line = roundHalfAway(Math.fround(Math.fround(scaled(at(i + 1)) + value) / 2));
-    const middle = roundHalfAway(scaled(Math.fround(at(i) + step / 2)));
+    const line = roundHalfAway(round(round(scaled(at(i + 1)) + value) / 2));
+    const middle = roundHalfAway(scaled(round(at(i) + step / 2)));
     return value - roundHalfAway((line - middle) / 2);
   });
   return [...entries, roundHalfAway(scaled(to))].map((entry) =>

@@ -1,4 +1,5 @@
 import { roundHalfAway } from '../float-rounding.js';
+import { logisticOfInt16, tanhOfInt16 } from '../gemmlowp-int16.js';
 import { SIGMOID_TABLE } from './sigmoid-table.js';
 
 /**
@@ -47,6 +48,21 @@ export function tanhInt16(code: number, parameters: SigmoidInt16): number {
   const position = positionOf(code, parameters);
   const value = interpolated(position, 8) ?? 0xffff * 2 ** 8;
   return Math.floor((position >= 0 ? value - 2 ** 23 + 128 : 2 ** 23 - value + 127) / 2 ** 8);
+}
+
+/**
+ * The optimized LOGISTIC and TANH of scales that count as exact are gemmlowp's functions (`optimized_ops::Logistic`, `Tanh`,
+ * tensorflow/lite/kernels/internal/optimized/optimized_ops.h at tensorflow/tensorflow@v2.21.0); null for other scales.
+ */
+export function exactSigmoidInt16(
+  kind: 'sigmoid' | 'tanh',
+  inputScale: number,
+): ((code: number) => number) | null {
+  const power = nearbyPowerOfTwo(inputScale);
+  if (power === -12) return kind === 'sigmoid' ? logisticOfInt16 : tanhOfInt16;
+  if (power === -11 && kind === 'tanh')
+    return (code) => tanhOfInt16(Math.max(Math.min(2 * code, 32767), -32768));
+  return null;
 }
 
 /** In units of 1/(3 · 4096), in int32 as there. */

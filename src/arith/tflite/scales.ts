@@ -3,7 +3,7 @@
  * double or a float32 changes the multiplier, and now and then an output code. A product of two float32 is exact in double.
  */
 
-/** CONV_2D and its kin, per channel; FULLY_CONNECTED per channel; MUL; PRELU below zero: all in double. */
+/** CONV_2D and its kin, per channel; FULLY_CONNECTED per channel; Micro's MUL; PRELU below zero: all in double. */
 export const productFactor = (a: number, b: number, output: number): number => (a * b) / output;
 
 /** FULLY_CONNECTED per tensor and BATCH_MATMUL: the product is a float32, the quotient a double. */
@@ -15,3 +15,7 @@ export const quotientFactor = (input: number, output: number): number => input /
 
 /** RELU, LEAKY_RELU from zero on, ABS: in float32. */
 export const float32QuotientFactor = (input: number, output: number): number => Math.fround(input / output);
+
+/** MUL on a desktop: every step is a float32 (`Prepare`, tensorflow/lite/kernels/mul.cc at tensorflow/tensorflow@v2.21.0). */
+export const float32MulFactor = (a: number, b: number, output: number): number =>
+  Math.fround(Math.fround(a * b) / output);

@@ -14,16 +14,34 @@ export interface SoftmaxInt16 {
   /** Differences of codes to units of 10/65535. */
   readonly rescale: QuantizedMultiplier;
   readonly build: TfliteBuild;
-}
-
-/** The factor in double. */
-export function prepareSoftmaxInt16(inputScale: number, beta: number, build: TfliteBuild): SoftmaxInt16 {
-  return { rescale: quantizeMultiplierFor((inputScale * beta) / (10 / 65535), build), build };
+  readonly tables: SoftmaxTables;
 }
 
 /** exp on [−10, 0] and 1 / (1 + x) on [0, 1]. */
-const EXPONENTIALS = interpolatedTable((x) => Math.fround(Math.exp(x)), -10, 0);
-const RECIPROCALS = interpolatedTable((x) => Math.fround(1 / Math.fround(1 + x)), 0, 1);
+interface SoftmaxTables {
+  readonly exponentials: readonly number[];
+  readonly reciprocals: readonly number[];
+}
+
+const exact = (x: number): number => x;
+const tablesOf = (round: (x: number) => number): SoftmaxTables => ({
+  exponentials: interpolatedTable((x) => round(Math.exp(x)), -10, 0, round),
+  reciprocals: interpolatedTable((x) => round(1 / round(1 + x)), 0, 1, round),
+});
+
+/** Micro forms its tables in float32, the kernels of a desktop in double: two reciprocals differ. */
+const TABLES = { float32: tablesOf(Math.fround), double: tablesOf(exact) } as const;
+
+/** The factor in double. */
+export function prepareSoftmaxInt16(
+  inputScale: number,
+  beta: number,
+  build: TfliteBuild,
+  precision: keyof typeof TABLES = 'float32',
+): SoftmaxInt16 {
+  const rescale = quantizeMultiplierFor((inputScale * beta) / (10 / 65535), build);
+  return { rescale, build, tables: TABLES[precision] };
+}
 
 /**
  * One row:
@@ -32,16 +50,16 @@ const RECIPROCALS = interpolatedTable((x) => Math.fround(1 / Math.fround(1 + x))
  *     S  = m · 2^(16 − c) with c its leading zeros and m in [1, 2);   R = 1 / m in Q0.15
  *     yᵢ = Eᵢ · R / 2^(31 − c), half up, clamped to [0, 32767]
  */
-export function softmaxInt16Row(row: readonly number[], { rescale, build }: SoftmaxInt16): number[] {
+export function softmaxInt16Row(row: readonly number[], { rescale, build, tables }: SoftmaxInt16): number[] {
   const exponentials = differencesToMaximum(row).map((difference) => {
     const { multiplier, leftShift } = rescale;
     const scaled = multiplyByQuantizedMultiplier(BigInt(difference), multiplier, leftShift, build);
-    return lookUp(EXPONENTIALS, Number(saturate(scaled + 32767n, INT16)));
+    return lookUp(tables.exponentials, Number(saturate(scaled + 32767n, INT16)));
   });
   const sum = BigInt(exponentials.reduce((total, e) => total + e, 0));
   const leadingZeros = INT32.bits - bitLength(sum);
   const mantissa = roundShift(sum << BigInt(leadingZeros - 1), 14, 'halfUp'); // in Q15.16, 2^16 is 1
-  const inverse = lookUp(RECIPROCALS, Number(saturate(mantissa - 98304n, INT16)));
+  const inverse = lookUp(tables.reciprocals, Number(saturate(mantissa - 98304n, INT16)));
   return exponentials.map((e) => {
     const code = roundShift(BigInt(e) * BigInt(inverse), 31 - leadingZeros, 'halfUp');
     return Math.max(Number(saturate(code, INT16)), 0);

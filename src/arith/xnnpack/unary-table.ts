@@ -20,3 +20,9 @@ export function xnnpackTable(f: (x: number) => number, input: AffineGrid, output
     return codeOfSum(Math.fround(Math.fround(f(real) * inverseScale) + output.zeroPoint), output);
   });
 }
+
+/**
+ * The logistic function as LOGISTIC's table has it: the float32 next to the real number (seen of TensorFlow Lite 2.21). TFLite's own table
+ * rounds after every step, and differs where the result comes to lie between two codes.
+ */
+export const xnnpackLogistic = (x: number): number => Math.fround(1 / (1 + Math.exp(-x)));

@@ -15,7 +15,12 @@ import {
   type BilinearTap,
   type ResizeAxis,
 } from '../../arith/tflite/resize.js';
-import { float32ProductFactor, productFactor, quotientFactor } from '../../arith/tflite/scales.js';
+import {
+  float32MulFactor,
+  float32ProductFactor,
+  productFactor,
+  quotientFactor,
+} from '../../arith/tflite/scales.js';
 import { addScaling, subScaling, type SumScaling } from '../../arith/tflite/sums.js';
 import type { RealRange } from '../../ir/ops/real-range.js';
 import type { AxisTaps, FloatResize } from '../../ir/ops/resize.js';
@@ -53,26 +58,30 @@ export const tfliteClamp = (range: RealRange | null, output: AffineGrid): CodeRa
 
 type FactorOf = (input: number, weight: number, output: number) => number;
 
-/** One multiplier a weight scale; of codes wider than 8 bits, sums have 64 bits. */
+/** One multiplier a weight scale. */
 function productStage(
   factorOf: FactorOf,
   { input, weightScales, output, range }: ProductOperands,
+  rule: RuleName,
 ): ProductStage {
   const quantized = weightScales.map((scale) =>
     quantizeMultiplier(factorOf(input.scale, scale, output.scale)),
   );
-  const rule = input.format.bits > 8 ? 'tflite-int64' : 'tflite-double';
   return { requantizer: requantizerOf(quantized, rule), clamp: tfliteClamp(range, output) };
 }
 
 /**
  * The product of two scales is a float32 in FULLY_CONNECTED with one weight scale and in BATCH_MATMUL, and in convolutions of uint8
- * (`GetQuantizedConvolutionMultipler`); else a double.
+ * (`GetQuantizedConvolutionMultipler`); else a double. Sums of codes wider than 8 bits have 64 bits, but where a rule is given.
  */
-function product(operator: ProductOperator, operands: ProductOperands): ProductStage {
+export function multipliedProduct(
+  operator: ProductOperator,
+  operands: ProductOperands,
+  rule: RuleName = operands.input.format.bits > 8 ? 'tflite-int64' : 'tflite-double',
+): ProductStage {
   const isMatrix = operator === 'fullyConnected' || operator === 'matMul';
   const isFloat32 = isMatrix ? !operands.isPerChannel : !operands.input.format.signed;
-  return productStage(isFloat32 ? float32ProductFactor : productFactor, operands);
+  return productStage(isFloat32 ? float32ProductFactor : productFactor, operands, rule);
 }
 
 /** ADD and SUB on one scale, with the fraction bits that the operands' format leaves. */
@@ -124,20 +133,25 @@ export function integerResize(
   };
 }
 
+/** MUL by one factor. */
+const multiplyBy =
+  (factorOf: FactorOf) =>
+  ({ inputs: [a, b], output, range }: BinaryOperands): IntOperator => ({
+    op: 'mul',
+    inputZeroPoints: [a.zeroPoint, b.zeroPoint],
+    requantizer: ofFactor(factorOf(a.scale, b.scale, output.scale)),
+    outputZeroPoint: output.zeroPoint,
+    clamp: tfliteClamp(range, output),
+  });
+
 /** TensorFlow Lite Micro's kernels, in the build that rounds twice. */
 export const tfliteMicroOperators: StackOperators = {
-  product,
+  product: (operator, operands) => multipliedProduct(operator, operands),
   sum: (op, operands) => {
     const { inputs, output } = operands;
     return sum(op, (op === 'add' ? addScaling : subScaling)(inputs[0], inputs[1], output), operands);
   },
-  multiply: ({ inputs: [a, b], output, range }) => ({
-    op: 'mul',
-    inputZeroPoints: [a.zeroPoint, b.zeroPoint],
-    requantizer: ofFactor(productFactor(a.scale, b.scale, output.scale)),
-    outputZeroPoint: output.zeroPoint,
-    clamp: tfliteClamp(range, output),
-  }),
+  multiply: multiplyBy(productFactor),
   divide: () => null,
   prelu: ({ inputs, output, range }) => ({
     op: 'stackBinary',
@@ -187,13 +201,14 @@ export const tfliteMicroOperators: StackOperators = {
 };
 
 /**
- * The reference kernels of TensorFlow Lite 2.21 on a desktop (`BUILTIN_REF`). Beside Micro: SUB forms its ratios in double, LOGISTIC and TANH of
+ * The reference kernels of TensorFlow Lite 2.21 on a desktop (`BUILTIN_REF`). Beside Micro: SUB forms its ratios in double, MUL its factor in
+ * float32, SOFTMAX of int16 its tables in double, LOGISTIC and TANH of
  * int8 are tables made in float32, RESIZE_BILINEAR of uint8 blends in float32, and FULLY_CONNECTED multiplies by its real factor.
  */
 export const tfliteReferenceOperators: StackOperators = {
   ...tfliteMicroOperators,
   product: (operator, operands) => {
-    if (operator !== 'fullyConnected') return product(operator, operands);
+    if (operator !== 'fullyConnected') return multipliedProduct(operator, operands);
     const { input, weightScales, output, range } = operands;
     const channels = weightScales.map((weight) => ({
       scale: productFactor(input.scale, weight, output.scale),
@@ -202,6 +217,11 @@ export const tfliteReferenceOperators: StackOperators = {
       requantizer: { kind: 'stack', rule: 'tflite-float64', channels },
       clamp: tfliteClamp(range, output),
     };
+  },
+  multiply: multiplyBy(float32MulFactor),
+  softmax: (operands) => {
+    const made = tfliteMicroOperators.softmax(operands);
+    return made?.op === 'stackSoftmax' ? { ...made, rule: 'tflite-softmax-int16-desktop' } : made;
   },
   table: tfliteTable,
   sum: (op, operands) => {

@@ -4,15 +4,16 @@ import { maxOf, minOf } from '../../arith/int-format.js';
 import { quantizeMultiplier } from '../../arith/multipliers/tflite.js';
 import type { BinaryRuleName } from '../../arith/operators/names.js';
 import type { CodeRange, Requantizer } from '../../arith/requantizer.js';
+import { exactSigmoidInt16 } from '../../arith/tflite/logistic-int16.js';
 import { quotientFactor } from '../../arith/tflite/scales.js';
-import { float32Elu } from '../../arith/tflite/byte-table.js';
-import { xnnpackTable } from '../../arith/xnnpack/unary-table.js';
+import { float32Elu, float32Tanh } from '../../arith/tflite/byte-table.js';
+import { xnnpackLogistic, xnnpackTable } from '../../arith/xnnpack/unary-table.js';
 import { xnnpackCodesWithin } from '../../arith/xnnpack/activation-range.js';
 import { XNNPACK_BILINEAR_FRACTION_BITS, xnnpackBilinearTaps } from '../../arith/xnnpack/resize-bilinear.js';
 import type { RealRange } from '../../ir/ops/real-range.js';
-import { isLogSoftmaxGrid, isSoftmaxGrid } from './fixed-grids.js';
+import { isLogSoftmaxGrid, isSigmoidInt16Grid, isSoftmaxGrid } from './fixed-grids.js';
 import type { BinaryOperands, IntOperator, StackOperators } from './stack-operators.js';
-import { integerResize, tfliteReferenceOperators } from './tflite-operators.js';
+import { integerResize, multipliedProduct, tfliteReferenceOperators } from './tflite-operators.js';
 import { tabulate } from './tflite-tables.js';
 
 /** Every int32 rounds under this factor as under any smaller one: to 0. */
@@ -65,13 +66,21 @@ function takesSlope(slope: number, input: AffineGrid, output: AffineGrid): boole
 /**
  * What TensorFlow Lite 2.21 computes where its XNNPACK delegate is on, which is its default: the delegate's operators on 8-bit codes
  * (LiteRT@038d2a26d7eb, tflite/delegates/xnnpack/xnnpack_delegate.cc), and the optimized kernels for those that it does not take.
- * Those equal the reference kernels but for SOFTMAX, LOG_SOFTMAX and QUANTIZE between int8 and uint8.
+ * Those equal the reference kernels but for SOFTMAX, LOG_SOFTMAX, QUANTIZE between int8 and uint8, FULLY_CONNECTED of int16, and LOGISTIC
+ * and TANH of int16 on grids that are powers of two.
  */
 export const xnnpackOperators: StackOperators = {
   ...tfliteReferenceOperators,
   product: (operator, operands) => {
     const { input, weightScales, output, range } = operands;
-    if (input.format.bits > 8) return tfliteReferenceOperators.product(operator, operands);
+    // The optimized DEPTHWISE_CONV_2D of uint8, and FULLY_CONNECTED of int16 without a bias, take a multiplier and a shift.
+    const isUint8Depthwise = operands.isDepthwise && !input.format.signed;
+    if (input.format.bits > 8) {
+      return operator === 'fullyConnected' && !operands.hasBias
+        ? multipliedProduct(operator, operands, 'tflite-neon-double')
+        : tfliteReferenceOperators.product(operator, operands);
+    }
+    if (isUint8Depthwise) return multipliedProduct(operator, operands);
     const scales = weightScales.map((scale) => Math.fround(Math.fround(input.scale * scale) / output.scale));
     const stage = {
       requantizer: floatScaleRequantizer('xnnpack-fp32', scales),
@@ -89,13 +98,21 @@ export const xnnpackOperators: StackOperators = {
   table: (f, input, output) => {
     if (f.kind === 'leakyRelu' && takesSlope(f.slope, input, output))
       return tabulate(input, (code) => xnnpackLeakyRelu(code, Math.fround(f.slope), input, output));
-    return f.kind === 'elu' && input.format.bits === 8
-      ? xnnpackTable(float32Elu, input, output)
-      : tfliteReferenceOperators.table(f, input, output);
+    if ((f.kind === 'sigmoid' || f.kind === 'tanh') && isSigmoidInt16Grid(input, output)) {
+      const codeOf = exactSigmoidInt16(f.kind, input.scale);
+      if (codeOf !== null) return tabulate(input, codeOf);
+    }
+    if (input.format.bits === 8) {
+      if (f.kind === 'elu') return xnnpackTable(float32Elu, input, output);
+      if (f.kind === 'sigmoid') return xnnpackTable(xnnpackLogistic, input, output);
+      if (f.kind === 'tanh') return xnnpackTable(float32Tanh, input, output);
+    }
+    return tfliteReferenceOperators.table(f, input, output);
   },
-  requantize: (input, output) =>
-    takesConversion(input, output)
-      ? tabulate(input, (code) => xnnpackConvert(code, input, output))
+  requantize: (input, output) => {
+    if (takesConversion(input, output)) return tabulate(input, (code) => xnnpackConvert(code, input, output));
+    return input.format.bits > 8 || output.format.bits > 8
+      ? tfliteReferenceOperators.requantize(input, output)
       : {
           op: 'requantize',
           inputZeroPoint: input.zeroPoint,
@@ -106,7 +123,8 @@ export const xnnpackOperators: StackOperators = {
           },
           outputZeroPoint: output.zeroPoint,
           clamp: { min: minOf(output.format), max: maxOf(output.format) },
-        },
+        };
+  },
   mean: (node, operands) => {
     const { input, output, range } = operands;
     return input.format.bits === 8
@@ -132,7 +150,7 @@ export const xnnpackOperators: StackOperators = {
       ? { op: 'stackSoftmax', rule: 'tflite-log-softmax-table', inputGrid: input, outputGrid: output, beta }
       : null,
   resize: (node, operands) =>
-    node.rule?.mode === 'bilinear'
+    node.rule?.mode === 'bilinear' && operands.input.format.bits === 8
       ? integerResize(node, operands, xnnpackBilinearTaps, {
           weightBits: XNNPACK_BILINEAR_FRACTION_BITS,
           rounding: 'halfUp',
