@@ -32,6 +32,7 @@ it('MUL forms its factor in float32 on a desktop, in double in Micro', () => {
 });
 
 const operands = (format: IntFormat, more: Partial<ProductOperands> = {}): ProductOperands => ({
+  place: 'a node of the test',
   input: grid(format, 0.5),
   weightScales: [0.25],
   isPerChannel: false,
