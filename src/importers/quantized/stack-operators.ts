@@ -76,8 +76,6 @@ export interface ProductOperands {
   /** One, or one for each output channel. */
   readonly weightScales: readonly number[];
   readonly isPerChannel: boolean;
-  /** Whether the source calls a convolution depthwise; one channel is one too. */
-  readonly isDepthwise: boolean;
   readonly hasBias: boolean;
   readonly output: AffineGrid;
   readonly range: RealRange | null;
