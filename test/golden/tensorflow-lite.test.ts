@@ -30,6 +30,7 @@ const exceptions: Readonly<Record<RecordedSemantics, Readonly<Record<string, str
     'CONV_2D narrower than its stride int8': SKIPPED_PIXELS,
     'CONV_2D narrower than its stride uint8': SKIPPED_PIXELS,
     'DEPTHWISE_CONV_2D narrower than its stride int8': SKIPPED_PIXELS,
+    'DEPTHWISE_CONV_2D narrower than its stride uint8': SKIPPED_PIXELS,
     'QUANTIZE ties of int8 to uint8': REST_OF_A_VECTOR,
     'QUANTIZE ties of uint8 to int8': REST_OF_A_VECTOR,
   },

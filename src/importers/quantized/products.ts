@@ -1,7 +1,7 @@
 import { INT32, maxOf, minOf } from '../../arith/int-format.js';
 import { roundHalfEven } from '../../arith/float-rounding.js';
 import type { ValueId } from '../../ir/graph.js';
-import type { Conv2dGeometry, FloatConv2d } from '../../ir/ops/conv2d.js';
+import type { FloatConv2d } from '../../ir/ops/conv2d.js';
 import type { FloatConvTranspose2d } from '../../ir/ops/conv-transpose2d.js';
 import type { FloatFullyConnected, FloatMatMul } from '../../ir/ops/matrix.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -52,7 +52,6 @@ export function convertLinear(
       input,
       weightScales: scales,
       isPerChannel: weight.type.quantization.axis !== null,
-      isDepthwise: node.op === 'conv2d' && node.isDepthwise === true,
       hasBias: bias !== null,
       output: unit.grid,
       range: unit.range,
@@ -64,7 +63,7 @@ export function convertLinear(
   const operator =
     geometry.op === 'conv2d'
       ? {
-          ...withoutSource(geometry),
+          ...geometry,
           ...arithmetic,
           op: isDepthwise(geometry.groups, channels) ? 'depthwiseConv2d' : 'conv2d',
         }
@@ -78,14 +77,6 @@ export function convertLinear(
   );
   conversion.setCodes(unit.codes, made);
   return true;
-}
-
-/** Integer convolutions do not say what the source called them. */
-function withoutSource({
-  isDepthwise: _source,
-  ...geometry
-}: Pick<FloatConv2d, 'isDepthwise'> & Conv2dGeometry): Conv2dGeometry {
-  return geometry;
 }
 
 const isDepthwise = (groups: number, channels: number): boolean => groups === channels && channels > 1;
@@ -172,7 +163,6 @@ export function convertMatMul(
     input: a.grid,
     weightScales: [b.grid.scale],
     isPerChannel: false,
-    isDepthwise: false,
     hasBias: false,
     output: unit.grid,
     range: unit.range,

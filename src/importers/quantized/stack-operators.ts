@@ -80,8 +80,6 @@ export interface ProductOperands {
   /** One, or one for each output channel. */
   readonly weightScales: readonly number[];
   readonly isPerChannel: boolean;
-  /** Whether the source calls a convolution depthwise; one channel is one too. */
-  readonly isDepthwise: boolean;
   readonly hasBias: boolean;
   readonly output: AffineGrid;
   readonly range: RealRange | null;

@@ -73,14 +73,12 @@ export const xnnpackOperators: StackOperators = {
   ...tfliteReferenceOperators,
   product: (operator, operands) => {
     const { input, weightScales, output, range } = operands;
-    // The optimized DEPTHWISE_CONV_2D of uint8, and FULLY_CONNECTED of int16 without a bias, take a multiplier and a shift.
-    const isUint8Depthwise = operands.isDepthwise && !input.format.signed;
+    // The optimized FULLY_CONNECTED of int16 without a bias takes a multiplier and a shift.
     if (input.format.bits > 8) {
       return operator === 'fullyConnected' && !operands.hasBias
         ? multipliedProduct(operator, operands, 'tflite-neon-double')
         : tfliteReferenceOperators.product(operator, operands);
     }
-    if (isUint8Depthwise) return multipliedProduct(operator, operands);
     const scales = weightScales.map((scale) => Math.fround(Math.fround(input.scale * scale) / output.scale));
     const stage = {
       requantizer: floatScaleRequantizer('xnnpack-fp32', scales),

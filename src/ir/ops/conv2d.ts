@@ -16,8 +16,6 @@ export interface Conv2dGeometry extends Window2d {
 export interface FloatConv2d extends NodeBase, Conv2dGeometry {
   readonly op: 'conv2d';
   readonly activation: RealRange | null;
-  /** Where the source has an operator of its own for one group per input channel; stacks may round it otherwise. */
-  readonly isDepthwise?: true;
 }
 
 export interface IntConv2d extends NodeBase, Conv2dGeometry, ArrayArithmetic {

@@ -38,7 +38,8 @@ def weights_and_bias(
     codes = draw.codes(shape, type_)
     if type_ == 'int8':
         codes = np.maximum(codes, -127)
-    weights = graph.tensor(shape, type_, scales, zero_point, axis, codes)
+    # With one scale and another axis than 0 the delegate refuses depthwise weights of uint8.
+    weights = graph.tensor(shape, type_, scales, zero_point, axis if is_per_channel else 0, codes)
     products = np.float32(x.scale) * np.asarray(scales, np.float32)
     fan_in = int(np.prod(shape)) // channels
     spread = (2.0**15 if x.type == 'int16' else 2.0**7) * 74 * fan_in**0.5

@@ -36,7 +36,6 @@ const operands = (format: IntFormat, more: Partial<ProductOperands> = {}): Produ
   input: grid(format, 0.5),
   weightScales: [0.25],
   isPerChannel: false,
-  isDepthwise: false,
   hasBias: true,
   output: grid(format, 1),
   range: null,
@@ -47,12 +46,6 @@ const ruleOf = (operator: 'conv2d' | 'fullyConnected', given: ProductOperands): 
   const { requantizer } = xnnpackOperators.product(operator, given);
   return requantizer.kind === 'stack' ? requantizer.rule : requantizer.kind;
 };
-
-it('the delegate takes convolutions of bytes, but no depthwise ones of uint8', () => {
-  expect(ruleOf('conv2d', operands(UINT8))).toBe('xnnpack-fp32');
-  expect(ruleOf('conv2d', operands(INT8, { isDepthwise: true }))).toBe('xnnpack-fp32');
-  expect(ruleOf('conv2d', operands(UINT8, { isDepthwise: true }))).toBe('tflite-double');
-});
 
 it('FULLY_CONNECTED of int16 rounds as QUANTIZE of bytes without a bias, else its real factor', () => {
   expect(ruleOf('fullyConnected', operands(INT16))).toBe('tflite-float64');

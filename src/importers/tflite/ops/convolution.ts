@@ -92,7 +92,6 @@ export const depthwiseConv2d: ImportOperator<'DEPTHWISE_CONV_2D'> = (node) => {
       op: 'conv2d',
       ...window,
       groups: channels,
-      isDepthwise: true,
       activation: fusedRange(node, options.fusedActivationFunction),
     },
     withBias(node, [node.real(0), weight], 0, 2),
