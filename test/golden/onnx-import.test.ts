@@ -1,11 +1,12 @@
 import { afterAll, expect, it } from 'vitest';
 import { onnxCaseFiles } from '../support/onnx-cases.js';
-import { importedCases, tableOf, type OnnxImportTally } from '../support/onnx-import-cases.js';
+import { importedCases, tableOf } from '../support/onnx-import-cases.js';
+import type { ImportTally } from '../support/tflite/tally.js';
 import { describeShared } from '../support/shared.js';
 
 describeShared('ONNX files of one operator give the codes of ONNX Runtime', () => {
   const files = onnxCaseFiles();
-  const tallies: OnnxImportTally[] = [];
+  const tallies: ImportTally[] = [];
 
   it('has files to run', () => {
     expect(files.length).toBeGreaterThan(0);

@@ -3,7 +3,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/core/errors.js';
 import { importTflite } from '../../src/importers/tflite/import.js';
 import { describeShared, sharedName } from '../support/shared.js';
-import { imported, isNotImported, NOT_IMPORTED, type ImportTally } from '../support/tflite/import-cases.js';
+import { imported, isNotImported, NOT_IMPORTED } from '../support/tflite/import-cases.js';
+import type { ImportTally } from '../support/tflite/tally.js';
 import { readTfliteFile, tflitePaths } from '../support/tflite/run-file.js';
 import { writeTflite } from '../support/tflite-writer.js';
 
@@ -22,15 +23,16 @@ describeShared('files of one operator give the codes of the real TensorFlow Lite
   });
 
   afterAll(() => {
-    const rows = tallies.map(({ operator, types, cases, values, mismatches, onHost, why }) =>
-      [
+    const rows = tallies.map(({ operator, types, cases, values, mismatches, onHost }) => {
+      const why = NOT_IMPORTED[operator] ?? null; // nothing of it was run
+      return [
         operator.padEnd(24),
         types.padEnd(26),
         String(cases).padStart(6),
         ...[values, mismatches].map((n) => (why === null ? String(n) : '').padStart(11)),
         `  ${why ?? (onHost === 0 ? '' : `${onHost} with nodes on the host`)}`,
-      ].join(''),
-    );
+      ].join('');
+    });
     const head = `${'operator'.padEnd(24)}${'types'.padEnd(26)} cases     values mismatches`;
     process.stdout.write(`${head}\n${rows.map((row) => row.trimEnd()).join('\n')}\n`);
   });

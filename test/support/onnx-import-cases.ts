@@ -1,7 +1,14 @@
 import type { ExpectedOutputs, OnnxCase } from './onnx-cases.js';
 import { importedInteger, modelOfCase, runEveryWay, tensorOfCase } from './onnx-imported.js';
 import { onnxBytes } from './onnx-model.js';
-import { attempt, compare, notCompared, tallyOf, type Comparison, type Tally } from './tflite/tally.js';
+import {
+  attempt,
+  compare,
+  importTallies,
+  notCompared,
+  type ImportedCase,
+  type ImportTally,
+} from './tflite/tally.js';
 
 /**
  * The answers of the x86-64 build, and how it ran the nodes: as they are, or fused by its optimizer. The integer graph of a QDQ
@@ -9,28 +16,12 @@ import { attempt, compare, notCompared, tallyOf, type Comparison, type Tally } f
  */
 const ANSWERS = ['expected', 'expected_fused'];
 
-/** What importing and running the cases of one operator and one combination of types came to. */
-export interface OnnxImportTally extends Tally {
-  /** `uint8,uint8->uint8` */
-  readonly types: string;
-  /** Cases whose graph leaves something to the host. */
-  readonly onHost: number;
-}
-
-/** One case as its graph says. */
-interface Ran {
-  readonly operator: string;
-  readonly types: string;
-  readonly comparisons: readonly Comparison[];
-  readonly onHost: boolean;
-}
-
 /** Runs every case of a file through the importer, under the semantics `onnxruntime`. */
-export function importedCases(name: string, cases: readonly OnnxCase[]): OnnxImportTally[] {
-  return tallied(cases.map((testCase, index) => runCase(`${name}, case ${index}`, testCase)));
+export function importedCases(name: string, cases: readonly OnnxCase[]): ImportTally[] {
+  return importTallies(cases.map((testCase, index) => runCase(`${name}, case ${index}`, testCase)));
 }
 
-function runCase(place: string, testCase: OnnxCase): Ran {
+function runCase(place: string, testCase: OnnxCase): ImportedCase {
   const { nodes, inputs } = testCase;
   const operator = operatorOf(testCase);
   const types = `${inputs.map(({ dtype }) => dtype).join()}->${resultType(testCase)}`;
@@ -79,22 +70,7 @@ function answersOf(
   return Object.entries(named).map(([name, { data }]) => [name, data]);
 }
 
-function tallied(ran: readonly Ran[]): OnnxImportTally[] {
-  const keys = [...new Set(ran.map(({ operator, types }) => `${operator} ${types}`))];
-  return keys.map((key) => {
-    const mine = ran.filter(({ operator, types }) => `${operator} ${types}` === key);
-    const { operator, types } = mine[0]!;
-    const tally = tallyOf(
-      operator,
-      mine.length,
-      mine.flatMap(({ comparisons }) => comparisons),
-    );
-    const onHost = mine.filter((each) => each.onHost).length;
-    return { ...tally, types, onHost };
-  });
-}
-
-export function tableOf(tallies: readonly OnnxImportTally[]): string {
+export function tableOf(tallies: readonly ImportTally[]): string {
   const head = `${'operator'.padEnd(28)}${'types'.padEnd(22)} cases     values mismatches`;
   const rows = tallies.map(({ operator, types, cases, values, mismatches, onHost }) =>
     [

@@ -6,7 +6,14 @@ import { isOperatorCase, type OperatorCase } from './operator-cases.js';
 import { operatorNamed } from './operators.js';
 import type { TfliteFile } from './run-file.js';
 import { runWritten } from './run-imported.js';
-import { attempt, compare, notCompared, tallyOf, type Comparison, type Tally } from './tally.js';
+import {
+  attempt,
+  compare,
+  importTallies,
+  notCompared,
+  type ImportedCase,
+  type ImportTally,
+} from './tally.js';
 
 /** Operators of the vectors that the importer does not know, each with the reason. */
 export const NOT_IMPORTED: Readonly<Record<string, string>> = {
@@ -20,51 +27,33 @@ export const NOT_IMPORTED: Readonly<Record<string, string>> = {
 
 export const isNotImported = (operator: string): boolean => Object.hasOwn(NOT_IMPORTED, operator);
 
-/** What importing and running the cases of one operator and one combination of types came to. */
-export interface ImportTally extends Tally {
-  /** `int8,int8,int32->int8` */
-  readonly types: string;
-  /** Cases whose graph leaves something to the host. */
-  readonly onHost: number;
-  /** Why nothing was run; null where everything was. */
-  readonly why: string | null;
-}
-
-/** One case as its model says. */
-interface Ran {
-  readonly operator: string;
-  readonly types: string;
-  readonly comparison: Comparison;
-  readonly onHost: boolean;
-}
-
 /** Runs every case of a file through the importer. */
 export function imported(name: string, file: TfliteFile): ImportTally[] {
-  const ran = (file.cases ?? []).flatMap((testCase, index): Ran[] => {
+  const ran = (file.cases ?? []).flatMap((testCase, index): ImportedCase[] => {
     const place = `${name}, case ${index}`;
     if (isTableCase(testCase)) return runTables(place, testCase);
     const stated = (testCase['op'] as string | undefined) ?? file.op;
     const operator = operatorNamed(stated, name);
     if (operator === null || !isOperatorCase(testCase)) {
       const comparison = notCompared(place, 'nobody knows its operator or its form');
-      return [{ operator: name, types: '', comparison, onHost: false }];
+      return [{ operator: name, types: '', comparisons: [comparison], onHost: false }];
     }
     return [runCase(place, operator, testCase)];
   });
   if (file.table !== undefined) {
     // The table is no operator: the int16 LOGISTIC and TANH that are imported read it.
     const comparison = compare(name, SIGMOID_TABLE, file.table);
-    ran.push({ operator: 'int16 sigmoid table', types: '', comparison, onHost: false });
+    ran.push({ operator: 'int16 sigmoid table', types: '', comparisons: [comparison], onHost: false });
   }
-  return tallied(ran);
+  return importTallies(ran);
 }
 
-function runCase(place: string, operator: string, testCase: OperatorCase): Ran {
+function runCase(place: string, operator: string, testCase: OperatorCase): ImportedCase {
   const { inputs, output, expected } = testCase;
   const types = `${inputs.map(({ dtype }) => dtype).join()}->${output.dtype}`;
   if (isNotImported(operator)) {
     const comparison = { values: 0, mismatches: 0, complaint: null };
-    return { operator, types, comparison, onHost: false };
+    return { operator, types, comparisons: [comparison], onHost: false };
   }
   let onHost = false;
   const comparison = attempt(place, () => {
@@ -74,13 +63,13 @@ function runCase(place: string, operator: string, testCase: OperatorCase): Ran {
     if (expected.length !== elementCount(output.shape)) return notCompared(place, 'an incomplete output');
     return compare(place, outputs[0]!, expected);
   });
-  return { operator, types, comparison, onHost };
+  return { operator, types, comparisons: [comparison], onHost };
 }
 
 /** LOGISTIC or TANH of all int8 codes: by table in TensorFlow Lite, in fixed point in Micro. */
-function runTables(place: string, { fn, input, output, ...expected }: TableCase): Ran[] {
+function runTables(place: string, { fn, input, output, ...expected }: TableCase): ImportedCase[] {
   const recipes = { expected_lut: 'tflite-reference', expected_fixed_point: 'tflite-micro' };
-  return Object.entries(recipes).map(([key, semantics]): Ran => {
+  return Object.entries(recipes).map(([key, semantics]): ImportedCase => {
     const wanted = (expected as Readonly<Record<string, readonly number[] | undefined>>)[key] ?? [];
     const where = `${place}, ${key}`;
     const comparison = attempt(where, () => {
@@ -95,21 +84,11 @@ function runTables(place: string, { fn, input, output, ...expected }: TableCase)
       });
       return compare(where, runWritten(subgraph, fed, semantics).outputs[0]!, wanted);
     });
-    return { operator: `${fn.toUpperCase()} all codes`, types: semantics, comparison, onHost: false };
-  });
-}
-
-function tallied(ran: readonly Ran[]): ImportTally[] {
-  const keys = [...new Set(ran.map(({ operator, types }) => `${operator} ${types}`))];
-  return keys.map((key) => {
-    const mine = ran.filter(({ operator, types }) => `${operator} ${types}` === key);
-    const { operator, types } = mine[0]!;
-    const tally = tallyOf(
-      operator,
-      mine.length,
-      mine.map(({ comparison }) => comparison),
-    );
-    const onHost = mine.filter((each) => each.onHost).length;
-    return { ...tally, types, onHost, why: NOT_IMPORTED[operator] ?? null };
+    return {
+      operator: `${fn.toUpperCase()} all codes`,
+      types: semantics,
+      comparisons: [comparison],
+      onHost: false,
+    };
   });
 }

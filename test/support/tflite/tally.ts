@@ -76,3 +76,30 @@ const sum = (a: Tally, b: Tally): Tally => ({
   mismatches: a.mismatches + b.mismatches,
   complaints: [...a.complaints, ...b.complaints],
 });
+
+/** One case that went through the importer, as its model says. */
+export interface ImportedCase {
+  readonly operator: string;
+  readonly types: string;
+  readonly comparisons: readonly Comparison[];
+  readonly onHost: boolean;
+}
+
+/** What importing and running the cases of one operator and one combination of types came to. */
+export interface ImportTally extends Tally {
+  /** `int8,int8,int32->int8` */
+  readonly types: string;
+  /** Cases whose graph leaves something to the host. */
+  readonly onHost: number;
+}
+
+export function importTallies(cases: readonly ImportedCase[]): ImportTally[] {
+  const keys = [...new Set(cases.map(({ operator, types }) => `${operator} ${types}`))];
+  return keys.map((key) => {
+    const mine = cases.filter(({ operator, types }) => `${operator} ${types}` === key);
+    const { operator, types } = mine[0]!;
+    const comparisons = mine.flatMap((each) => each.comparisons);
+    const onHost = mine.filter((each) => each.onHost).length;
+    return { ...tallyOf(operator, mine.length, comparisons), types, onHost };
+  });
+}

@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { roundQuotient, roundShift, type RoundingMode } from '../../../src/arith/rounding.js';
+import { roundQuotient, roundShift } from '../../../src/arith/rounding.js';
+import { ROUNDED_TIES } from '../../support/rounding-ties.js';
 
 describe('every mode at the ties -2.5, -1.5, -0.5, 0.5, 1.5, 2.5', () => {
-  const rows: readonly [RoundingMode, readonly number[]][] = [
-    ['floor', [-3, -2, -1, 0, 1, 2]],
-    ['ceil', [-2, -1, 0, 1, 2, 3]],
-    ['towardZero', [-2, -1, 0, 0, 1, 2]],
-    ['awayFromZero', [-3, -2, -1, 1, 2, 3]],
-    ['halfUp', [-2, -1, 0, 1, 2, 3]],
-    ['halfDown', [-3, -2, -1, 0, 1, 2]],
-    ['halfAwayFromZero', [-3, -2, -1, 1, 2, 3]],
-    ['halfTowardZero', [-2, -1, 0, 0, 1, 2]],
-    ['halfEven', [-2, -2, 0, 0, 2, 2]],
-    ['halfOdd', [-3, -1, -1, 1, 1, 3]],
-    ['jam', [-3, -1, -1, 1, 1, 3]],
-  ];
-  it.each(rows)('%s', (mode, expected) => {
+  it.each(ROUNDED_TIES)('%s', (mode, expected) => {
     const ties = [-5n, -3n, -1n, 1n, 3n, 5n];
     expect(ties.map((value) => Number(roundShift(value, 1, mode)))).toEqual(expected);
   });
