@@ -1,8 +1,9 @@
 import { shapeText, type Shape } from '../../../tensor/shape.js';
+import type { Window2d } from '../../../tensor/window.js';
 import type { ValueId } from '../../../ir/graph.js';
 import type { OperatorImport } from '../operator-import.js';
 import { fusedRange } from './activation.js';
-import type { ImportOperator } from './operator.js';
+import type { ImportOperator, OperatorNamed } from './operator.js';
 import { windowOf } from './window.js';
 
 /** The extents of a rank-4 operand. */
@@ -44,18 +45,27 @@ function weights(node: OperatorImport, input: number): ValueId {
   return node.real(input);
 }
 
-/** CONV_2D: weights are OHWI already; fewer input channels than the image has make groups. */
-export const conv2d: ImportOperator<'CONV_2D'> = (node) => {
+function dilatedWindow(
+  node: OperatorImport<OperatorNamed<'CONV_2D' | 'DEPTHWISE_CONV_2D'>>,
+  [height, width]: readonly [number, number],
+  [kernelHeight, kernelWidth]: readonly [number, number],
+): Window2d {
   const { options } = node.source;
-  const [, height, width, channels] = extents4(node, node.shape(node.value(0)), 'an input');
-  const [, kernelHeight, kernelWidth, groupChannels] = extents4(node, node.shape(node.value(1)), 'weights');
-  const window = windowOf(node, {
+  return windowOf(node, {
     padding: options.padding,
     height,
     width,
     rows: { kernel: kernelHeight, stride: options.strideH, dilation: options.dilationHFactor },
     columns: { kernel: kernelWidth, stride: options.strideW, dilation: options.dilationWFactor },
   });
+}
+
+/** CONV_2D: weights are OHWI already; fewer input channels than the image has make groups. */
+export const conv2d: ImportOperator<'CONV_2D'> = (node) => {
+  const { options } = node.source;
+  const [, height, width, channels] = extents4(node, node.shape(node.value(0)), 'an input');
+  const [, kernelHeight, kernelWidth, groupChannels] = extents4(node, node.shape(node.value(1)), 'weights');
+  const window = dilatedWindow(node, [height, width], [kernelHeight, kernelWidth]);
   node.result(
     {
       op: 'conv2d',
@@ -78,13 +88,7 @@ export const depthwiseConv2d: ImportOperator<'DEPTHWISE_CONV_2D'> = (node) => {
       expected: 'one, with a plane for each output channel',
     });
   }
-  const window = windowOf(node, {
-    padding: options.padding,
-    height,
-    width,
-    rows: { kernel: kernelHeight, stride: options.strideH, dilation: options.dilationHFactor },
-    columns: { kernel: kernelWidth, stride: options.strideW, dilation: options.dilationWFactor },
-  });
+  const window = dilatedWindow(node, [height, width], [kernelHeight, kernelWidth]);
   node.requireConstantCodes(1, 'weights');
   const weight = node.asReal(node.transposedConstant(1, [3, 1, 2, 0]));
   node.result(
