@@ -1,6 +1,5 @@
-import { assertNever } from '../core/errors.js';
 import type { Accelerator } from '../hw/accelerator.js';
-import type { Instruction } from '../hw/isa.js';
+import { operandText } from './instruction-text.js';
 import { LayerPlanner, type LayerPlan } from './layer-plan.js';
 import type { Network } from './layer.js';
 
@@ -24,30 +23,8 @@ export function layerListing({ program, timeline, mapping }: LayerPlan): string 
   const lines = program.map((instruction, index) => {
     const span = `${column(timeline.starts[index]!)} … ${column(timeline.ends[index]!)}`;
     const tokens = instruction.waitsFor.length === 0 ? '' : `  after ${instruction.waitsFor.join(', ')}`;
-    const what = `${instruction.kind.padEnd(15)} ${operands(instruction)}`;
+    const what = `${instruction.kind.padEnd(15)} ${operandText(instruction)}`;
     return `${String(index).padStart(6)}  ${span}  ${instruction.unit.padEnd(10)} ${what}${tokens}`;
   });
   return [mapping ?? 'moves nothing', ...lines, ''].join('\n');
-}
-
-function operands(instruction: Instruction): string {
-  switch (instruction.kind) {
-    case 'loadActivations':
-    case 'loadWeights':
-    case 'loadBias':
-    case 'store':
-      return `${instruction.bytes} bytes`;
-    case 'preload':
-      return `${instruction.rows}x${instruction.columns}, ${instruction.weights} weights`;
-    case 'stream': {
-      const block = `${instruction.rows}x${instruction.columns}`;
-      return `${instruction.vectors} vectors x ${block}, ${instruction.accumulates ? 'adds' : 'writes'}`;
-    }
-    case 'requantize':
-      return `${instruction.elements} elements`;
-    case 'vector':
-      return `${instruction.operations} operations`;
-    default:
-      return assertNever(instruction);
-  }
 }

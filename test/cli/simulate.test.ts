@@ -83,6 +83,36 @@ it('writes a page and the program beside what it prints', async () => {
   expect(written.get('l.txt')).toMatch(/^layer 0 'Conv_0' \(conv2d\): /);
 });
 
+it('writes a timeline in which no row does two things at once and the layers fill the latency', async () => {
+  const { stdout, written } = await simulating('--json', '--trace', 't.json');
+  const { totals, layers } = JSON.parse(stdout) as {
+    readonly totals: { readonly cycles: number };
+    readonly layers: readonly { readonly name: string }[];
+  };
+  const { traceEvents } = JSON.parse(written.get('t.json') as string) as {
+    readonly traceEvents: readonly Record<'ph' | 'name' | 'tid' | 'ts' | 'dur', string | number>[];
+  };
+  const slices = traceEvents.filter(({ ph }) => ph === 'X') as readonly {
+    readonly name: string;
+    readonly tid: number;
+    readonly ts: number;
+    readonly dur: number;
+  }[];
+  for (const row of new Set(slices.map(({ tid }) => tid))) {
+    slices
+      .filter(({ tid }) => tid === row)
+      .reduce((end, { ts, dur }) => {
+        expect(ts).toBeGreaterThanOrEqual(end);
+        return ts + dur;
+      }, 0);
+  }
+  const layerSlices = slices.filter(({ tid }) => tid === 0);
+  expect(layerSlices.reduce((sum, { dur }) => sum + dur, 0)).toBe(totals.cycles);
+  expect(layers.map(({ name }) => name)).toEqual(expect.arrayContaining(layerSlices.map(({ name }) => name)));
+  const counters = new Set(traceEvents.filter(({ ph }) => ph === 'C').map(({ name }) => name));
+  expect(counters).toEqual(new Set(['activation buffer', 'weight buffer', 'output buffer', 'DRAM']));
+});
+
 it('computes the outputs that run computes', async () => {
   const input = ['--input', digits.images];
   const simulated = await simulating(...input, '--row', '7', '-o', 'y.npy');

@@ -1,6 +1,7 @@
 import { UserError } from '../../core/errors.js';
 import { IntegerRunner } from '../../engine/run.js';
 import { programListing } from '../../engine/listing.js';
+import { programTrace } from '../../engine/trace.js';
 import { writeNpy } from '../../formats/npy.js';
 import type { PlainArray } from '../../formats/elements.js';
 import { loadAccelerator } from '../../hw/load-accelerator.js';
@@ -59,6 +60,8 @@ export async function simulateModel(io: Io, args: SimulateArguments): Promise<vo
   }
   if (args.listing !== undefined)
     await io.writeFile(args.listing, programListing(source.network, accelerator));
+  if (args.trace !== undefined)
+    await io.writeFile(args.trace, programTrace({ ...source.network, name: label }, accelerator));
 
   if (form === 'json') io.out(simulationJson(result));
   else if (form === 'csv') io.out(simulationCsv(result));

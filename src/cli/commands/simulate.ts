@@ -27,6 +27,7 @@ const builder = (yargs: Argv) =>
       describe: 'write the output codes as .npy (needs --input)',
     })
     .option('listing', { type: 'string', describe: 'write the program, an instruction a line' })
+    .option('trace', { type: 'string', describe: 'write a timeline for Perfetto, JSON' })
     .options(reportOptions)
     .options(shapeOptions)
     .options(sourceOptions)

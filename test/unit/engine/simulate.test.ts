@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { INT16, INT32, INT8, type IntFormat } from '../../../src/arith/int-format.js';
 import { networkOf } from '../../../src/engine/layer.js';
 import { programListing } from '../../../src/engine/listing.js';
+import { programTrace } from '../../../src/engine/trace.js';
 import { simulate } from '../../../src/engine/simulate.js';
 import type { Accelerator } from '../../../src/hw/accelerator.js';
 import { CYCLE_NAMES, ENERGY_COMPONENTS } from '../../../src/hw/counts.js';
@@ -205,6 +206,13 @@ describe('a simulation', () => {
         programListing(networkOf(smallNetwork()), machine),
       );
     }
+  });
+
+  it('refuses a timeline of more events than it may have', async () => {
+    const [machine] = await presets();
+    const network = networkOf(smallNetwork());
+    expect(() => programTrace(network, machine!, 1000)).not.toThrow();
+    expect(() => programTrace(network, machine!, 20)).toThrow('found more than 20 events, expected fewer');
   });
 
   it('counts the bytes of a layer’s weights and biases', async () => {

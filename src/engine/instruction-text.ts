@@ -1,0 +1,25 @@
+import { assertNever } from '../core/errors.js';
+import type { Instruction } from '../hw/isa.js';
+
+/** What an instruction works on, as listings and timelines print it. */
+export function operandText(instruction: Instruction): string {
+  switch (instruction.kind) {
+    case 'loadActivations':
+    case 'loadWeights':
+    case 'loadBias':
+    case 'store':
+      return `${instruction.bytes} bytes`;
+    case 'preload':
+      return `${instruction.rows}x${instruction.columns}, ${instruction.weights} weights`;
+    case 'stream': {
+      const block = `${instruction.rows}x${instruction.columns}`;
+      return `${instruction.vectors} vectors x ${block}, ${instruction.accumulates ? 'adds' : 'writes'}`;
+    }
+    case 'requantize':
+      return `${instruction.elements} elements`;
+    case 'vector':
+      return `${instruction.operations} operations`;
+    default:
+      return assertNever(instruction);
+  }
+}
