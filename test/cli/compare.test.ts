@@ -44,6 +44,16 @@ it('gives ratios to the first machine, and layers that add up to the totals of e
   expect(sums).toEqual(compared.map(({ totals }) => totals.cycles));
 });
 
+it('puts the baseline first, and knows only the machines it was given', async () => {
+  const reordered = await comparing('d.safetensors', ...machines, '--baseline', 'systolic-16x16-ws');
+  const swapped = await comparing('d.safetensors', '--hw', 'systolic-16x16-ws', 'whitepaper-16x16');
+  expect(reordered).toEqual(swapped);
+  expect(reordered.stdout).toMatch(/^A {2}systolic-16x16-ws: /m);
+  const { exitCode, stderr } = await comparing('d.safetensors', ...machines, '--baseline', 'systolic-16x16');
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("--baseline: found 'systolic-16x16', expected one of whitepaper-16x16, systolic");
+});
+
 it('agrees with simulate about each machine', async () => {
   const { stdout } = await comparing('d.safetensors', ...machines, '--json');
   const totals = (JSON.parse(stdout) as Comparison).models[0]!.machines.map((machine) => machine.totals);

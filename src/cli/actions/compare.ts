@@ -1,3 +1,4 @@
+import { didYouMean } from '../../core/did-you-mean.js';
 import { UserError } from '../../core/errors.js';
 import type { SimulationResult } from '../../engine/result.js';
 import type { Accelerator } from '../../hw/accelerator.js';
@@ -25,14 +26,15 @@ export async function compareMachines(io: Io, args: CompareArguments): Promise<v
     });
   }
   const form = printedForm(args);
+  const hw = baselineFirst(args.hw, args.baseline);
   const machines: Accelerator[] = [];
-  for (const name of args.hw) machines.push(await loadAccelerator(name));
+  for (const name of hw) machines.push(await loadAccelerator(name));
   const sources = await networkSources(io, models, args);
   const results: SimulationResult[] = [];
   for (const source of sources) {
     for (const [column, machine] of machines.entries()) {
       io.progress(`simulating ${source.label} on ${machine.name}`);
-      results.push(simulateOn(source, machine, args.hw[column]!));
+      results.push(simulateOn(source, machine, hw[column]!));
     }
   }
   io.progress('');
@@ -42,4 +44,17 @@ export async function compareMachines(io: Io, args: CompareArguments): Promise<v
   if (form === 'json') io.out(comparisonJson(results));
   else if (form === 'csv') io.out(comparisonCsv(results));
   else io.out(renderComparison(results));
+}
+
+function baselineFirst(hw: readonly string[], baseline: string | undefined): readonly string[] {
+  if (baseline === undefined) return hw;
+  const position = hw.indexOf(baseline);
+  if (position >= 0) return [baseline, ...hw.filter((_, index) => index !== position)];
+  const meant = didYouMean(baseline, hw);
+  throw new UserError({
+    place: '--baseline',
+    found: `'${baseline}'`,
+    expected: `one of ${hw.join(', ')}`,
+    ...(meant === null ? {} : { suggestion: `did you mean '${meant}'?` }),
+  });
 }

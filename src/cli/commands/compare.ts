@@ -15,7 +15,12 @@ const builder = (yargs: Argv) =>
       type: 'string',
       array: true,
       demandOption: true,
-      describe: 'machines: presets or files; the first is the baseline',
+      describe: 'machines: presets or files',
+    })
+    .option('baseline', {
+      type: 'string',
+      defaultDescription: 'the first',
+      describe: 'the machine of --hw that ratios are to; it comes first',
     })
     .options(reportOptions)
     .options(shapeOptions)
