@@ -51,6 +51,8 @@ export interface SimulationTotals {
   readonly counts: ActionCounts;
   readonly energyPicojoules: number;
   readonly energyBreakdown: EnergyBreakdown;
+  /** energy · latency. */
+  readonly energyDelayJouleSeconds: number;
   readonly latencyMilliseconds: number;
   readonly inferencesPerSecond: number;
   /** Two operations per MAC, over the time and the energy of the whole network. */

@@ -29,6 +29,7 @@ export function totalsOf(
     counts: layers.reduce((total, layer) => addCounts(total, layer.counts), zeroCounts()),
     energyPicojoules,
     energyBreakdown,
+    energyDelayJouleSeconds: (energyPicojoules / PICOJOULES_PER_JOULE) * seconds,
     latencyMilliseconds: seconds * 1e3,
     inferencesPerSecond: ratio(1, seconds),
     teraOperationsPerSecond: ratio(teraOperations, seconds),

@@ -23,6 +23,11 @@ const METRICS: readonly Metric[] = [
   { name: 'inferences/s', valueOf: (t) => t.inferencesPerSecond, print: threeDigits },
   { name: 'TOPS', valueOf: (t) => t.teraOperationsPerSecond, print: threeDigits },
   { name: 'TOPS/W', valueOf: (t) => t.teraOperationsPerSecondPerWatt, print: threeDigits },
+  {
+    name: 'EDP',
+    valueOf: (t) => t.energyDelayJouleSeconds,
+    print: (v) => si(v, 'Js'),
+  },
   { name: 'utilization', valueOf: (t) => t.utilization, print: percent },
   { name: 'DRAM bytes', valueOf: (t) => dramBytes(t.counts), print: bytes },
   { name: 'cycles', valueOf: (t) => t.cycles, print: groupThousands },

@@ -52,4 +52,5 @@ export const TOTALS_ORDER: KeyOrder<SimulationTotals> = {
   counts: COUNTS_ORDER,
   energyPicojoules: 'plain',
   energyBreakdown: orderOf(ENERGY_COMPONENTS),
+  energyDelayJouleSeconds: 'plain',
 };

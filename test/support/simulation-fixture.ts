@@ -40,6 +40,7 @@ export function simulationFixture(
       counts: layers.reduce((all, layer) => addCounts(all, layer.counts), zeroCounts()),
       energyPicojoules,
       energyBreakdown,
+      energyDelayJouleSeconds: energyPicojoules * 1e-12 * seconds,
       latencyMilliseconds: seconds * 1e3,
       inferencesPerSecond: 1 / seconds,
       teraOperationsPerSecond: (2 * macs) / seconds / 1e12,

@@ -14,7 +14,7 @@ export function simulatePoint(graph: IntGraph, accelerator: Accelerator): Outcom
         cycles,
         latencyMilliseconds,
         energyPicojoules,
-        energyDelayJouleSeconds: (energyPicojoules / 1e12) * (latencyMilliseconds / 1e3),
+        energyDelayJouleSeconds: totals.energyDelayJouleSeconds,
         utilization,
         dramBytes: counts.dramReadBytes + counts.dramWriteBytes,
         macs,

@@ -27,6 +27,7 @@ it('sets machines side by side, with ratios to the first and the reason of every
     inferences/s            2,984     7,029  2.36x
     TOPS                    0.163     0.162  0.99x
     TOPS/W                   2.40      1.84  0.77x
+    EDP                  7.66 nJs  1.78 nJs  0.23x
     utilization             63.9%     63.2%  0.99x
     DRAM bytes            209 KiB   131 KiB  0.63x
     cycles                167,556    71,129  0.42x
