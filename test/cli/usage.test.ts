@@ -12,7 +12,7 @@ describe('a command line is refused, with what to type instead, that', () => {
       why: 'misspells a command',
       args: ['simulat', 'x.onnx'],
       says:
-        "unknown command 'simulat', expected one of demo, inspect, quantize, run, evaluate, diff, simulate, compare, sweep, export, rounding; " +
+        "unknown command 'simulat', expected one of demo, inspect, quantize, run, evaluate, diff, simulate, compare, sweep, export, hw, rounding; " +
         "did you mean 'simulate'? see 'bitmac --help'",
     },
     {
@@ -122,6 +122,7 @@ describe('help', () => {
     'compare',
     'sweep',
     'export',
+    'hw',
     'rounding',
   ];
 
