@@ -56,6 +56,11 @@ export function commandsOf(io: Io): (CommandModule | CommandGroup)[] {
       load: async () => (await import('./commands/export.js')).exportCommand,
     }),
     bindGroup(io, {
+      command: 'hw',
+      describe: 'Machines: the presets, one in full, what a file may say',
+      load: async () => (await import('./commands/hw.js')).hwCommands,
+    }),
+    bindGroup(io, {
       command: 'rounding',
       describe: 'Requantizers of every stack: what they are, where two differ, which properties hold',
       load: async () => (await import('./commands/rounding.js')).roundingCommands,

@@ -80,7 +80,13 @@ function changeSource(
   }
   const mentions = (path: readonly PropertyKey[]): boolean =>
     changes.some(({ field }) => path.every((name, depth) => field[depth] === name));
-  return { file, value, offsetOf: (path) => (mentions(path) ? 0 : null), positionAt: () => file };
+  return {
+    file,
+    text: JSON.stringify(value),
+    value,
+    offsetOf: (path) => (mentions(path) ? 0 : null),
+    positionAt: () => file,
+  };
 }
 
 /** Which file a field stands in is no matter where it is a combination that is wrong. */

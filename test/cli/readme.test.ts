@@ -60,6 +60,7 @@ it('runs from its first command to its last, each on what the ones before wrote'
     'evaluate',
     'simulate',
     'compare',
+    'hw',
     'sweep',
     'export',
     'rounding',

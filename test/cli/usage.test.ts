@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { acceleratorPresets } from '../../src/hw/load-accelerator.js';
 import { cli } from '../support/cli.js';
 import { refusal } from './refusal.js';
 
@@ -11,7 +12,7 @@ describe('a command line is refused, with what to type instead, that', () => {
       why: 'misspells a command',
       args: ['simulat', 'x.onnx'],
       says:
-        "unknown command 'simulat', expected one of demo, inspect, quantize, run, evaluate, diff, simulate, compare, sweep, export, rounding; " +
+        "unknown command 'simulat', expected one of demo, inspect, quantize, run, evaluate, diff, simulate, compare, sweep, export, hw, rounding; " +
         "did you mean 'simulate'? see 'bitmac --help'",
     },
     {
@@ -96,7 +97,7 @@ describe('a command line is refused, with what to type instead, that', () => {
     {
       why: 'names a machine nobody knows',
       args: [],
-      says: "found the name 'a', expected one of systolic-16x16-ws, whitepaper-16x16, or the path of a .yaml or .json file",
+      says: `found the name 'a', expected one of ${acceleratorPresets().join(', ')}, or the path of a .yaml or .json file`,
     },
   ])('$why', async ({ args, says }) => {
     expect(await refusal([...simulating, ...args])).toBe(`bitmac: ${says}`);
@@ -121,6 +122,7 @@ describe('help', () => {
     'compare',
     'sweep',
     'export',
+    'hw',
     'rounding',
   ];
 

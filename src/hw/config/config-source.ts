@@ -7,6 +7,7 @@ export type FieldPath = readonly PropertyKey[];
 /** A configuration text, read but not understood. JSON is YAML. */
 export interface ConfigSource {
   readonly file: string;
+  readonly text: string;
   readonly value: unknown;
   /** Where a field's name (in a list: its value) begins, or null where this file does not mention it. */
   readonly offsetOf: (path: FieldPath) => number | null;
@@ -38,7 +39,7 @@ export function readConfigText(text: string, file: string): Parsed<ConfigSource>
   if (issues.length > 0) return refused(issues);
 
   const value: unknown = document.toJS();
-  return parsed({ file, value, offsetOf: (path) => offsetIn(document, path), positionAt });
+  return parsed({ file, text, value, offsetOf: (path) => offsetIn(document, path), positionAt });
 }
 
 function syntaxIssues(document: Document.Parsed, positionAt: ConfigSource['positionAt']): Issue[] {

@@ -32,9 +32,31 @@ async function accumulatorBytes(name: string): Promise<number> {
   return (array.columns * accumulators.entriesPerColumn * accumulators.bits) / 8;
 }
 
+const MIB = 2 ** 20;
+const BUFFERS = ['activationBuffer', 'weightBuffer', 'outputBuffer'] as const;
+
+async function bufferBytes(name: string, buffers: readonly (typeof BUFFERS)[number][]): Promise<number> {
+  const machine = await loadAccelerator(name);
+  return buffers.reduce((sum, buffer) => sum + machine[buffer].capacityBytes, 0);
+}
+
+async function onChipBytes(name: string): Promise<number> {
+  return (await accumulatorBytes(name)) + (await bufferBytes(name, BUFFERS));
+}
+
 describe('presets', () => {
   it('are listed by name', () => {
-    expect(acceleratorPresets()).toEqual(['systolic-16x16-ws', 'whitepaper-16x16']);
+    expect(acceleratorPresets()).toEqual([
+      'edge-tpu-like',
+      'ethos-u55-128',
+      'ethos-u55-256',
+      'eyeriss-like',
+      'nvdla-large',
+      'nvdla-small',
+      'systolic-16x16-ws',
+      'tpu-v1',
+      'whitepaper-16x16',
+    ]);
   });
 
   it.each(acceleratorPresets())('%s loads, passes every check and states all its sources', async (name) => {
@@ -49,6 +71,14 @@ describe('presets', () => {
   it('have the key figures their comments promise', async () => {
     expect(await accumulatorBytes('whitepaper-16x16')).toBe(16 * 1024);
     expect(await accumulatorBytes('systolic-16x16-ws')).toBe(64 * 1024);
+    expect(await accumulatorBytes('tpu-v1')).toBe(4 * MIB);
+    expect(await bufferBytes('tpu-v1', ['activationBuffer', 'outputBuffer'])).toBe(24 * MIB);
+    expect(await bufferBytes('nvdla-small', ['activationBuffer', 'weightBuffer'])).toBe(128 * 1024);
+    expect(await bufferBytes('nvdla-large', ['activationBuffer', 'weightBuffer'])).toBe(512 * 1024);
+    expect(await onChipBytes('ethos-u55-128')).toBe(24 * 1024);
+    expect(await onChipBytes('ethos-u55-256')).toBe(48 * 1024);
+    expect(await onChipBytes('eyeriss-like')).toBe(108 * 1024);
+    expect(await bufferBytes('edge-tpu-like', BUFFERS)).toBe(8 * MIB);
   });
 });
 
@@ -111,8 +141,8 @@ describe('files', () => {
       "found no file '<folder>/none.yaml', expected a YAML or JSON file
       found '<folder>/', which cannot be read (EISDIR), expected a YAML or JSON file
       <folder>/huge.yaml: found 1048576 bytes, expected a configuration of a few KiB
-      found the name 'whitepaper', expected one of systolic-16x16-ws, whitepaper-16x16, or the path of a .yaml or .json file (did you mean 'whitepaper-16x16'?)
-      found the name 'gpu', expected one of systolic-16x16-ws, whitepaper-16x16, or the path of a .yaml or .json file"
+      found the name 'whitepaper', expected one of edge-tpu-like, ethos-u55-128, ethos-u55-256, eyeriss-like, nvdla-large, nvdla-small, systolic-16x16-ws, tpu-v1, whitepaper-16x16, or the path of a .yaml or .json file (did you mean 'whitepaper-16x16'?)
+      found the name 'gpu', expected one of edge-tpu-like, ethos-u55-128, ethos-u55-256, eyeriss-like, nvdla-large, nvdla-small, systolic-16x16-ws, tpu-v1, whitepaper-16x16, or the path of a .yaml or .json file"
     `);
   });
 });
