@@ -1,4 +1,5 @@
 import type { SimulationResult } from '../engine/result.js';
+import { derivedFigures } from '../hw/derived-figures.js';
 import { compareByModel, type LayerComparison } from './comparison.js';
 import { inOrder, type KeyOrder } from './key-order.js';
 import { MACHINE_ORDER } from './machine-order.js';
@@ -26,6 +27,8 @@ export function comparisonJson(results: readonly SimulationResult[]): string {
     shapesOnly: group[0]!.shapesOnly,
     machines: group.map(({ accelerator, totals }) => ({
       accelerator: inOrder(accelerator, MACHINE_ORDER),
+      macUnits: derivedFigures(accelerator).macUnits,
+      sramBytes: derivedFigures(accelerator).sramBytes,
       totals: inOrder(totals, TOTALS_ORDER),
       cyclesRatio: totals.cycles / group[0]!.totals.cycles,
       latencyRatio: totals.latencyMilliseconds / group[0]!.totals.latencyMilliseconds,

@@ -1,8 +1,9 @@
 import type { SimulationResult, SimulationTotals } from '../engine/result.js';
 import { CYCLE_NAMES, ENERGY_COMPONENTS } from '../hw/counts.js';
+import { derivedFigures, type DerivedFigures } from '../hw/derived-figures.js';
 import type { LayerComparison, ModelComparison } from './comparison.js';
 import { CYCLE_LABELS, ENERGY_LABELS } from './labels.js';
-import { bytes, energy, groupThousands, NONE, percent, ratio, si, threeDigits } from './numbers.js';
+import { bytes, capacity, energy, groupThousands, NONE, percent, ratio, si, threeDigits } from './numbers.js';
 import { dramBytes } from './simulation-tables.js';
 import type { Column, Table } from './table.js';
 
@@ -14,11 +15,13 @@ export function machineLetter(machine: number): string {
 
 interface Metric {
   readonly name: string;
-  readonly valueOf: (totals: SimulationTotals) => number;
+  readonly valueOf: (totals: SimulationTotals, machine: DerivedFigures) => number;
   readonly print: (value: number) => string;
 }
 
 const METRICS: readonly Metric[] = [
+  { name: 'MAC units', valueOf: (_, machine) => machine.macUnits, print: groupThousands },
+  { name: 'SRAM', valueOf: (_, machine) => machine.sramBytes, print: capacity },
   { name: 'latency', valueOf: (t) => t.latencyMilliseconds, print: (v) => `${threeDigits(v)} ms` },
   { name: 'inferences/s', valueOf: (t) => t.inferencesPerSecond, print: threeDigits },
   { name: 'TOPS', valueOf: (t) => t.teraOperationsPerSecond, print: threeDigits },
@@ -49,7 +52,7 @@ export function totalsTable(results: readonly SimulationResult[]): Table {
   return {
     columns: [{ header: [''], align: 'left', key: true }, ...results.flatMap((_, machine) => pair(machine))],
     rows: METRICS.map(({ name, valueOf, print }) => {
-      const values = results.map(({ totals }) => valueOf(totals));
+      const values = results.map(({ totals, accelerator }) => valueOf(totals, derivedFigures(accelerator)));
       return [name, ...withRatios(values, print)];
     }),
   };

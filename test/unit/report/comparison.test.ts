@@ -23,6 +23,8 @@ it('sets machines side by side, with ratios to the first and the reason of every
 
                                 A         B     /A
     ----------------------------------------------
+    MAC units                 256       256  1.00x
+    SRAM                  160 KiB   160 KiB  1.00x
     latency              0.335 ms  0.142 ms  0.42x
     inferences/s            2,984     7,029  2.36x
     TOPS                    0.163     0.162  0.99x
