@@ -70,6 +70,11 @@ export interface Dram {
 export interface Sourced {
   readonly value: number;
   readonly source: string;
+  /**
+   * Whether the digits of every figure in it were seen in a public copy of its source; false where one was recalled or
+   * derived, absent where nobody says.
+   */
+  readonly verified?: boolean;
 }
 
 /** What each counted action costs. Picojoules. */

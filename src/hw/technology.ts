@@ -1,6 +1,7 @@
 import type { Accelerator, Sourced, SramBuffer, Technology } from './accelerator.js';
 import type { Quantity } from './config/quantity.js';
 import { toNumber } from './config/rational.js';
+import { sramEnergy } from './sram-energy.js';
 import type { TechnologyTable } from './technology-schema.js';
 
 /** A machine whose costs are not known yet. */
@@ -13,7 +14,11 @@ export function technologyOf(table: TechnologyTable, machine: Uncosted): Technol
     name: table.name,
     nodeNanometres: toNumber(table.node.amount),
     macPicojoules: macEnergy(table, machine),
-    registerPicojoulesPerBit: derived(toNumber(table.register.energy.amount) / 8, table.register.source),
+    registerPicojoulesPerBit: derived(
+      toNumber(table.register.energy.amount) / 8,
+      table.register.source,
+      table.register,
+    ),
     accumulatorPicojoulesPerAccess: accumulatorEnergy(table, machine),
     activationReadPicojoulesPerByte: bufferEnergy(table, activationBuffer, 'read'),
     activationWritePicojoulesPerByte: bufferEnergy(table, activationBuffer, 'write'),
@@ -21,9 +26,9 @@ export function technologyOf(table: TechnologyTable, machine: Uncosted): Technol
     weightWritePicojoulesPerByte: bufferEnergy(table, weightBuffer, 'write'),
     outputReadPicojoulesPerByte: bufferEnergy(table, outputBuffer, 'read'),
     outputWritePicojoulesPerByte: bufferEnergy(table, outputBuffer, 'write'),
-    dramPicojoulesPerByte: sourced(table.dram.energy, table.dram.source),
-    requantizePicojoules: sourced(table.requantize.energy, table.requantize.source),
-    vectorPicojoules: sourced(table.vector.energy, table.vector.source),
+    dramPicojoulesPerByte: sourced(table.dram.energy, table.dram),
+    requantizePicojoules: sourced(table.requantize.energy, table.requantize),
+    vectorPicojoules: sourced(table.vector.energy, table.vector),
     leakageMilliwatts: leakage(table, machine),
   };
 }
@@ -33,7 +38,8 @@ function macEnergy({ multiplier, adder }: TechnologyTable, { array, accumulators
   const multiply = toNumber(multiplier.energy.amount) * multiplierScale(multiplier.bits, array);
   const accumulate = toNumber(adder.energy.amount) * (accumulators.bits / adder.bits);
   const widths = `${array.activationBits} x ${array.weightBits} bit multiply + ${accumulators.bits} bit add`;
-  return derived(multiply + accumulate, `${widths}; ${multiplier.source}; ${adder.source}`);
+  const source = `${widths}; ${multiplier.source}; ${adder.source}`;
+  return derived(multiply + accumulate, source, multiplier, adder);
 }
 
 function multiplierScale(bits: number, array: Uncosted['array']): number {
@@ -47,7 +53,7 @@ function accumulatorEnergy(table: TechnologyTable, { accumulators }: Uncosted): 
   const read = sramEnergy(table, bytes, bits, 'read');
   const write = sramEnergy(table, bytes, bits, 'write');
   const memory = `SRAM of ${capacityText(bytes)}, ${bits} bit word, mean of read and write`;
-  return derived((read + write) / 2, `${memory}; ${table.sram.source}`);
+  return derived((read + write) / 2, `${memory}; ${table.sram.source}`, table.sram);
 }
 
 function bufferEnergy(
@@ -57,34 +63,7 @@ function bufferEnergy(
 ): Sourced {
   const access = sramEnergy(table, capacityBytes, wordBits, action);
   const memory = `SRAM of ${capacityText(capacityBytes)}, ${wordBits} bit word`;
-  return derived(access / (wordBits / 8), `${memory}; ${table.sram.source}`);
-}
-
-/**
- * One access to an SRAM, in picojoules: log-log interpolation of the table's points in capacity, continued on the outer
- * segments' lines beyond them, times the square root of the word width over the table's.
- *
- * Both are the square-root law: long bit lines and word lines. CACTI 7 has exponents of 0.51 to 0.57 in capacity, and from
- * 8 to 512 bits of word stays within 22 % of the root.
- */
-export function sramEnergy(
-  { sram }: TechnologyTable,
-  capacityBytes: number,
-  wordBits: number,
-  action: 'read' | 'write',
-): number {
-  const points = sram.points
-    .map((point) => ({
-      x: Math.log(toNumber(point.capacity.amount)),
-      y: Math.log(toNumber(point[action].amount)),
-    }))
-    .sort((a, b) => a.x - b.x);
-  const x = Math.log(capacityBytes);
-  const above = points.findIndex((point) => point.x >= x);
-  const end = above === -1 ? points.length - 1 : Math.max(1, above);
-  const [a, b] = [points[end - 1]!, points[end]!];
-  const y = a.y + ((b.y - a.y) * (x - a.x)) / (b.x - a.x);
-  return Math.exp(y) * Math.sqrt(wordBits / toNumber(sram.word.amount));
+  return derived(access / (wordBits / 8), `${memory}; ${table.sram.source}`, table.sram);
 }
 
 /** SRAM by capacity, multipliers and adders scaled as their energy, and the registers of the array. Nothing else. */
@@ -103,7 +82,7 @@ function leakage(table: TechnologyTable, machine: Uncosted): Sourced {
     elements * toNumber(table.leakage.adder.amount) * (accumulators.bits / table.adder.bits) +
     (registerBits(machine) / 8) * toNumber(table.leakage.register.amount);
   const parts = `${capacityText(sramBytes)} of SRAM, ${elements} MACs and their registers`;
-  return derived(milliwatts, `${parts}; ${table.leakage.source}`);
+  return derived(milliwatts, `${parts}; ${table.leakage.source}`, table.leakage);
 }
 
 /** Register bits of the array: weights, activations and partial sums. */
@@ -121,10 +100,22 @@ function capacityText(bytes: number): string {
 }
 
 /** A figure computed here, to the six digits that are worth printing; no source in this field has more than three. */
-function derived(value: number, source: string): Sourced {
-  return { value: Number(value.toPrecision(6)), source };
+function derived(value: number, source: string, ...parts: readonly Provenance[]): Sourced {
+  return { value: Number(value.toPrecision(6)), source, ...verifiedIf(parts) };
 }
 
-function sourced(quantity: Quantity, source: string): Sourced {
-  return { value: toNumber(quantity.amount), source };
+function sourced(quantity: Quantity, provenance: Provenance): Sourced {
+  return { value: toNumber(quantity.amount), source: provenance.source, ...verifiedIf([provenance]) };
+}
+
+/** What a block of a table says of its figures. */
+interface Provenance {
+  readonly source: string;
+  readonly verified?: boolean | undefined;
+}
+
+/** A cost is as good as the worst of its parts: not verified, nothing said, verified. */
+function verifiedIf(parts: readonly Provenance[]): { readonly verified?: boolean } {
+  if (parts.some(({ verified }) => verified === false)) return { verified: false };
+  return parts.every(({ verified }) => verified === true) ? { verified: true } : {};
 }

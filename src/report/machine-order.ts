@@ -10,7 +10,7 @@ const BUFFER: KeyOrder<SramBuffer> = {
   wordBits: 'plain',
 };
 
-const COST: KeyOrder<Sourced> = { value: 'plain', source: 'plain' };
+const COST: KeyOrder<Sourced> = { value: 'plain', source: 'plain', verified: 'plain' };
 
 export const MACHINE_ORDER: KeyOrder<Accelerator> = {
   name: 'plain',

@@ -184,7 +184,7 @@ it.each([
   },
   {
     args: ['--vary', 'energy.technology=horowitz-45m'],
-    says: "--vary: energy.technology: found the name 'horowitz-45m', expected one of derived-22nm, horowitz-45nm, or the path of a .yaml or .json file (did you mean 'horowitz-45nm'?)",
+    says: "--vary: energy.technology: found the name 'horowitz-45m', expected one of aladdin-40nm, cacti-22nm-hp, cacti-22nm-lop, cacti-22nm-lstp, cacti-32nm-lop, cacti-45nm-hp, cacti-45nm-lop, cacti-45nm-lstp, cacti-65nm-lop, derived-22nm, horowitz-45nm, tpuv4i-7nm, or the path of a .yaml or .json file (did you mean 'horowitz-45nm'?)",
   },
   {
     args: ['--vary', 'array.rows=8', '--where', 'array.rosw < 8'],

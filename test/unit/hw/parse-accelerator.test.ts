@@ -205,7 +205,7 @@ it('problems with names are reported where they are written', async () => {
     machine.yaml:1:1: extends: found no file 'nowhere.yaml', expected a YAML or JSON file
     machine.yaml:1:1: extends: found 'src/', which cannot be read (EISDIR), expected a YAML or JSON file
     machine.yaml:1:1: extends: found 3, expected the name of a preset or the path of a file
-    machine.yaml:2:11: energy.technology: found the name 'horowitz', expected one of derived-22nm, horowitz-45nm, or the path of a .yaml or .json file (did you mean 'horowitz-45nm'?)
+    machine.yaml:2:11: energy.technology: found the name 'horowitz', expected one of aladdin-40nm, cacti-22nm-hp, cacti-22nm-lop, cacti-22nm-lstp, cacti-32nm-lop, cacti-45nm-hp, cacti-45nm-lop, cacti-45nm-lstp, cacti-65nm-lop, derived-22nm, horowitz-45nm, tpuv4i-7nm, or the path of a .yaml or .json file (did you mean 'horowitz-45nm'?)
     machine.yaml:2:11: energy.technology: found no file 'nowhere.yaml', expected a YAML or JSON file"
   `);
 });

@@ -2,11 +2,35 @@ import { describe, expect, it } from 'vitest';
 import { loadAccelerator } from '../../../src/hw/load-accelerator.js';
 import { parseAccelerator } from '../../../src/hw/parse-accelerator.js';
 import type { Accelerator, Technology } from '../../../src/hw/accelerator.js';
+import { presetNames } from '../../../src/hw/config/config-files.js';
+import { sramEnergy } from '../../../src/hw/sram-energy.js';
+import { technologySchema, type TechnologyTable } from '../../../src/hw/technology-schema.js';
 
 async function machine(changes: string): Promise<Accelerator> {
-  const result = await parseAccelerator(`extends: whitepaper-16x16\n${changes}`, { file: 'changed.yaml' });
+  const text = changes.startsWith('{')
+    ? `{ extends: whitepaper-16x16, ${changes.slice(1)}`
+    : `extends: whitepaper-16x16\n${changes}`;
+  const result = await parseAccelerator(text, { file: 'changed.yaml' });
   if (!result.ok) throw new Error(JSON.stringify(result.issues));
   return result.value;
+}
+
+/** a · C^p pJ per 64-bit word, C in KiB. */
+function perByteOf256KiB([a, p]: readonly number[]): number {
+  return (a! * 256 ** p!) / 8;
+}
+
+async function sramOf(table: {
+  readonly rule: string;
+  readonly reads: readonly number[];
+}): Promise<TechnologyTable> {
+  const points = table.reads.map((read, index) => ({
+    capacity: `${4 ** index} KiB`,
+    read: `${read} pJ`,
+    write: '1 pJ',
+  }));
+  const sram = { word: '64 bit', rule: table.rule, points, source: 'a test' };
+  return { sram: await technologySchema.shape.sram.parseAsync(sram) } as TechnologyTable;
 }
 
 async function cost(changes: string, name: keyof Technology): Promise<unknown> {
@@ -73,6 +97,36 @@ describe('the cost of an SRAM access', () => {
   });
 });
 
+describe('an SRAM by a power law', () => {
+  it('is on the line of least squares in log-log, which for points on a law is the law', async () => {
+    const onLaw = await sramOf({ rule: 'power-law', reads: [2, 4, 8, 16] }); // 1, 4, 16, 64 KiB: 2 C^0.5
+    expect(sramEnergy(onLaw, 9 * 1024, 64, 'read')).toBeCloseTo(6, 10);
+    expect(sramEnergy(onLaw, 9 * 1024, 256, 'read')).toBeCloseTo(12, 10);
+    expect(sramEnergy(onLaw, 256 * 1024, 64, 'read')).toBeCloseTo(32, 10);
+  });
+
+  it('leaves a step in the points aside, which interpolation follows', async () => {
+    // In powers of two, y = 1, 2, 4, 5 at x = 0, 2, 4, 6: slope 0.7, mean 3 at 3.
+    const reads = [2, 4, 16, 32];
+    const fitted = await sramOf({ rule: 'power-law', reads });
+    expect(Math.log2(sramEnergy(fitted, 4 * 1024, 64, 'read'))).toBeCloseTo(3 + 0.7 * (2 - 3), 10);
+    const followed = await sramOf({ rule: 'interpolate', reads });
+    expect(sramEnergy(followed, 4 * 1024, 64, 'read')).toBeCloseTo(4, 10);
+  });
+
+  it.each([
+    { name: 'cacti-45nm-lop', read: [1.1, 0.5172], write: [1.242, 0.4623] },
+    { name: 'cacti-22nm-hp', read: [0.4902, 0.5288], write: [0.6275, 0.4639] },
+  ])('over the points of $name is the fit that was made of them elsewhere', async ({ name, read, write }) => {
+    const { activationBuffer, technology } = await machine(
+      `{ energy: { technology: ${name} }, activationBuffer: { capacity: 256 KiB, word: 64 bit } }`,
+    );
+    expect(activationBuffer.capacityBytes).toBe(256 * 1024);
+    expect(technology.activationReadPicojoulesPerByte.value / perByteOf256KiB(read)).toBeCloseTo(1, 3);
+    expect(technology.activationWritePicojoulesPerByte.value / perByteOf256KiB(write)).toBeCloseTo(1, 3);
+  });
+});
+
 describe('leakage', () => {
   it('adds up SRAM, multipliers, adders and registers', async () => {
     const milliwatts = await cost('', 'leakageMilliwatts');
@@ -100,6 +154,25 @@ describe('technologies', () => {
       macPicojoules: { value: 0.197 },
       requantizePicojoules: { value: 2.6 },
     });
+  });
+
+  it.each(presetNames('technology'))('%s loads with every cost above zero and a source', async (name) => {
+    const { technology } = await machine(`energy: { technology: ${name}, overrides: { dram: 1 pJ/bit } }`);
+    expect(technology.name).toBe(name);
+    const { name: _name, nodeNanometres: _node, dramPicojoulesPerByte: _dram, ...costs } = technology;
+    const figures = Object.values(costs);
+    expect(figures.filter(({ value, source }) => !(value > 0) || source === '')).toEqual([]);
+    expect(figures.filter(({ verified }) => verified === undefined)).toEqual([]);
+  });
+
+  it('say whether a cost is verified: where every figure in it is', async () => {
+    const { technology } = await machine('energy: { technology: cacti-22nm-lop }');
+    expect(technology.macPicojoules.verified).toBe(false);
+    expect(technology.activationReadPicojoulesPerByte.verified).toBe(true);
+    const { technology: published } = await machine('energy: { technology: horowitz-45nm }');
+    expect(published.macPicojoules.verified).toBe(true);
+    expect(published.requantizePicojoules.verified).toBe(false);
+    expect(published.dramPicojoulesPerByte).not.toHaveProperty('verified'); // the preset overrides it, and does not say
   });
 
   it('can be overridden cost by cost, with or without a source', async () => {
