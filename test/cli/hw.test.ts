@@ -6,7 +6,8 @@ import { acceleratorJsonSchema } from '../../src/hw/accelerator-json-schema.js';
 import type { Accelerator } from '../../src/hw/accelerator.js';
 import { acceleratorPresets, loadAccelerator } from '../../src/hw/load-accelerator.js';
 import { parseAccelerator } from '../../src/hw/parse-accelerator.js';
-import { cli } from '../support/cli.js';
+import { AcceleratorBase } from '../../src/hw/varied-accelerator.js';
+import { cli, quantizedDigits } from '../support/cli.js';
 import { refusal } from './refusal.js';
 
 let folder: string;
@@ -195,6 +196,19 @@ describe('hw show', () => {
       `"bitmac: <folder>/wrong.yaml:2:10: array.rows: found 0, expected a whole number from 1 to 4096"`,
     );
   });
+});
+
+it('every preset goes by its name in compare, and under a sweep', async () => {
+  const files = new Map([['d.safetensors', await quantizedDigits()]]);
+  const presets = acceleratorPresets();
+  const compared = await cli(['compare', 'd.safetensors', '--hw', ...presets, '--csv'], files);
+  expect({ exitCode: compared.exitCode, stderr: compared.stderr }).toEqual({ exitCode: 0, stderr: '' });
+  const [, ...rows] = compared.stdout.split('\n');
+  expect(presets.filter((name) => !rows.some((row) => row.split(',').includes(name)))).toEqual([]);
+  for (const name of presets) {
+    const { accelerator } = await (await AcceleratorBase.load(name)).with([], '--vary');
+    expect(accelerator?.array).toEqual((await loadAccelerator(name)).array);
+  }
 });
 
 describe('hw schema', () => {
