@@ -84,7 +84,7 @@ describe('hw show', () => {
       'extends: whitepaper-16x16\nname: base\narray: { rows: 8, columns: 8 } # a quarter\nenergy: { overrides: { leakage: 1 mW } }\n',
     );
     const text =
-      '# Our part.\n{ "extends": "./base.yaml", "clock": "500 MHz", "array": { "rows": 4 }, "dram": { "burst": "32 B" } }';
+      '# Our part.\n{ "extends": "./base.yaml", "clock": "500 MHz", "array": { "rows": 4 }, "dram": { "burst": "32 B" }, "energy": { "overrides": { "dram": { "value": "4 pJ/bit", "source": "our data sheet" } } } }';
     const path = await write('own.yaml', text);
     const printed = await hw('show', path);
     const { source, ...machine } = await loadAccelerator(path);
@@ -147,8 +147,8 @@ describe('hw show', () => {
         technology: horowitz-45nm
         overrides:
           dram:
-            value: 8 pJ/bit
-            source: LPDDR4, as shipped with Accelergy's CACTI plug-in
+            value: 4 pJ/bit
+            source: our data sheet
           leakage: 1 mW # <folder>/base.yaml
 
       # 32 MACs, peak 16 GMAC/s, 224 KiB of buffers, 8 KiB of accumulators"
