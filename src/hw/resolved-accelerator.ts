@@ -1,5 +1,7 @@
+import { type Parsed, parsed } from '../core/parsed.js';
 import type { Accelerator } from './accelerator.js';
 import { readConfigNamed } from './config/config-files.js';
+import type { ConfigSource } from './config/config-source.js';
 import { configError } from './load-accelerator.js';
 import { acceleratorOf, configLayers, readLayers } from './parse-accelerator.js';
 import { resolvedText } from './resolved-text.js';
@@ -17,12 +19,18 @@ export interface ResolvedAccelerator {
  */
 export async function resolvedAccelerator(nameOrPath: string): Promise<ResolvedAccelerator> {
   const source = await readConfigNamed('machines', nameOrPath, '.');
-  if (!source.ok) throw configError(nameOrPath, source.issues);
-  const layers = await configLayers(source.value);
-  if (!layers.ok) throw configError(nameOrPath, layers.issues);
+  const resolved = source.ok ? await resolveSource(source.value) : source;
+  if (!resolved.ok) throw configError(nameOrPath, resolved.issues);
+  return resolved.value;
+}
+
+/** The same of a configuration that has been read. */
+export async function resolveSource(source: ConfigSource): Promise<Parsed<ResolvedAccelerator>> {
+  const layers = await configLayers(source);
+  if (!layers.ok) return layers;
   const written = await readLayers(layers.value);
-  if (!written.ok) throw configError(nameOrPath, written.issues);
+  if (!written.ok) return written;
   const machine = acceleratorOf(written.value);
-  if (!machine.ok) throw configError(nameOrPath, machine.issues);
-  return { machine: machine.value, text: resolvedText(written.value, machine.value) };
+  if (!machine.ok) return machine;
+  return parsed({ machine: machine.value, text: resolvedText(written.value, machine.value) });
 }

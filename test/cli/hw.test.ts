@@ -6,7 +6,8 @@ import { acceleratorJsonSchema } from '../../src/hw/accelerator-json-schema.js';
 import type { Accelerator } from '../../src/hw/accelerator.js';
 import { acceleratorPresets, loadAccelerator } from '../../src/hw/load-accelerator.js';
 import { parseAccelerator } from '../../src/hw/parse-accelerator.js';
-import { cli } from '../support/cli.js';
+import { AcceleratorBase } from '../../src/hw/varied-accelerator.js';
+import { cli, quantizedDigits } from '../support/cli.js';
 import { refusal } from './refusal.js';
 
 let folder: string;
@@ -83,7 +84,7 @@ describe('hw show', () => {
       'extends: whitepaper-16x16\nname: base\narray: { rows: 8, columns: 8 } # a quarter\nenergy: { overrides: { leakage: 1 mW } }\n',
     );
     const text =
-      '# Our part.\n{ "extends": "./base.yaml", "clock": "500 MHz", "array": { "rows": 4 }, "dram": { "burst": "32 B" } }';
+      '# Our part.\n{ "extends": "./base.yaml", "clock": "500 MHz", "array": { "rows": 4 }, "dram": { "burst": "32 B" }, "energy": { "overrides": { "dram": { "value": "4 pJ/bit", "source": "our data sheet" } } } }';
     const path = await write('own.yaml', text);
     const printed = await hw('show', path);
     const { source, ...machine } = await loadAccelerator(path);
@@ -146,8 +147,8 @@ describe('hw show', () => {
         technology: horowitz-45nm
         overrides:
           dram:
-            value: 8 pJ/bit
-            source: LPDDR4, as shipped with Accelergy's CACTI plug-in
+            value: 4 pJ/bit
+            source: our data sheet
           leakage: 1 mW # <folder>/base.yaml
 
       # 32 MACs, peak 16 GMAC/s, 224 KiB of buffers, 8 KiB of accumulators"
@@ -195,6 +196,19 @@ describe('hw show', () => {
       `"bitmac: <folder>/wrong.yaml:2:10: array.rows: found 0, expected a whole number from 1 to 4096"`,
     );
   });
+});
+
+it('every preset goes by its name in compare, and under a sweep', async () => {
+  const files = new Map([['d.safetensors', await quantizedDigits()]]);
+  const presets = acceleratorPresets();
+  const compared = await cli(['compare', 'd.safetensors', '--hw', ...presets, '--csv'], files);
+  expect({ exitCode: compared.exitCode, stderr: compared.stderr }).toEqual({ exitCode: 0, stderr: '' });
+  const [, ...rows] = compared.stdout.split('\n');
+  expect(presets.filter((name) => !rows.some((row) => row.split(',').includes(name)))).toEqual([]);
+  for (const name of presets) {
+    const { accelerator } = await (await AcceleratorBase.load(name)).with([], '--vary');
+    expect(accelerator?.array).toEqual((await loadAccelerator(name)).array);
+  }
 });
 
 describe('hw schema', () => {

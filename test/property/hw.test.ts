@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Parsed } from '../../src/core/parsed.js';
 import type { Accelerator, SramBuffer, Technology } from '../../src/hw/accelerator.js';
 import { acceleratorProblems } from '../../src/hw/accelerator-checks.js';
+import { readConfigText } from '../../src/hw/config/config-source.js';
 import { ENERGY_COMPONENTS } from '../../src/hw/counts.js';
 import { addCounts, zeroCounts } from '../../src/hw/energy/action-counts.js';
 import { addEnergy, energyOf, totalEnergy, zeroEnergy } from '../../src/hw/energy/energy-of.js';
@@ -10,6 +12,7 @@ import { instructionCounts } from '../../src/hw/energy/instruction-counts.js';
 import type { Instruction, StreamInstruction } from '../../src/hw/isa.js';
 import { acceleratorPresets } from '../../src/hw/load-accelerator.js';
 import { parseAccelerator } from '../../src/hw/parse-accelerator.js';
+import { type ResolvedAccelerator, resolveSource } from '../../src/hw/resolved-accelerator.js';
 import { burstBytes } from '../../src/hw/storage.js';
 import { instructionCycles } from '../../src/hw/timing/instruction-cycles.js';
 import { fillCycles } from '../../src/hw/timing/stream.js';
@@ -62,6 +65,30 @@ function anyInstruction(machine: Accelerator): fc.Arbitrary<Instruction> {
 const anyWork = (): fc.Arbitrary<readonly [Accelerator, Instruction]> =>
   anyAccelerator().chain((machine) => anyInstruction(machine).map((instruction) => [machine, instruction]));
 
+async function resolved(text: string): Promise<Parsed<ResolvedAccelerator>> {
+  const source = readConfigText(text, 'any.yaml');
+  return source.ok ? resolveSource(source.value) : source;
+}
+
+/** Texts, and files that extend a preset with something else in a field or two. */
+function anyExtension(texts: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  const extending = fc.record({
+    preset: fc.constantFrom(...acceleratorPresets()),
+    rows: fc.integer({ min: 1, max: 64 }),
+    flow: fc.boolean(),
+    comment: fc.string({ maxLength: 12 }),
+  });
+  return fc.oneof(
+    texts,
+    extending.map(({ preset, rows, flow, comment }) => {
+      const said = comment.replaceAll(/[\r\n]/g, '');
+      return flow
+        ? `{ extends: ${preset}, array: { rows: ${rows} }, energy: { overrides: { dram: { value: 3 pJ/bit, source: s } } } } #${said}`
+        : `#${said}\nextends: ${preset}\narray:\n  rows: ${rows} #${said}\n\n#${said}\ndram:\n  burst: 32 B\n#${said}`;
+    }),
+  );
+}
+
 describe('any text', () => {
   const presets = acceleratorPresets().map((name) =>
     readFileSync(new URL(`../../configs/machines/${name}.yaml`, import.meta.url), 'utf8'),
@@ -91,6 +118,19 @@ describe('any text', () => {
     });
     const outcome = await fc.check(property, { numRuns: 500 });
     expect(outcome.counterexample).toBeNull();
+  });
+
+  it('that is a machine is the same machine once it is resolved, which changes no more', async () => {
+    let machines = 0;
+    const property = fc.asyncProperty(anyExtension(anyMutation), async (text) => {
+      const once = await resolved(text);
+      if (!once.ok) return;
+      machines += 1;
+      const twice = await resolved(once.value.text);
+      expect(twice).toEqual({ ok: true, value: once.value });
+    });
+    await fc.assert(property, { numRuns: 500 });
+    expect(machines).toBeGreaterThan(50);
   });
 });
 
