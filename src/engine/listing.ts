@@ -43,6 +43,10 @@ function operands(instruction: Instruction): string {
       const block = `${instruction.rows}x${instruction.columns}`;
       return `${instruction.vectors} vectors x ${block}, ${instruction.accumulates ? 'adds' : 'writes'}`;
     }
+    case 'drain': {
+      const sums = `${instruction.rows}x${instruction.columns} sums`;
+      return `${sums}, ${instruction.accumulates ? 'adds' : 'writes'}`;
+    }
     case 'requantize':
       return `${instruction.elements} elements`;
     case 'vector':

@@ -19,11 +19,13 @@ export interface Accelerator {
   readonly technology: Technology;
 }
 
-/** `rows` is the summed dimension of a weight block, `columns` the outputs. */
+/** What the rows and columns of the array are depends on what stays in it: see `Dataflow`. */
 export interface MacArray {
   readonly kind: 'dot-product' | 'systolic';
-  /** What stays in the array. The dot-product array of the white paper holds weights as well. */
-  readonly dataflow: 'ws';
+  /** The dot-product array of the white paper holds weights. */
+  readonly dataflow: Dataflow;
+  /** How finished sums leave an output-stationary array; absent where another dataflow has none to drain. */
+  readonly drain?: Drain;
   readonly rows: number;
   readonly columns: number;
   /** Dot-product: registers between the broadcast operands and the accumulator. Systolic: 0, the mesh is the pipeline. */
@@ -33,6 +35,18 @@ export interface MacArray {
   readonly activationBits: number;
   readonly weightBits: number;
 }
+
+/**
+ * What stays in the array. `ws`: weights; rows are the summed dimension, columns the outputs. `os`: sums; rows are output
+ * positions, columns output channels.
+ */
+export type Dataflow = 'ws' | 'os';
+
+/**
+ * `columnBus`: each sum leaves on a bus of its column in the cycle in which it is complete. `shift`: once all are complete
+ * they move down from row to row and leave through the bottom edge.
+ */
+export type Drain = 'columnBus' | 'shift';
 
 export interface AccumulatorFile {
   readonly bits: number;

@@ -1,5 +1,5 @@
 import type { SimulationResult, SimulationTotals } from '../engine/result.js';
-import { CYCLE_NAMES, ENERGY_COMPONENTS } from '../hw/counts.js';
+import { ALL_CYCLE_NAMES, cyclesNamed, ENERGY_COMPONENTS } from '../hw/counts.js';
 import type { LayerComparison, ModelComparison } from './comparison.js';
 import { CYCLE_LABELS, ENERGY_LABELS } from './labels.js';
 import { bytes, energy, groupThousands, NONE, percent, ratio, si, threeDigits } from './numbers.js';
@@ -14,6 +14,8 @@ export function machineLetter(machine: number): string {
 
 interface Metric {
   readonly name: string;
+  /** Whether a machine has it; absent where all have. */
+  readonly occurs?: (totals: SimulationTotals) => boolean;
   readonly valueOf: (totals: SimulationTotals) => number;
   readonly print: (value: number) => string;
 }
@@ -26,9 +28,10 @@ const METRICS: readonly Metric[] = [
   { name: 'utilization', valueOf: (t) => t.utilization, print: percent },
   { name: 'DRAM bytes', valueOf: (t) => dramBytes(t.counts), print: bytes },
   { name: 'cycles', valueOf: (t) => t.cycles, print: groupThousands },
-  ...CYCLE_NAMES.map((name) => ({
+  ...ALL_CYCLE_NAMES.map((name) => ({
     name: `  ${CYCLE_LABELS[name]}`,
-    valueOf: (t: SimulationTotals) => t.cycleBreakdown[name],
+    occurs: (t: SimulationTotals) => t.cycleBreakdown[name] !== undefined,
+    valueOf: (t: SimulationTotals) => cyclesNamed(t.cycleBreakdown, name),
     print: groupThousands,
   })),
   { name: 'energy', valueOf: (t) => t.energyPicojoules, print: energy },
@@ -43,7 +46,9 @@ const METRICS: readonly Metric[] = [
 export function totalsTable(results: readonly SimulationResult[]): Table {
   return {
     columns: [{ header: [''], align: 'left', key: true }, ...results.flatMap((_, machine) => pair(machine))],
-    rows: METRICS.map(({ name, valueOf, print }) => {
+    rows: METRICS.filter(
+      ({ occurs }) => occurs === undefined || results.some(({ totals }) => occurs(totals)),
+    ).map(({ name, valueOf, print }) => {
       const values = results.map(({ totals }) => valueOf(totals));
       return [name, ...withRatios(values, print)];
     }),

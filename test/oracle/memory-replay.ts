@@ -1,5 +1,5 @@
 import type { Accelerator } from '../../src/hw/accelerator.js';
-import type { ChannelTile, Part, Place, Step } from '../../src/lower/program/step.js';
+import type { ChannelTile, Part, Place, Step, WeightBlock } from '../../src/lower/program/step.js';
 import type { Interval } from '../../src/lower/space/interval.js';
 import type { PositionTile } from '../../src/lower/space/position-split.js';
 import type { ArrayWorkload } from '../../src/lower/workload/workload.js';
@@ -12,6 +12,8 @@ const channelsOf = (tile: ChannelTile): number => length(tile.groups) * length(t
 const sizeOf = (tile: PositionTile): number => length(tile.images) * length(tile.rows) * length(tile.columns);
 const keyOf = (positions: PositionTile, channels: ChannelTile): string =>
   JSON.stringify([positions, channels]);
+
+type Products = Extract<Part, { of: 'products' }>;
 
 /** Sums in the accumulators by their positions and channels: how many there are and the products in them. */
 interface Sums {
@@ -32,6 +34,8 @@ export class MemoryReplay {
   readonly #contents = new Map<Place, Part>();
   readonly #sums = new Map<Place, { readonly regions: Map<string, Sums>; drained: boolean }>();
   readonly #outputs = new Map<Place, { bytes: number; stored: boolean }>();
+  /** Sums that wait in the array to be shifted out. */
+  #inArray: { readonly macs: number; readonly part: Products } | null = null;
   readonly #largest = { weight: 0, bias: 0 };
 
   constructor(workload: ArrayWorkload, accelerator: Accelerator, steps: readonly Step[]) {
@@ -61,7 +65,10 @@ export class MemoryReplay {
         this.#preload(part, reads, writes[0]!, where);
         break;
       case 'stream':
-        this.#stream(work.macs, work.accumulates, part, reads, writes[0]!, where);
+        this.#stream(work.macs, work.accumulates, part, reads, writes[0], where);
+        break;
+      case 'drain':
+        this.#drain(work.accumulates, part, writes[0]!, where);
         break;
       case 'requantize':
         this.#requantize(work.outputBytes, part, reads, writes[0]!, where);
@@ -97,15 +104,19 @@ export class MemoryReplay {
   }
 
   #preload(part: Part, reads: readonly Place[], register: Place, where: string): void {
-    const weights = this.#contents.get(reads[0]!);
-    const isThere =
-      part.of === 'block' &&
-      weights?.of === 'weights' &&
-      contains(weights.channels.groups, part.block.channels.groups) &&
-      contains(weights.channels.outputChannels, part.block.channels.outputChannels) &&
-      contains(weights.inputChannels, part.block.inputChannels);
+    const isThere = part.of === 'block' && this.#hasWeights(part.block, reads[0]!);
     this.#expect(isThere, `${where}: its weights are not in ${reads[0]}`);
     this.#contents.set(register, part);
+  }
+
+  #hasWeights({ channels, inputChannels }: WeightBlock, place: Place): boolean {
+    const weights = this.#contents.get(place);
+    return (
+      weights?.of === 'weights' &&
+      contains(weights.channels.groups, channels.groups) &&
+      contains(weights.channels.outputChannels, channels.outputChannels) &&
+      contains(weights.inputChannels, inputChannels)
+    );
   }
 
   #stream(
@@ -113,16 +124,38 @@ export class MemoryReplay {
     accumulates: boolean,
     part: Part,
     reads: readonly Place[],
-    place: Place,
+    place: Place | undefined,
     where: string,
   ): void {
     if (part.of !== 'products') return this.#expect(false, `${where} works on ${part.of}`);
-    const { positions, block } = part;
-    const register = this.#contents.get(reads[0]!);
-    const hasBlock = register?.of === 'block' && JSON.stringify(register.block) === JSON.stringify(block);
-    this.#expect(hasBlock, `${where}: another block is in ${reads[0]}`);
+    this.#expect(this.#inArray === null, `${where}: sums that were not drained are in the array`);
+    this.#expect(this.#hasBlock(part.block, reads[0]!), `${where}: another block is in ${reads[0]}`);
     this.#expect(this.#hasInputs(part, reads[1]), `${where}: its inputs are not in ${reads[1]}`);
+    if (place === undefined) this.#inArray = { macs, part };
+    else this.#accumulate(macs, accumulates, part, place, where);
+  }
 
+  /** Whether weights that stay are in the registers, or weights that stream in the buffer. */
+  #hasBlock(block: WeightBlock, place: Place): boolean {
+    if (this.#accelerator.array.dataflow === 'os') return this.#hasWeights(block, place);
+    const register = this.#contents.get(place);
+    return register?.of === 'block' && JSON.stringify(register.block) === JSON.stringify(block);
+  }
+
+  #drain(accumulates: boolean, part: Part, place: Place, where: string): void {
+    const sums = this.#inArray;
+    this.#inArray = null;
+    if (sums === null || sums.part !== part) return this.#expect(false, `${where}: its sums are not there`);
+    this.#accumulate(sums.macs, accumulates, sums.part, place, where);
+  }
+
+  #accumulate(
+    macs: number,
+    accumulates: boolean,
+    { positions, block }: Products,
+    place: Place,
+    where: string,
+  ): void {
     const state = this.#sums.get(place);
     const { regions } = state === undefined || state.drained ? this.#emptied(place) : state;
     const key = keyOf(positions, block.channels);
@@ -149,7 +182,7 @@ export class MemoryReplay {
   }
 
   /** Whether all input a stream reads lies in the loaded region; a stream without a region may read padding only. */
-  #hasInputs({ positions, block }: Extract<Part, { of: 'products' }>, place: Place | undefined): boolean {
+  #hasInputs({ positions, block }: Products, place: Place | undefined): boolean {
     const needed = {
       rows: inputsOf(this.#workload.rows, positions.rows),
       columns: inputsOf(this.#workload.columns, positions.columns),

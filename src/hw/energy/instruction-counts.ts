@@ -1,7 +1,13 @@
 import { assertNever } from '../../core/errors.js';
 import type { Accelerator } from '../accelerator.js';
 import type { ActionCounts } from '../counts.js';
-import type { Instruction, LoadInstruction, PreloadInstruction, StreamInstruction } from '../isa.js';
+import type {
+  DrainInstruction,
+  Instruction,
+  LoadInstruction,
+  PreloadInstruction,
+  StreamInstruction,
+} from '../isa.js';
 import { activationBytes, burstBytes, weightBytes } from '../storage.js';
 import { zeroCounts } from './action-counts.js';
 
@@ -26,7 +32,11 @@ function nonZeroCounts(instruction: Instruction, accelerator: Accelerator): Part
     case 'preload':
       return preloadCounts(instruction, accelerator);
     case 'stream':
-      return streamCounts(instruction, accelerator);
+      return accelerator.array.dataflow === 'os'
+        ? outputStationaryCounts(instruction, accelerator)
+        : streamCounts(instruction, accelerator);
+    case 'drain':
+      return drainCounts(instruction, accelerator);
     case 'requantize':
       return {
         accumulatorAccesses: instruction.elements,
@@ -93,5 +103,38 @@ function streamCounts(
     activationReadBytes: vectors * rows * activationBytes(array),
     registerBits: activationBits + sumBits,
     accumulatorAccesses: vectors * columns * (stream.accumulates ? 2 : 1),
+  };
+}
+
+/**
+ * Both operands are read once and run through to the far edge: an activation is written into a register of every column of
+ * the array, a weight into one of every row. The sum of a PE is a register that each useful MAC writes. Complete sums reach
+ * the accumulators here where a column bus takes them.
+ */
+function outputStationaryCounts(
+  stream: StreamInstruction,
+  { array, accumulators }: Accelerator,
+): Partial<ActionCounts> {
+  const { vectors, rows, columns, macs, weights = 0 } = stream;
+  const activationBits = vectors * rows * array.columns * array.activationBits;
+  const weightBits = weights * array.rows * array.weightBits;
+  return {
+    macs,
+    activationReadBytes: vectors * rows * activationBytes(array),
+    weightReadBytes: weights * weightBytes(array),
+    registerBits: activationBits + weightBits + macs * accumulators.bits,
+    accumulatorAccesses: array.drain === 'shift' ? 0 : rows * columns * (stream.accumulates ? 2 : 1),
+  };
+}
+
+/** A sum in row r (counted from 0) is written into the registers of the rows below it on its way out. */
+function drainCounts(
+  { rows, columns, accumulates }: DrainInstruction,
+  { array, accumulators }: Accelerator,
+): Partial<ActionCounts> {
+  const writesPerColumn = rows * (array.rows - 1) - (rows * (rows - 1)) / 2;
+  return {
+    registerBits: writesPerColumn * columns * accumulators.bits,
+    accumulatorAccesses: rows * columns * (accumulates ? 2 : 1),
   };
 }

@@ -55,8 +55,9 @@ function outputExtents(shape: ArrayShape, { columns }: MacArray): Omit<ChannelEx
   ];
 }
 
-/** The fewest input channels whose taps fill whole folds of the array. */
+/** The fewest input channels whose taps fill whole folds of the array; where sums stay, there are none to fill. */
 function depthQuantum({ rows, columns, inputChannels }: ArrayShape, array: MacArray): number {
+  if (array.dataflow === 'os') return 1;
   const taps = rows.kernel * columns.kernel;
   return Math.min(array.rows / greatestCommonDivisor(array.rows, taps), inputChannels);
 }
