@@ -38,7 +38,7 @@ function operands(instruction: Instruction): string {
     case 'store':
       return `${instruction.bytes} bytes`;
     case 'preload':
-      return `${instruction.rows}x${instruction.columns}, ${instruction.weights} weights`;
+      return `${instruction.rows}x${instruction.columns}, ${instruction.weights} ${instruction.operand ?? 'weights'}`;
     case 'stream': {
       const block = `${instruction.rows}x${instruction.columns}`;
       return `${instruction.vectors} vectors x ${block}, ${instruction.accumulates ? 'adds' : 'writes'}`;

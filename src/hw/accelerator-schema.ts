@@ -29,7 +29,7 @@ export const acceleratorSchema = section({
   clock: quantity('clock'),
   array: section({
     kind: choice(['dot-product', 'systolic']),
-    dataflow: choice(['ws', 'os']).default('ws'),
+    dataflow: choice(['ws', 'os', 'is']).default('ws'),
     drain: choice(['columnBus', 'shift']).optional(),
     rows: integer(1, 4096),
     columns: integer(1, 4096),

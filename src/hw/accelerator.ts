@@ -30,7 +30,7 @@ export interface MacArray {
   readonly columns: number;
   /** Dot-product: registers between the broadcast operands and the accumulator. Systolic: 0, the mesh is the pipeline. */
   readonly pipelineStages: number;
-  /** A second weight register per PE: the next block loads while the current one is streamed. */
+  /** A second register per PE for the operand that stays: the next block loads while the current one is streamed. */
   readonly pingPongWeights: boolean;
   readonly activationBits: number;
   readonly weightBits: number;
@@ -38,9 +38,9 @@ export interface MacArray {
 
 /**
  * What stays in the array. `ws`: weights; rows are the summed dimension, columns the outputs. `os`: sums; rows are output
- * positions, columns output channels.
+ * positions, columns output channels. `is`: activations; rows are the summed dimension, columns output positions.
  */
-export type Dataflow = 'ws' | 'os';
+export type Dataflow = 'ws' | 'os' | 'is';
 
 /**
  * `columnBus`: each sum leaves on a bus of its column in the cycle in which it is complete. `shift`: once all are complete

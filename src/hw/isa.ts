@@ -19,15 +19,20 @@ export interface LoadInstruction extends InstructionBase {
   readonly bytes: number;
 }
 
-/** Weight buffer → weight registers: a block of `rows` x `columns` (the used part of the array). */
+/**
+ * Weight buffer → weight registers: a block of `rows` x `columns` (the used part of the array). Input-stationary: activation
+ * buffer → the same registers, `rows` terms of the summed dimension for each of `columns` output positions.
+ */
 export interface PreloadInstruction extends InstructionBase {
   readonly kind: 'preload';
   /** `weightLoad` runs beside the array where weights are ping-ponged; without, preloads occupy the array itself. */
   readonly unit: 'weightLoad' | 'array';
   readonly rows: number;
   readonly columns: number;
-  /** Weights of the block that are not structural zeros (a block-diagonal depthwise block has many). */
+  /** Values of the block that are not structural zeros (a block-diagonal depthwise block has many). */
   readonly weights: number;
+  /** What the values are; absent for weights. */
+  readonly operand?: 'activations';
 }
 
 /**
@@ -37,6 +42,8 @@ export interface PreloadInstruction extends InstructionBase {
  * Output-stationary: a vector is one term of the summed dimension, the activations of `rows` output positions against the
  * weights of `columns` outputs. The sums stay in the array; a column bus takes each to the accumulators when it is
  * complete, without a bus a `drain` follows.
+ *
+ * Input-stationary: as weight-stationary with vectors of weights, one for each output channel, against activations.
  */
 export interface StreamInstruction extends InstructionBase {
   readonly kind: 'stream';

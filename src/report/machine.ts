@@ -41,6 +41,7 @@ export function machineFacts(machine: Accelerator): readonly Fact[] {
 const DATAFLOW_NAMES: Readonly<Record<Dataflow, string>> = {
   ws: 'weight-stationary',
   os: 'output-stationary',
+  is: 'input-stationary',
 };
 
 /** `16 x 16 systolic, weight-stationary`. */
@@ -51,7 +52,8 @@ export function arrayName({ array }: Accelerator): string {
 /** What stays in the PEs; of sums, how they leave. */
 function registersText({ dataflow, drain, pingPongWeights }: MacArray): string {
   if (dataflow === 'os') return `sums ${drain === 'shift' ? 'shifted out' : 'drained on column buses'}`;
-  return pingPongWeights ? 'ping-pong weight registers' : 'one weight register per PE';
+  const operand = dataflow === 'is' ? 'activation' : 'weight';
+  return pingPongWeights ? `ping-pong ${operand} registers` : `one ${operand} register per PE`;
 }
 
 function overflowText(overflow: Accelerator['accumulators']['overflow']): string {

@@ -6,7 +6,8 @@ export function cycleRule({ array }: Accelerator): string {
   return (
     'While the array streams, a cycle in which a vector enters is stream, any other fill. Every other cycle has the first of ' +
     `these names that applies: ${drain}weight load, requantize, vector, stalled on load, stalled on store, idle. What runs ` +
-    'beside something named earlier is hidden by it.'
+    'beside something named earlier is hidden by it.' +
+    (array.dataflow === 'is' ? ' Weight load is the load of the activations, which stay.' : '')
   );
 }
 

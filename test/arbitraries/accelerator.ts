@@ -35,7 +35,7 @@ function anyArray(): fc.Arbitrary<Accelerator['array']> {
   return fc
     .record({
       kind: fc.constantFrom('dot-product', 'systolic'),
-      dataflow: fc.constantFrom('ws', 'os'),
+      dataflow: fc.constantFrom('ws', 'os', 'is'),
       drain: fc.constantFrom('columnBus', 'shift'),
       rows: side,
       columns: side,

@@ -15,10 +15,16 @@ const keyOf = (positions: PositionTile, channels: ChannelTile): string =>
 
 type Products = Extract<Part, { of: 'products' }>;
 
-/** Sums in the accumulators by their positions and channels: how many there are and the products in them. */
+/** Sums in the accumulators of some positions and channels: the products in them. */
 interface Sums {
-  readonly entries: number;
   products: number;
+}
+
+/** What is in the accumulators, and which entries of a column that takes. */
+interface Content {
+  readonly regions: Map<string, Sums>;
+  readonly taken: Map<string, number>;
+  drained: boolean;
 }
 
 /**
@@ -32,7 +38,7 @@ export class MemoryReplay {
   readonly #accelerator: Accelerator;
   readonly #slots: ReadonlyMap<string, number>;
   readonly #contents = new Map<Place, Part>();
-  readonly #sums = new Map<Place, { readonly regions: Map<string, Sums>; drained: boolean }>();
+  readonly #sums = new Map<Place, Content>();
   readonly #outputs = new Map<Place, { bytes: number; stored: boolean }>();
   /** Sums that wait in the array to be shifted out. */
   #inArray: { readonly macs: number; readonly part: Products } | null = null;
@@ -104,8 +110,11 @@ export class MemoryReplay {
   }
 
   #preload(part: Part, reads: readonly Place[], register: Place, where: string): void {
-    const isThere = part.of === 'block' && this.#hasWeights(part.block, reads[0]!);
-    this.#expect(isThere, `${where}: its weights are not in ${reads[0]}`);
+    const isThere =
+      this.#accelerator.array.dataflow === 'is'
+        ? part.of === 'products' && this.#hasInputs(part, reads[0])
+        : part.of === 'block' && this.#hasWeights(part.block, reads[0]!);
+    this.#expect(isThere, `${where}: its operand is not in ${reads[0]}`);
     this.#contents.set(register, part);
   }
 
@@ -130,14 +139,18 @@ export class MemoryReplay {
     if (part.of !== 'products') return this.#expect(false, `${where} works on ${part.of}`);
     this.#expect(this.#inArray === null, `${where}: sums that were not drained are in the array`);
     this.#expect(this.#hasBlock(part.block, reads[0]!), `${where}: another block is in ${reads[0]}`);
-    this.#expect(this.#hasInputs(part, reads[1]), `${where}: its inputs are not in ${reads[1]}`);
+    const { dataflow, drain } = this.#accelerator.array;
+    const hasInputs =
+      dataflow === 'is' ? this.#contents.get(reads[1]!) === part : this.#hasInputs(part, reads[1]);
+    this.#expect(hasInputs, `${where}: its inputs are not in ${reads[1]}`);
+    this.#expect((place === undefined) === (drain === 'shift'), `${where}: its sums leave the wrong way`);
     if (place === undefined) this.#inArray = { macs, part };
     else this.#accumulate(macs, accumulates, part, place, where);
   }
 
   /** Whether weights that stay are in the registers, or weights that stream in the buffer. */
   #hasBlock(block: WeightBlock, place: Place): boolean {
-    if (this.#accelerator.array.dataflow === 'os') return this.#hasWeights(block, place);
+    if (this.#accelerator.array.dataflow !== 'ws') return this.#hasWeights(block, place);
     const register = this.#contents.get(place);
     return register?.of === 'block' && JSON.stringify(register.block) === JSON.stringify(block);
   }
@@ -152,22 +165,25 @@ export class MemoryReplay {
   #accumulate(
     macs: number,
     accumulates: boolean,
-    { positions, block }: Products,
+    { positions, run, block }: Products,
     place: Place,
     where: string,
   ): void {
     const state = this.#sums.get(place);
-    const { regions } = state === undefined || state.drained ? this.#emptied(place) : state;
+    const { regions, taken } = state === undefined || state.drained ? this.#emptied(place) : state;
     const key = keyOf(positions, block.channels);
-    const sums = regions.get(key) ?? { entries: sizeOf(positions), products: 0 };
+    const sums = regions.get(key) ?? { products: 0 };
     regions.set(key, sums);
+    if (this.#accelerator.array.dataflow === 'is') {
+      taken.set(`${key} ${JSON.stringify([block.phase, run])}`, channelsOf(block.channels));
+    } else taken.set(key, sizeOf(positions));
     const isFirst = block.inputChannels.start === 0 && block.depth.start === 0;
     this.#expect(
       accumulates === !isFirst,
       `${where}: ${accumulates ? 'adds to nothing' : 'overwrites sums'}`,
     );
     sums.products += macs;
-    const entries = [...regions.values()].reduce((sum, region) => sum + region.entries, 0);
+    const entries = [...taken.values()].reduce((sum, count) => sum + count, 0);
     const { entriesPerColumn, pingPong } = this.#accelerator.accumulators;
     this.#expect(
       entries <= this.#room('accumulator', entriesPerColumn, pingPong),
@@ -176,7 +192,7 @@ export class MemoryReplay {
   }
 
   #emptied(place: Place) {
-    const state = { regions: new Map<string, Sums>(), drained: false };
+    const state = { regions: new Map<string, Sums>(), taken: new Map<string, number>(), drained: false };
     this.#sums.set(place, state);
     return state;
   }

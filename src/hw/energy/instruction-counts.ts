@@ -9,6 +9,7 @@ import type {
   StreamInstruction,
 } from '../isa.js';
 import { activationBytes, burstBytes, weightBytes } from '../storage.js';
+import { streamedOperands } from '../timing/stream.js';
 import { zeroCounts } from './action-counts.js';
 
 /**
@@ -79,6 +80,12 @@ function destinationCounts({ kind, bytes }: LoadInstruction): Partial<ActionCoun
  */
 function preloadCounts({ rows, columns }: PreloadInstruction, { array }: Accelerator): Partial<ActionCounts> {
   const writesPerColumn = array.kind === 'systolic' ? (rows * (rows + 1)) / 2 : rows;
+  if (array.dataflow === 'is') {
+    return {
+      activationReadBytes: rows * columns * activationBytes(array),
+      registerBits: writesPerColumn * columns * array.activationBits,
+    };
+  }
   return {
     weightReadBytes: rows * columns * weightBytes(array),
     registerBits: writesPerColumn * columns * array.weightBits,
@@ -88,20 +95,24 @@ function preloadCounts({ rows, columns }: PreloadInstruction, { array }: Acceler
 /**
  * Each vector is read once. In a dot-product array it is held in one row of broadcast registers, and each pipeline stage
  * is counted as one register of accumulator width a column. In a systolic array an activation is written into a register
- * of every column of the array, and a partial sum into one of every row, used or not: both run through to the far edge.
+ * of every column of the array, and a partial sum into one of every row, used or not: both run through to the far edge. In
+ * an input-stationary array weights take the way of the activations.
  */
 function streamCounts(
   stream: StreamInstruction,
   { array, accumulators }: Accelerator,
 ): Partial<ActionCounts> {
-  const { vectors, rows, columns } = stream;
+  const { vectors, columns } = stream;
   const systolic = array.kind === 'systolic';
-  const activationBits = vectors * rows * (systolic ? array.columns : 1) * array.activationBits;
+  const entering = streamedOperands(stream, array);
+  const enteringBits = entering.activations * array.activationBits + entering.weights * array.weightBits;
+  const operandBits = enteringBits * (systolic ? array.columns : 1);
   const sumBits = vectors * columns * (systolic ? array.rows : array.pipelineStages) * accumulators.bits;
   return {
     macs: stream.macs,
-    activationReadBytes: vectors * rows * activationBytes(array),
-    registerBits: activationBits + sumBits,
+    activationReadBytes: entering.activations * activationBytes(array),
+    weightReadBytes: entering.weights * weightBytes(array),
+    registerBits: operandBits + sumBits,
     accumulatorAccesses: vectors * columns * (stream.accumulates ? 2 : 1),
   };
 }

@@ -3,8 +3,8 @@ import type { StreamInstruction } from '../isa.js';
 import { activationBytes, ceilDivide, weightBytes } from '../storage.js';
 
 /**
- * `vectors` input vectors through the array: one enters a cycle, and no faster than the activation buffer and, where weights
- * stream as well, the weight buffer deliver their bytes; then the last one passes through the array.
+ * `vectors` input vectors through the array: one enters a cycle, and no faster than the buffers of the operands that stream
+ * deliver their bytes; then the last one passes through the array.
  *
  * Without a bandwidth limit `T + pipelineStages` for a dot-product array and `T + R + C − 2` for a systolic one, R and C
  * being the whole array: an edge tile still crosses all of it. That is SCALE-Sim's weight-stationary fold without its R
@@ -14,14 +14,22 @@ export function streamCycles(
   instruction: StreamInstruction,
   { array, activationBuffer, weightBuffer }: Accelerator,
 ): number {
-  const activations = instruction.vectors * instruction.rows * activationBytes(array);
-  const weights = (instruction.weights ?? 0) * weightBytes(array);
+  const { activations, weights } = streamedOperands(instruction, array);
   const entryCycles = Math.max(
     instruction.vectors,
-    ceilDivide(activations, activationBuffer.bandwidthBytesPerCycle),
-    ceilDivide(weights, weightBuffer.bandwidthBytesPerCycle),
+    ceilDivide(activations * activationBytes(array), activationBuffer.bandwidthBytesPerCycle),
+    ceilDivide(weights * weightBytes(array), weightBuffer.bandwidthBytesPerCycle),
   );
   return entryCycles + passCycles(array);
+}
+
+/** Values that enter: activations where weights stay, weights where activations stay, both where sums stay. */
+export function streamedOperands(
+  { vectors, rows, weights = 0 }: StreamInstruction,
+  { dataflow }: MacArray,
+): { readonly activations: number; readonly weights: number } {
+  const values = vectors * rows;
+  return dataflow === 'is' ? { activations: 0, weights: values } : { activations: values, weights };
 }
 
 /**

@@ -21,7 +21,7 @@ export interface ArrayBusy {
 /** Exactly what the programs of a blocking keep the array and the requantizer busy with, without building it. */
 export function arrayBusy(
   workload: ArrayWorkload,
-  { tiling, packing, strip }: ArrayBlocking,
+  { tiling, packing, strip, blockOutputs }: ArrayBlocking,
   accelerator: Accelerator,
 ): ArrayBusy {
   const strips = stripIntervals(tiling.positions, strip);
@@ -36,7 +36,7 @@ export function arrayBusy(
   for (const { size: groups, count: groupBlocks } of countedLengths(
     splitAll(tiling.groups, packing.groups),
   )) {
-    const columnBlocks = countedLengths(splitAll(tiling.outputChannels, accelerator.array.columns));
+    const columnBlocks = countedLengths(splitAll(tiling.outputChannels, blockOutputs));
     for (const { size: outputs, count: outputBlocks } of columnBlocks) {
       const blocks = groupBlocks * outputBlocks;
       const requantize = (size: number): number =>

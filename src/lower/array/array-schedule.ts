@@ -57,13 +57,13 @@ class ArrayScheduler {
 
   constructor(workload: ArrayWorkload, mapping: ArrayMapping, accelerator: Accelerator) {
     const { outputBuffer, accumulators, array } = accelerator;
-    const rounds = roundCount(mapping, array);
+    const rounds = roundCount(mapping);
     const tiles = outputTileCount(mapping.tiling);
     this.#workload = workload;
     this.#mapping = mapping;
     this.#accelerator = accelerator;
     this.#positions = positionTiles(mapping.tiling.positions);
-    this.#passes = new ArrayPasses(workload, mapping, array);
+    this.#passes = new ArrayPasses(workload, mapping);
     this.#loads = new ArrayLoads(workload, mapping, accelerator);
     this.#registers = new Slots(array.pingPongWeights ? 2 : 1);
     this.#accumulators = new Slots(slotCount(accumulators.pingPong, rounds));
@@ -122,14 +122,16 @@ class ArrayScheduler {
     const accumulates = block.inputChannels.start > 0 || block.depth.start > 0;
     const works = passWork(blockExtents(block), lengthOf(run), accumulates, this.#accelerator);
     const products = { of: 'products', positions, run, block } as const;
-    let operand = weights;
+    const stay = this.#accelerator.array.dataflow === 'is' ? 'activations' : 'weights';
+    const operands: Record<'weights' | 'activations', readonly Place[]> = { weights: [weights], activations };
     for (const work of works) {
       if (work.kind === 'preload') {
         const register: Place = `register${this.#registers.next()}`;
-        this.steps.push({ work, part: { of: 'block', block }, reads: [weights], writes: [register] });
-        operand = register;
+        const part = stay === 'weights' ? ({ of: 'block', block } as const) : products;
+        this.steps.push({ work, part, reads: operands[stay], writes: [register] });
+        operands[stay] = [register];
       } else {
-        const reads = work.kind === 'stream' ? [operand, ...activations] : [];
+        const reads = work.kind === 'stream' ? [...operands.weights, ...operands.activations] : [];
         const writes = work === works.at(-1) ? [accumulator] : [];
         this.steps.push({ work, part: products, reads, writes });
       }

@@ -1,5 +1,5 @@
-import { assertNever } from '../../core/errors.js';
-import type { Accelerator } from '../../hw/accelerator.js';
+import { assert, assertNever } from '../../core/errors.js';
+import type { Accelerator, MacArray } from '../../hw/accelerator.js';
 import type { Work } from '../program/work.js';
 import { countedPieces, type Counted } from '../space/counted.js';
 import { split, whole, type Interval } from '../space/interval.js';
@@ -29,19 +29,26 @@ export function passWork(
       const stream = outputStationaryWork(extents, positions, accumulates);
       return drain === 'shift' ? [stream, drainWork(extents, positions, accumulates)] : [stream];
     }
+    case 'is':
+      return inputStationaryWork(extents, positions, accumulates, accelerator);
     default:
       return assertNever(dataflow);
   }
 }
 
-/** The passes of a block over the positions of a phase: sums that stay in the array have a row for each position. */
+/** The passes of a block over the positions of a phase. */
 export function passesOf(positions: number, { array }: Accelerator): Interval[] {
-  return split(whole(positions), array.dataflow === 'os' ? array.rows : positions);
+  return positions === 0 ? [] : split(whole(positions), Math.min(positions, passPositions(array)));
 }
 
 /** Positions of each of them. */
 export function countedPasses(positions: number, { array }: Accelerator): Counted[] {
-  return countedPieces(positions, array.dataflow === 'os' ? array.rows : positions);
+  return countedPieces(positions, Math.min(positions, passPositions(array)));
+}
+
+/** Positions of a pass at most: sums that stay have a row for each, activations that stay a column. */
+export function passPositions({ dataflow, rows, columns }: MacArray): number {
+  return { ws: Infinity, os: rows, is: columns }[dataflow];
 }
 
 function preloadWork({ groups, depth, outputs }: BlockExtents, { array }: Accelerator): Work {
@@ -64,6 +71,23 @@ function streamWork({ groups, depth, outputs }: BlockExtents, vectors: number, a
     macs: vectors * groups * depth * outputs,
     accumulates,
   };
+}
+
+/** As weight-stationary, a position taking the place of an output; groups are not packed. */
+function inputStationaryWork(
+  { groups, depth, outputs }: BlockExtents,
+  positions: number,
+  accumulates: boolean,
+  { array }: Accelerator,
+): Work[] {
+  assert(groups === 1, 'an input-stationary block is of one group', { groups });
+  const block = { rows: depth, columns: positions };
+  const unit = array.pingPongWeights ? 'weightLoad' : 'array';
+  const macs = outputs * depth * positions;
+  return [
+    { kind: 'preload', unit, ...block, weights: depth * positions, operand: 'activations' },
+    { kind: 'stream', unit: 'array', vectors: outputs, ...block, macs, accumulates },
+  ];
 }
 
 /** Groups pass one after the other: the weights of a column stand still while the operands of other groups pass. */

@@ -19,7 +19,7 @@ export interface Packing {
  * Ways to pack a tile: the number of groups that takes the fewest passes, folds counted, and as many groups as fit
  * without folding their sums (one group where none fits). A depthwise 3 x 3 kernel on a 16 x 16 array: 16 channels of one
  * row in 9 passes, or one channel of 9 rows a pass. Where sums stay, as many groups as the columns hold: each further one
- * saves the fill of a pass.
+ * saves the fill of a pass. Where activations stay positions take all columns, and groups do not share them.
  */
 export function packings(shape: ArrayShape, tile: ChannelExtents, array: MacArray): Packing[] {
   const depths = phasesOf(shape).map(({ taps }) => taps * tile.inputChannels);
@@ -27,6 +27,7 @@ export function packings(shape: ArrayShape, tile: ChannelExtents, array: MacArra
   if (array.dataflow === 'os') {
     return [{ groups: Math.min(tile.groups, columnGroups), rows: Math.max(1, ...depths) }];
   }
+  if (array.dataflow === 'is') return [{ groups: 1, rows: array.rows }];
   const most = Math.min(tile.groups, array.rows, columnGroups);
   const unfolded = Math.min(most, Math.max(1, Math.floor(array.rows / Math.max(...depths))));
   let best = unfolded;

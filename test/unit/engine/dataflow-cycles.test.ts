@@ -98,6 +98,50 @@ describe('an output-stationary array', () => {
   );
 });
 
+/** As above, for activations that stay: folds x (2R + C + N - 2). */
+const INPUT_STATIONARY = [
+  { M: 1, N: 1, K: 1, R: 4, C: 4, folds: 1, cycles: 11 },
+  { M: 4, N: 4, K: 4, R: 4, C: 4, folds: 1, cycles: 14 },
+  { M: 5, N: 7, K: 9, R: 4, C: 4, folds: 6, cycles: 102 },
+  { M: 10, N: 10, K: 10, R: 4, C: 4, folds: 9, cycles: 180 },
+  { M: 16, N: 16, K: 16, R: 4, C: 4, folds: 16, cycles: 416 },
+  { M: 17, N: 33, K: 65, R: 4, C: 4, folds: 85, cycles: 3_655 },
+  { M: 64, N: 8, K: 200, R: 4, C: 4, folds: 800, cycles: 14_400 },
+  { M: 100, N: 50, K: 25, R: 4, C: 4, folds: 175, cycles: 10_500 },
+  { M: 1, N: 1, K: 1, R: 8, C: 16, folds: 1, cycles: 31 },
+  { M: 5, N: 7, K: 9, R: 8, C: 16, folds: 2, cycles: 74 },
+  { M: 17, N: 33, K: 65, R: 8, C: 16, folds: 18, cycles: 1_134 },
+  { M: 64, N: 8, K: 200, R: 8, C: 16, folds: 100, cycles: 3_800 },
+  { M: 100, N: 50, K: 25, R: 8, C: 16, folds: 28, cycles: 2_240 },
+  { M: 33, N: 31, K: 30, R: 32, C: 16, folds: 3, cycles: 327 },
+  { M: 196, N: 64, K: 1152, R: 32, C: 16, folds: 468, cycles: 66_456 },
+  { M: 784, N: 128, K: 147, R: 32, C: 16, folds: 245, cycles: 50_470 },
+  { M: 1, N: 1000, K: 512, R: 32, C: 16, folds: 16, cycles: 17_248 },
+  { M: 256, N: 256, K: 256, R: 16, C: 16, folds: 256, cycles: 77_312 },
+  { M: 256, N: 256, K: 256, R: 32, C: 32, folds: 64, cycles: 22_400 },
+  { M: 256, N: 256, K: 256, R: 128, C: 128, folds: 4, cycles: 2_552 },
+  { M: 1024, N: 1024, K: 1024, R: 16, C: 16, folds: 4_096, cycles: 4_382_720 },
+  { M: 1024, N: 1024, K: 1024, R: 32, C: 32, folds: 1_024, cycles: 1_144_832 },
+  { M: 1024, N: 1024, K: 1024, R: 128, C: 128, folds: 64, cycles: 89_984 },
+];
+
+describe('an input-stationary array', () => {
+  it.each(INPUT_STATIONARY)(
+    '$R x $C works for $cycles cycles on $M x $K times $K x $N',
+    ({ R, C, folds, cycles, ...product }) => {
+      const busy = arrayCycles(matrixProduct(product), idealMachine(R, C, { dataflow: 'is' }));
+      expect(busy.total).toBe(cycles);
+      expect(busy).toMatchObject({ stream: folds * product.N, drain: 0, weightLoad: folds * R });
+    },
+  );
+
+  it('with ping-pong registers hides all loads of activations but the first', () => {
+    const machine = idealMachine(16, 16, { dataflow: 'is', pingPongWeights: true });
+    const busy = arrayCycles(matrixProduct({ M: 256, N: 256, K: 256 }), machine);
+    expect(busy).toMatchObject({ weightLoad: 16, stream: 256 * 256, fill: 256 * 30 });
+  });
+});
+
 const size = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max });
 const anyCase = fc.record({ M: size(70), N: size(70), K: size(70), R: size(20), C: size(20) });
 
@@ -107,6 +151,11 @@ describe.each([
     array: { dataflow: 'ws' } as const,
     form: 'ceil(K/R) ceil(N/C) x (2R + C + M - 2)',
     cycles: ({ M, N, K, R, C }: Case) => Math.ceil(K / R) * Math.ceil(N / C) * (2 * R + C + M - 2),
+  },
+  {
+    array: { dataflow: 'is' } as const,
+    form: 'ceil(K/R) ceil(M/C) x (2R + C + N - 2)',
+    cycles: ({ M, N, K, R, C }: Case) => Math.ceil(K / R) * Math.ceil(M / C) * (2 * R + C + N - 2),
   },
   {
     array: { dataflow: 'os', drain: 'columnBus' } as const,

@@ -102,6 +102,21 @@ describe('counts of an instruction', () => {
     });
   });
 
+  it('of an input-stationary array: as weight-stationary, operands exchanged', () => {
+    const array = { ...systolic.array, dataflow: 'is', activationBits: 9, weightBits: 4 } as const;
+    const machine = { ...systolic, array };
+    expect(counted(preload, machine)).toEqual({
+      activationReadBytes: 30,
+      registerBits: (1 + 2 + 3) * 5 * 9,
+    });
+    expect(counted(stream, machine)).toEqual({
+      macs: 140,
+      weightReadBytes: 30,
+      registerBits: 30 * 16 * 4 + 50 * 16 * 32,
+      accumulatorAccesses: 50,
+    });
+  });
+
   it('of a drain: a sum is written into the registers of the rows below it, then into the accumulators', () => {
     const drain = {
       kind: 'drain',

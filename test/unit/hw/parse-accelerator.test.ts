@@ -100,7 +100,7 @@ energy:
       "machine.yaml:2:1: clok: found an unknown field, expected a known field (did you mean 'clock'?)
       machine.yaml:4:3: array.rows: found 0, expected a whole number from 1 to 4096
       machine.yaml:5:3: array.colums: found an unknown field, expected a known field (did you mean 'columns'?)
-      machine.yaml:6:3: array.dataflow: found "rs", expected one of ws, os
+      machine.yaml:6:3: array.dataflow: found "rs", expected one of ws, os, is
       machine.yaml:7:3: array.kind: found "cube", expected one of dot-product, systolic
       machine.yaml:8:3: array.pingPongWeights: found "maybe", expected true or false
       machine.yaml:9:1: requantizer: found 16, expected a mapping with lanes, latency

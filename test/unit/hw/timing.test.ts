@@ -145,6 +145,24 @@ describe('an output-stationary stream', () => {
   });
 });
 
+describe('an input-stationary array', () => {
+  const array = { ...machineFixture().array, kind: 'systolic', dataflow: 'is', pipelineStages: 0 } as const;
+  const machine = machineFixture({ array });
+  const slow = { ...machine.weightBuffer, bandwidthBytesPerCycle: 5 };
+
+  it('loads activations from their buffer, a row of the array a cycle', () => {
+    expect(instructionCycles(preload(5, 16), machine)).toBe(16);
+    expect(instructionCycles(preload(16, 16), { ...machine, activationBuffer: slow })).toBe(52);
+    expect(instructionCycles(preload(16, 16), { ...machine, weightBuffer: slow })).toBe(16);
+  });
+
+  it('streams weights from theirs', () => {
+    expect(instructionCycles(stream(100, 16, 16), machine)).toBe(130);
+    expect(instructionCycles(stream(100, 16, 16), { ...machine, weightBuffer: slow })).toBe(320 + 30);
+    expect(instructionCycles(stream(100, 16, 16), { ...machine, activationBuffer: slow })).toBe(130);
+  });
+});
+
 describe('post', () => {
   const requantize = {
     kind: 'requantize',
