@@ -6,15 +6,15 @@ import { totalLength, union, type Span } from './spans.js';
 import type { Timeline } from './timeline.js';
 
 /** What a cycle is named after: the first of these that has an instruction running. */
-const PRIORITY = ['stream', 'preload', 'requantize', 'vector', 'load', 'store'] as const;
+const PRIORITY = ['stream', 'drain', 'preload', 'requantize', 'vector', 'load', 'store'] as const;
 type Activity = (typeof PRIORITY)[number];
 
 /**
  * Gives every cycle of a layer exactly one name, so that the names add up to the makespan.
  *
  * While the array streams, one cycle is named `stream` for each vector that enters and the others `fill`. What runs
- * beside a stream is hidden by it; what is left of weight loads, requantizations, vector work, loads and stores hides
- * what comes after it in this order.
+ * beside a stream is hidden by it; what is left of drains, weight loads, requantizations, vector work, loads and stores
+ * hides what comes after it in this order.
  */
 export function cycleBreakdown(
   program: LayerProgram,
@@ -22,7 +22,7 @@ export function cycleBreakdown(
   accelerator: Accelerator,
 ): CycleBreakdown {
   const busy = spansByActivity(program, timeline);
-  const exposed = { stream: 0, preload: 0, requantize: 0, vector: 0, load: 0, store: 0 };
+  const exposed = { stream: 0, drain: 0, preload: 0, requantize: 0, vector: 0, load: 0, store: 0 };
   let covered: readonly Span[] = [];
   let coveredCycles = 0;
   for (const activity of PRIORITY) {
@@ -38,6 +38,7 @@ export function cycleBreakdown(
   return {
     stream: exposed.stream - fill,
     fill,
+    ...(accelerator.array.drain === 'shift' ? { drain: exposed.drain } : {}),
     weightLoad: exposed.preload,
     requantize: exposed.requantize,
     vector: exposed.vector,
@@ -50,6 +51,7 @@ export function cycleBreakdown(
 function spansByActivity(program: LayerProgram, { starts, ends }: Timeline): Record<Activity, Span[]> {
   const spans: Record<Activity, Span[]> = {
     stream: [],
+    drain: [],
     preload: [],
     requantize: [],
     vector: [],

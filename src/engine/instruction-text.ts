@@ -10,10 +10,14 @@ export function operandText(instruction: Instruction): string {
     case 'store':
       return `${instruction.bytes} bytes`;
     case 'preload':
-      return `${instruction.rows}x${instruction.columns}, ${instruction.weights} weights`;
+      return `${instruction.rows}x${instruction.columns}, ${instruction.weights} ${instruction.operand ?? 'weights'}`;
     case 'stream': {
       const block = `${instruction.rows}x${instruction.columns}`;
       return `${instruction.vectors} vectors x ${block}, ${instruction.accumulates ? 'adds' : 'writes'}`;
+    }
+    case 'drain': {
+      const sums = `${instruction.rows}x${instruction.columns} sums`;
+      return `${sums}, ${instruction.accumulates ? 'adds' : 'writes'}`;
     }
     case 'requantize':
       return `${instruction.elements} elements`;

@@ -26,9 +26,29 @@ export function acceleratorProblems(machine: Accelerator): FieldIssue[] {
 }
 
 function arrayProblems({ array }: Accelerator): FieldIssue[] {
-  if (array.kind !== 'systolic' || array.pipelineStages === 0) return [];
-  const got = `${array.pipelineStages} stages in a systolic array`;
-  return [{ field: ['array', 'pipelineStages'], got, expected: '0: the mesh is the pipeline' }];
+  const { kind, dataflow, drain, pipelineStages, pingPongWeights } = array;
+  const issues: FieldIssue[] = [];
+  if (kind === 'systolic' && pipelineStages > 0) {
+    const got = `${pipelineStages} stages in a systolic array`;
+    issues.push({ field: ['array', 'pipelineStages'], got, expected: '0: the mesh is the pipeline' });
+  }
+  if (kind === 'dot-product' && dataflow !== 'ws') {
+    const got = `${dataflow} in a dot-product array`;
+    issues.push({ field: ['array', 'dataflow'], got, expected: 'ws: its weights stay' });
+  }
+  if (dataflow === 'os' && pingPongWeights) {
+    const got = 'true in an output-stationary array';
+    issues.push({ field: ['array', 'pingPongWeights'], got, expected: 'false: no weights stay' });
+  }
+  if (dataflow !== 'os' && drain !== undefined) {
+    const got = `${drain} in an array of dataflow ${dataflow}`;
+    issues.push({
+      field: ['array', 'drain'],
+      got,
+      expected: 'nothing: only sums that stay are drained (os)',
+    });
+  }
+  return issues;
 }
 
 function accumulatorProblems({ array, accumulators }: Accelerator): FieldIssue[] {

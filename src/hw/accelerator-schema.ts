@@ -29,9 +29,8 @@ export const acceleratorSchema = section({
   clock: quantity('clock'),
   array: section({
     kind: choice(['dot-product', 'systolic']),
-    dataflow: z
-      .literal('ws', { error: 'ws (weight-stationary), the only dataflow that is modelled' })
-      .default('ws'),
+    dataflow: choice(['ws', 'os', 'is']).default('ws'),
+    drain: choice(['columnBus', 'shift']).optional(),
     rows: integer(1, 4096),
     columns: integer(1, 4096),
     pipelineStages: integer(0, 64).default(0),

@@ -19,20 +19,34 @@ export interface Accelerator {
   readonly technology: Technology;
 }
 
-/** `rows` is the summed dimension of a weight block, `columns` the outputs. */
+/** What the rows and columns of the array are depends on what stays in it: see `Dataflow`. */
 export interface MacArray {
   readonly kind: 'dot-product' | 'systolic';
-  /** What stays in the array. The dot-product array of the white paper holds weights as well. */
-  readonly dataflow: 'ws';
+  /** The dot-product array of the white paper holds weights. */
+  readonly dataflow: Dataflow;
+  /** How finished sums leave an output-stationary array; absent where another dataflow has none to drain. */
+  readonly drain?: Drain;
   readonly rows: number;
   readonly columns: number;
   /** Dot-product: registers between the broadcast operands and the accumulator. Systolic: 0, the mesh is the pipeline. */
   readonly pipelineStages: number;
-  /** A second weight register per PE: the next block loads while the current one is streamed. */
+  /** A second register per PE for the operand that stays: the next block loads while the current one is streamed. */
   readonly pingPongWeights: boolean;
   readonly activationBits: number;
   readonly weightBits: number;
 }
+
+/**
+ * What stays in the array. `ws`: weights; rows are the summed dimension, columns the outputs. `os`: sums; rows are output
+ * positions, columns output channels. `is`: activations; rows are the summed dimension, columns output positions.
+ */
+export type Dataflow = 'ws' | 'os' | 'is';
+
+/**
+ * `columnBus`: each sum leaves on a bus of its column in the cycle in which it is complete. `shift`: once all are complete
+ * they move down from row to row and leave through the bottom edge.
+ */
+export type Drain = 'columnBus' | 'shift';
 
 export interface AccumulatorFile {
   readonly bits: number;

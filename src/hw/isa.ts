@@ -19,18 +19,32 @@ export interface LoadInstruction extends InstructionBase {
   readonly bytes: number;
 }
 
-/** Weight buffer → weight registers: a block of `rows` x `columns` (the used part of the array). */
+/**
+ * Weight buffer → weight registers: a block of `rows` x `columns` (the used part of the array). Input-stationary: activation
+ * buffer → the same registers, `rows` terms of the summed dimension for each of `columns` output positions.
+ */
 export interface PreloadInstruction extends InstructionBase {
   readonly kind: 'preload';
   /** `weightLoad` runs beside the array where weights are ping-ponged; without, preloads occupy the array itself. */
   readonly unit: 'weightLoad' | 'array';
   readonly rows: number;
   readonly columns: number;
-  /** Weights of the block that are not structural zeros (a block-diagonal depthwise block has many). */
+  /** Values of the block that are not structural zeros (a block-diagonal depthwise block has many). */
   readonly weights: number;
+  /** What the values are; absent for weights. */
+  readonly operand?: 'activations';
 }
 
-/** `vectors` input vectors against the block in the registers; partial sums land in the accumulators. */
+/**
+ * `vectors` input vectors through the array, one after the other.
+ *
+ * Weight-stationary: vectors of activations meet the block in the registers, their partial sums land in the accumulators.
+ * Output-stationary: a vector is one term of the summed dimension, the activations of `rows` output positions against the
+ * weights of `columns` outputs. The sums stay in the array; a column bus takes each to the accumulators when it is
+ * complete, without a bus a `drain` follows.
+ *
+ * Input-stationary: as weight-stationary with vectors of weights, one for each output channel, against activations.
+ */
 export interface StreamInstruction extends InstructionBase {
   readonly kind: 'stream';
   readonly unit: 'array';
@@ -39,7 +53,19 @@ export interface StreamInstruction extends InstructionBase {
   readonly columns: number;
   /** Useful multiply-accumulates: structural zeros of a block-diagonal mapping and padded taps of the array excluded. */
   readonly macs: number;
+  /** Output-stationary: weights that enter, structural zeros excluded. Absent where weights are in the registers. */
+  readonly weights?: number;
   /** The first stream into these accumulators writes; the later ones read and write. */
+  readonly accumulates: boolean;
+}
+
+/** Sums of `rows` positions x `columns` outputs → accumulators, shifted through the bottom edge of the array. */
+export interface DrainInstruction extends InstructionBase {
+  readonly kind: 'drain';
+  readonly unit: 'array';
+  readonly rows: number;
+  readonly columns: number;
+  /** As of a stream. */
   readonly accumulates: boolean;
 }
 
@@ -72,6 +98,7 @@ export type Instruction =
   | LoadInstruction
   | PreloadInstruction
   | StreamInstruction
+  | DrainInstruction
   | RequantizeInstruction
   | VectorInstruction
   | StoreInstruction;

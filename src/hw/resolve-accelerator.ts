@@ -1,4 +1,4 @@
-import type { Accelerator, Dram, Lanes, SramBuffer, Technology } from './accelerator.js';
+import type { Accelerator, Dram, Lanes, MacArray, SramBuffer, Technology } from './accelerator.js';
 import type { AcceleratorConfig } from './accelerator-schema.js';
 import type { Quantity } from './config/quantity.js';
 import { ceil, divide, multiply, type Rational, rational, toNumber } from './config/rational.js';
@@ -41,7 +41,7 @@ export function resolveAccelerator(
     description: config.description,
     source: config.source ?? naming.source,
     clockHertz: toNumber(clock),
-    array: config.array,
+    array: arrayOf(config.array),
     accumulators: config.accumulators,
     requantizer: lanesOf('requantizer', config, issues),
     vector: lanesOf('vector', config, issues),
@@ -52,6 +52,12 @@ export function resolveAccelerator(
   };
   const technology = withOverrides(technologyOf(table, machine), config, machine.name);
   return { ...machine, technology };
+}
+
+/** A drain that is stated for an array without one is kept, for the checks between fields to refuse. */
+function arrayOf({ dataflow, drain, ...array }: AcceleratorConfig['array']): MacArray {
+  const stated = drain ?? (dataflow === 'os' ? 'columnBus' : undefined);
+  return { ...array, dataflow, ...(stated === undefined ? {} : { drain: stated }) };
 }
 
 function lanesOf(field: 'requantizer' | 'vector', config: AcceleratorConfig, issues: FieldIssue[]): Lanes {

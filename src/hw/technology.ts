@@ -89,8 +89,10 @@ function leakage(table: TechnologyTable, machine: Uncosted): Sourced {
 function registerBits({ array, accumulators }: Uncosted): number {
   const { rows, columns } = array;
   const systolic = array.kind === 'systolic';
-  const weights = rows * columns * (array.pingPongWeights ? 2 : 1) * array.weightBits;
-  const activations = rows * (systolic ? columns : 1) * array.activationBits;
+  const copies = array.pingPongWeights ? 2 : 1;
+  const [weightCopies, activationCopies] = array.dataflow === 'is' ? [1, copies] : [copies, 1];
+  const weights = rows * columns * weightCopies * array.weightBits;
+  const activations = rows * (systolic ? columns : 1) * activationCopies * array.activationBits;
   const sums = columns * (systolic ? rows : array.pipelineStages) * accumulators.bits;
   return weights + activations + sums;
 }

@@ -5,6 +5,7 @@ import type { EnergyCost } from '../hw/energy/energy-costs.js';
 export const CYCLE_LABELS: Readonly<Record<CycleName, string>> = {
   stream: 'stream',
   fill: 'fill',
+  drain: 'drain',
   weightLoad: 'weight load',
   requantize: 'requantize',
   vector: 'vector',

@@ -20,6 +20,7 @@ export const MACHINE_ORDER: KeyOrder<Accelerator> = {
   array: {
     kind: 'plain',
     dataflow: 'plain',
+    drain: 'plain',
     rows: 'plain',
     columns: 'plain',
     pipelineStages: 'plain',

@@ -1,4 +1,4 @@
-import type { Accelerator, Lanes, SramBuffer } from '../hw/accelerator.js';
+import type { Accelerator, Dataflow, Lanes, MacArray, SramBuffer } from '../hw/accelerator.js';
 import { capacity, groupThousands, rate, setting } from './numbers.js';
 import { plural, type Fact } from './sections.js';
 
@@ -13,7 +13,7 @@ export function machineFacts(machine: Accelerator): readonly Fact[] {
         arrayName(machine),
         `int${array.activationBits} activations x int${array.weightBits} weights`,
         array.pipelineStages === 0 ? '' : plural(array.pipelineStages, 'pipeline stage'),
-        array.pingPongWeights ? 'ping-pong weight registers' : 'one weight register per PE',
+        registersText(array),
       ]),
     },
     {
@@ -38,9 +38,22 @@ export function machineFacts(machine: Accelerator): readonly Fact[] {
   return facts.filter(({ value }) => value !== '');
 }
 
+const DATAFLOW_NAMES: Readonly<Record<Dataflow, string>> = {
+  ws: 'weight-stationary',
+  os: 'output-stationary',
+  is: 'input-stationary',
+};
+
 /** `16 x 16 systolic, weight-stationary`. */
 export function arrayName({ array }: Accelerator): string {
-  return `${array.rows} x ${array.columns} ${array.kind}, weight-stationary`;
+  return `${array.rows} x ${array.columns} ${array.kind}, ${DATAFLOW_NAMES[array.dataflow]}`;
+}
+
+/** What stays in the PEs; of sums, how they leave. */
+function registersText({ dataflow, drain, pingPongWeights }: MacArray): string {
+  if (dataflow === 'os') return `sums ${drain === 'shift' ? 'shifted out' : 'drained on column buses'}`;
+  const operand = dataflow === 'is' ? 'activation' : 'weight';
+  return pingPongWeights ? `ping-pong ${operand} registers` : `one ${operand} register per PE`;
 }
 
 function overflowText(overflow: Accelerator['accumulators']['overflow']): string {

@@ -1,5 +1,5 @@
 import type { LayerResult, SimulationTotals } from '../engine/result.js';
-import { CYCLE_NAMES, ENERGY_COMPONENTS, type ActionCounts } from '../hw/counts.js';
+import { ALL_CYCLE_NAMES, ENERGY_COMPONENTS, type ActionCounts } from '../hw/counts.js';
 import { orderOf, type KeyOrder } from './key-order.js';
 
 const COUNTS_ORDER: KeyOrder<ActionCounts> = {
@@ -29,7 +29,7 @@ export const LAYER_ORDER: KeyOrder<LayerResult> = {
   macs: 'plain',
   parameterBytes: 'plain',
   cycles: 'plain',
-  cycleBreakdown: orderOf(CYCLE_NAMES),
+  cycleBreakdown: orderOf(ALL_CYCLE_NAMES),
   idealCycles: 'plain',
   utilization: 'plain',
   bound: 'plain',
@@ -43,7 +43,7 @@ export const LAYER_ORDER: KeyOrder<LayerResult> = {
 export const TOTALS_ORDER: KeyOrder<SimulationTotals> = {
   macs: 'plain',
   cycles: 'plain',
-  cycleBreakdown: orderOf(CYCLE_NAMES),
+  cycleBreakdown: orderOf(ALL_CYCLE_NAMES),
   utilization: 'plain',
   latencyMilliseconds: 'plain',
   inferencesPerSecond: 'plain',

@@ -1,6 +1,7 @@
 import type { LayerResult, SimulationResult } from '../engine/result.js';
 import {
-  CYCLE_NAMES,
+  cycleNames,
+  cyclesNamed,
   ENERGY_COMPONENTS,
   type ActionCounts,
   type CycleName,
@@ -72,6 +73,7 @@ export function layerTable({ layers, totals }: SimulationResult): Table {
 const CYCLE_HEADERS: Readonly<Record<CycleName, readonly string[]>> = {
   stream: ['stream'],
   fill: ['fill'],
+  drain: ['drain'],
   weightLoad: ['weight', 'load'],
   requantize: ['re-', 'quantize'],
   vector: ['vector'],
@@ -83,15 +85,17 @@ const CYCLE_HEADERS: Readonly<Record<CycleName, readonly string[]>> = {
 /** Where every cycle goes: the named cycles of a row add up to its last column. */
 export function cycleTable(result: SimulationResult): Table {
   const { totals } = result;
+  const names = cycleNames(totals.cycleBreakdown);
   return {
-    columns: [INDEX, LAYER, ...CYCLE_NAMES.map((name) => figure(...CYCLE_HEADERS[name])), figure('total')],
+    columns: [INDEX, LAYER, ...names.map((name) => figure(...CYCLE_HEADERS[name])), figure('total')],
     rows: workingLayers(result).map((layer) => [...keys(layer), ...cycleCells(layer)]),
     totals: ['', 'total', ...cycleCells(totals)],
   };
 }
 
 function cycleCells({ cycles, cycleBreakdown }: Pick<LayerResult, 'cycles' | 'cycleBreakdown'>): string[] {
-  return [...CYCLE_NAMES.map((name) => cycleBreakdown[name]), cycles].map(groupThousands);
+  const named = cycleNames(cycleBreakdown).map((name) => cyclesNamed(cycleBreakdown, name));
+  return [...named, cycles].map(groupThousands);
 }
 
 const ENERGY_HEADERS: Readonly<Record<EnergyComponent, readonly string[]>> = {

@@ -2,7 +2,7 @@ import type { LayerResult, SimulationResult } from '../engine/result.js';
 import { costTable } from './cost-table.js';
 import { machineFacts } from './machine.js';
 import { freeLayers, hostLayers } from './layers.js';
-import { CYCLE_RULE, NOT_INCLUDED, SHAPES_ONLY } from './notes.js';
+import { cycleRule, NOT_INCLUDED, SHAPES_ONLY } from './notes.js';
 import { energy, groupThousands, percent, si } from './numbers.js';
 import { wrap } from './plain-text.js';
 import { factLines, nodeLine, plural, section } from './sections.js';
@@ -22,7 +22,7 @@ export function renderSimulation(result: SimulationResult): string {
     ...section('Cycles by name (each row adds up to its total)', [
       ...renderTable(cycleTable(result)),
       '',
-      ...wrap(CYCLE_RULE),
+      ...wrap(cycleRule(accelerator)),
     ]),
     ...section(
       `Energy by component, ${energyUnit(totals.energyPicojoules).name}`,

@@ -35,7 +35,8 @@ function anyArray(): fc.Arbitrary<Accelerator['array']> {
   return fc
     .record({
       kind: fc.constantFrom('dot-product', 'systolic'),
-      dataflow: fc.constant('ws'),
+      dataflow: fc.constantFrom('ws', 'os', 'is'),
+      drain: fc.constantFrom('columnBus', 'shift'),
       rows: side,
       columns: side,
       pipelineStages: fc.nat(4),
@@ -43,7 +44,11 @@ function anyArray(): fc.Arbitrary<Accelerator['array']> {
       activationBits: fc.oneof({ weight: 3, arbitrary: fc.constant(8) }, fc.integer({ min: 8, max: 16 })),
       weightBits: fc.oneof({ weight: 3, arbitrary: fc.constant(8) }, fc.integer({ min: 8, max: 16 })),
     } as const)
-    .map((array) => (array.kind === 'systolic' ? { ...array, pipelineStages: 0 } : array));
+    .map(({ drain, ...array }) => {
+      if (array.kind === 'dot-product') return { ...array, dataflow: 'ws' };
+      const systolic = { ...array, pipelineStages: 0 };
+      return array.dataflow === 'os' ? { ...systolic, pingPongWeights: false, drain } : systolic;
+    });
 }
 
 function anyAccumulators(productBits: number): fc.Arbitrary<Accelerator['accumulators']> {

@@ -38,8 +38,15 @@ class Counts {
     if (part.of !== 'products') throw new Error(`a stream works on ${part.of}`);
     const { phase, channels, inputChannels, depth } = part.block;
     const width = inputChannels.end - inputChannels.start;
+    const perPosition =
+      (channels.groups.end - channels.groups.start) *
+      (channels.outputChannels.end - channels.outputChannels.start);
+    let met = 0;
     for (const [output, row, column] of this.#outputs(part.positions, channels)) {
       if (row % phase.rowPeriod !== phase.row || column % phase.columnPeriod !== phase.column) continue;
+      const position = Math.floor(met / perPosition);
+      met += 1;
+      if (position < part.run.start || position >= part.run.end) continue;
       for (const index of positionsIn(depth)) {
         const tap = Math.floor(index / width);
         const input = inputChannels.start + (index % width);

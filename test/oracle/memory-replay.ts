@@ -1,5 +1,5 @@
 import type { Accelerator } from '../../src/hw/accelerator.js';
-import type { ChannelTile, Part, Place, Step } from '../../src/lower/program/step.js';
+import type { ChannelTile, Part, Place, Step, WeightBlock } from '../../src/lower/program/step.js';
 import type { Interval } from '../../src/lower/space/interval.js';
 import type { PositionTile } from '../../src/lower/space/position-split.js';
 import type { ArrayWorkload } from '../../src/lower/workload/workload.js';
@@ -13,10 +13,18 @@ const sizeOf = (tile: PositionTile): number => length(tile.images) * length(tile
 const keyOf = (positions: PositionTile, channels: ChannelTile): string =>
   JSON.stringify([positions, channels]);
 
-/** Sums in the accumulators by their positions and channels: how many there are and the products in them. */
+type Products = Extract<Part, { of: 'products' }>;
+
+/** Sums in the accumulators of some positions and channels: the products in them. */
 interface Sums {
-  readonly entries: number;
   products: number;
+}
+
+/** What is in the accumulators, and which entries of a column that takes. */
+interface Content {
+  readonly regions: Map<string, Sums>;
+  readonly taken: Map<string, number>;
+  drained: boolean;
 }
 
 /**
@@ -30,8 +38,10 @@ export class MemoryReplay {
   readonly #accelerator: Accelerator;
   readonly #slots: ReadonlyMap<string, number>;
   readonly #contents = new Map<Place, Part>();
-  readonly #sums = new Map<Place, { readonly regions: Map<string, Sums>; drained: boolean }>();
+  readonly #sums = new Map<Place, Content>();
   readonly #outputs = new Map<Place, { bytes: number; stored: boolean }>();
+  /** Sums that wait in the array to be shifted out. */
+  #inArray: { readonly macs: number; readonly part: Products } | null = null;
   readonly #largest = { weight: 0, bias: 0 };
 
   constructor(workload: ArrayWorkload, accelerator: Accelerator, steps: readonly Step[]) {
@@ -61,7 +71,10 @@ export class MemoryReplay {
         this.#preload(part, reads, writes[0]!, where);
         break;
       case 'stream':
-        this.#stream(work.macs, work.accumulates, part, reads, writes[0]!, where);
+        this.#stream(work.macs, work.accumulates, part, reads, writes[0], where);
+        break;
+      case 'drain':
+        this.#drain(work.accumulates, part, writes[0]!, where);
         break;
       case 'requantize':
         this.#requantize(work.outputBytes, part, reads, writes[0]!, where);
@@ -97,15 +110,22 @@ export class MemoryReplay {
   }
 
   #preload(part: Part, reads: readonly Place[], register: Place, where: string): void {
-    const weights = this.#contents.get(reads[0]!);
     const isThere =
-      part.of === 'block' &&
-      weights?.of === 'weights' &&
-      contains(weights.channels.groups, part.block.channels.groups) &&
-      contains(weights.channels.outputChannels, part.block.channels.outputChannels) &&
-      contains(weights.inputChannels, part.block.inputChannels);
-    this.#expect(isThere, `${where}: its weights are not in ${reads[0]}`);
+      this.#accelerator.array.dataflow === 'is'
+        ? part.of === 'products' && this.#hasInputs(part, reads[0])
+        : part.of === 'block' && this.#hasWeights(part.block, reads[0]!);
+    this.#expect(isThere, `${where}: its operand is not in ${reads[0]}`);
     this.#contents.set(register, part);
+  }
+
+  #hasWeights({ channels, inputChannels }: WeightBlock, place: Place): boolean {
+    const weights = this.#contents.get(place);
+    return (
+      weights?.of === 'weights' &&
+      contains(weights.channels.groups, channels.groups) &&
+      contains(weights.channels.outputChannels, channels.outputChannels) &&
+      contains(weights.inputChannels, inputChannels)
+    );
   }
 
   #stream(
@@ -113,28 +133,57 @@ export class MemoryReplay {
     accumulates: boolean,
     part: Part,
     reads: readonly Place[],
-    place: Place,
+    place: Place | undefined,
     where: string,
   ): void {
     if (part.of !== 'products') return this.#expect(false, `${where} works on ${part.of}`);
-    const { positions, block } = part;
-    const register = this.#contents.get(reads[0]!);
-    const hasBlock = register?.of === 'block' && JSON.stringify(register.block) === JSON.stringify(block);
-    this.#expect(hasBlock, `${where}: another block is in ${reads[0]}`);
-    this.#expect(this.#hasInputs(part, reads[1]), `${where}: its inputs are not in ${reads[1]}`);
+    this.#expect(this.#inArray === null, `${where}: sums that were not drained are in the array`);
+    this.#expect(this.#hasBlock(part.block, reads[0]!), `${where}: another block is in ${reads[0]}`);
+    const { dataflow, drain } = this.#accelerator.array;
+    const hasInputs =
+      dataflow === 'is' ? this.#contents.get(reads[1]!) === part : this.#hasInputs(part, reads[1]);
+    this.#expect(hasInputs, `${where}: its inputs are not in ${reads[1]}`);
+    this.#expect((place === undefined) === (drain === 'shift'), `${where}: its sums leave the wrong way`);
+    if (place === undefined) this.#inArray = { macs, part };
+    else this.#accumulate(macs, accumulates, part, place, where);
+  }
 
+  /** Whether weights that stay are in the registers, or weights that stream in the buffer. */
+  #hasBlock(block: WeightBlock, place: Place): boolean {
+    if (this.#accelerator.array.dataflow !== 'ws') return this.#hasWeights(block, place);
+    const register = this.#contents.get(place);
+    return register?.of === 'block' && JSON.stringify(register.block) === JSON.stringify(block);
+  }
+
+  #drain(accumulates: boolean, part: Part, place: Place, where: string): void {
+    const sums = this.#inArray;
+    this.#inArray = null;
+    if (sums === null || sums.part !== part) return this.#expect(false, `${where}: its sums are not there`);
+    this.#accumulate(sums.macs, accumulates, sums.part, place, where);
+  }
+
+  #accumulate(
+    macs: number,
+    accumulates: boolean,
+    { positions, run, block }: Products,
+    place: Place,
+    where: string,
+  ): void {
     const state = this.#sums.get(place);
-    const { regions } = state === undefined || state.drained ? this.#emptied(place) : state;
+    const { regions, taken } = state === undefined || state.drained ? this.#emptied(place) : state;
     const key = keyOf(positions, block.channels);
-    const sums = regions.get(key) ?? { entries: sizeOf(positions), products: 0 };
+    const sums = regions.get(key) ?? { products: 0 };
     regions.set(key, sums);
+    if (this.#accelerator.array.dataflow === 'is') {
+      taken.set(`${key} ${JSON.stringify([block.phase, run])}`, channelsOf(block.channels));
+    } else taken.set(key, sizeOf(positions));
     const isFirst = block.inputChannels.start === 0 && block.depth.start === 0;
     this.#expect(
       accumulates === !isFirst,
       `${where}: ${accumulates ? 'adds to nothing' : 'overwrites sums'}`,
     );
     sums.products += macs;
-    const entries = [...regions.values()].reduce((sum, region) => sum + region.entries, 0);
+    const entries = [...taken.values()].reduce((sum, count) => sum + count, 0);
     const { entriesPerColumn, pingPong } = this.#accelerator.accumulators;
     this.#expect(
       entries <= this.#room('accumulator', entriesPerColumn, pingPong),
@@ -143,13 +192,13 @@ export class MemoryReplay {
   }
 
   #emptied(place: Place) {
-    const state = { regions: new Map<string, Sums>(), drained: false };
+    const state = { regions: new Map<string, Sums>(), taken: new Map<string, number>(), drained: false };
     this.#sums.set(place, state);
     return state;
   }
 
   /** Whether all input a stream reads lies in the loaded region; a stream without a region may read padding only. */
-  #hasInputs({ positions, block }: Extract<Part, { of: 'products' }>, place: Place | undefined): boolean {
+  #hasInputs({ positions, block }: Products, place: Place | undefined): boolean {
     const needed = {
       rows: inputsOf(this.#workload.rows, positions.rows),
       columns: inputsOf(this.#workload.columns, positions.columns),

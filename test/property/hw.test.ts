@@ -25,7 +25,7 @@ const RUNS = 1000;
 
 /** A block of the machine's array, and what can be done with it. */
 function anyStream({ array }: Accelerator): fc.Arbitrary<StreamInstruction> {
-  return fc.record({
+  const anywhere = fc.record({
     kind: fc.constant('stream'),
     unit: fc.constant('array'),
     waitsFor: fc.constant(waitsFor),
@@ -35,6 +35,8 @@ function anyStream({ array }: Accelerator): fc.Arbitrary<StreamInstruction> {
     macs: fc.nat(100_000),
     accumulates: fc.boolean(),
   } as const);
+  if (array.dataflow !== 'os') return anywhere;
+  return anywhere.map((stream) => ({ ...stream, weights: stream.vectors * stream.columns }));
 }
 
 function anyInstruction(machine: Accelerator): fc.Arbitrary<Instruction> {
@@ -59,7 +61,11 @@ function anyInstruction(machine: Accelerator): fc.Arbitrary<Instruction> {
       ([operations, inputBytes, outputBytes]) =>
         ({ kind: 'vector', unit: 'post', waitsFor, operations, inputBytes, outputBytes }) as const,
     );
-  return fc.oneof(load, store, stream, preload, requantize, vector);
+  const drain = stream.map(
+    ({ rows, columns, accumulates }) =>
+      ({ kind: 'drain', unit: 'array', waitsFor, rows, columns, accumulates }) as const,
+  );
+  return fc.oneof(load, store, stream, drain, preload, requantize, vector);
 }
 
 const anyWork = (): fc.Arbitrary<readonly [Accelerator, Instruction]> =>

@@ -1,8 +1,15 @@
 import { assertNever } from '../../core/errors.js';
 import type { Accelerator } from '../accelerator.js';
 import type { ActionCounts } from '../counts.js';
-import type { Instruction, LoadInstruction, PreloadInstruction, StreamInstruction } from '../isa.js';
+import type {
+  DrainInstruction,
+  Instruction,
+  LoadInstruction,
+  PreloadInstruction,
+  StreamInstruction,
+} from '../isa.js';
 import { activationBytes, burstBytes, weightBytes } from '../storage.js';
+import { streamedOperands } from '../timing/stream.js';
 import { zeroCounts } from './action-counts.js';
 
 /**
@@ -26,7 +33,11 @@ function nonZeroCounts(instruction: Instruction, accelerator: Accelerator): Part
     case 'preload':
       return preloadCounts(instruction, accelerator);
     case 'stream':
-      return streamCounts(instruction, accelerator);
+      return accelerator.array.dataflow === 'os'
+        ? outputStationaryCounts(instruction, accelerator)
+        : streamCounts(instruction, accelerator);
+    case 'drain':
+      return drainCounts(instruction, accelerator);
     case 'requantize':
       return {
         accumulatorAccesses: instruction.elements,
@@ -69,6 +80,12 @@ function destinationCounts({ kind, bytes }: LoadInstruction): Partial<ActionCoun
  */
 function preloadCounts({ rows, columns }: PreloadInstruction, { array }: Accelerator): Partial<ActionCounts> {
   const writesPerColumn = array.kind === 'systolic' ? (rows * (rows + 1)) / 2 : rows;
+  if (array.dataflow === 'is') {
+    return {
+      activationReadBytes: rows * columns * activationBytes(array),
+      registerBits: writesPerColumn * columns * array.activationBits,
+    };
+  }
   return {
     weightReadBytes: rows * columns * weightBytes(array),
     registerBits: writesPerColumn * columns * array.weightBits,
@@ -78,20 +95,57 @@ function preloadCounts({ rows, columns }: PreloadInstruction, { array }: Acceler
 /**
  * Each vector is read once. In a dot-product array it is held in one row of broadcast registers, and each pipeline stage
  * is counted as one register of accumulator width a column. In a systolic array an activation is written into a register
- * of every column of the array, and a partial sum into one of every row, used or not: both run through to the far edge.
+ * of every column of the array, and a partial sum into one of every row, used or not: both run through to the far edge. In
+ * an input-stationary array weights take the way of the activations.
  */
 function streamCounts(
   stream: StreamInstruction,
   { array, accumulators }: Accelerator,
 ): Partial<ActionCounts> {
-  const { vectors, rows, columns } = stream;
+  const { vectors, columns } = stream;
   const systolic = array.kind === 'systolic';
-  const activationBits = vectors * rows * (systolic ? array.columns : 1) * array.activationBits;
+  const entering = streamedOperands(stream, array);
+  const enteringBits = entering.activations * array.activationBits + entering.weights * array.weightBits;
+  const operandBits = enteringBits * (systolic ? array.columns : 1);
   const sumBits = vectors * columns * (systolic ? array.rows : array.pipelineStages) * accumulators.bits;
   return {
     macs: stream.macs,
-    activationReadBytes: vectors * rows * activationBytes(array),
-    registerBits: activationBits + sumBits,
+    activationReadBytes: entering.activations * activationBytes(array),
+    weightReadBytes: entering.weights * weightBytes(array),
+    registerBits: operandBits + sumBits,
     accumulatorAccesses: vectors * columns * (stream.accumulates ? 2 : 1),
+  };
+}
+
+/**
+ * Both operands are read once and run through to the far edge: an activation is written into a register of every column of
+ * the array, a weight into one of every row. The sum of a PE is a register that each useful MAC writes. Complete sums reach
+ * the accumulators here where a column bus takes them.
+ */
+function outputStationaryCounts(
+  stream: StreamInstruction,
+  { array, accumulators }: Accelerator,
+): Partial<ActionCounts> {
+  const { vectors, rows, columns, macs, weights = 0 } = stream;
+  const activationBits = vectors * rows * array.columns * array.activationBits;
+  const weightBits = weights * array.rows * array.weightBits;
+  return {
+    macs,
+    activationReadBytes: vectors * rows * activationBytes(array),
+    weightReadBytes: weights * weightBytes(array),
+    registerBits: activationBits + weightBits + macs * accumulators.bits,
+    accumulatorAccesses: array.drain === 'shift' ? 0 : rows * columns * (stream.accumulates ? 2 : 1),
+  };
+}
+
+/** A sum in row r (counted from 0) is written into the registers of the rows below it on its way out. */
+function drainCounts(
+  { rows, columns, accumulates }: DrainInstruction,
+  { array, accumulators }: Accelerator,
+): Partial<ActionCounts> {
+  const writesPerColumn = rows * (array.rows - 1) - (rows * (rows - 1)) / 2;
+  return {
+    registerBits: writesPerColumn * columns * accumulators.bits,
+    accumulatorAccesses: rows * columns * (accumulates ? 2 : 1),
   };
 }

@@ -1,6 +1,7 @@
 import { assertNever } from '../../core/errors.js';
 import type { Accelerator } from '../accelerator.js';
 import type { Instruction } from '../isa.js';
+import { drainCycles } from './drain.js';
 import { requantizeCycles, vectorCycles } from './post.js';
 import { preloadCycles } from './preload.js';
 import { streamCycles } from './stream.js';
@@ -21,6 +22,8 @@ export function instructionCycles(instruction: Instruction, accelerator: Acceler
       return preloadCycles(instruction, accelerator);
     case 'stream':
       return streamCycles(instruction, accelerator);
+    case 'drain':
+      return drainCycles(accelerator);
     case 'requantize':
       return requantizeCycles(instruction, accelerator);
     case 'vector':

@@ -6,11 +6,12 @@ import { phasesOf } from '../space/phases.js';
 import { stripIntervals } from '../space/strips.js';
 import type { ArrayWorkload } from '../workload/workload.js';
 import type { ArrayBlocking } from './array-mapping.js';
-import { preloadWork, requantizeWork, streamWork } from './array-work.js';
+import { countedPasses, passWork, requantizeWork } from './array-work.js';
 import { foldsOf } from './packing.js';
 
 /** Cycles that units work for an array workload, and the instructions they run. */
 export interface ArrayBusy {
+  /** Drains included. */
   readonly stream: number;
   readonly preload: number;
   readonly requantize: number;
@@ -20,20 +21,22 @@ export interface ArrayBusy {
 /** Exactly what the programs of a blocking keep the array and the requantizer busy with, without building it. */
 export function arrayBusy(
   workload: ArrayWorkload,
-  { tiling, packing, strip }: ArrayBlocking,
+  { tiling, packing, strip, blockOutputs }: ArrayBlocking,
   accelerator: Accelerator,
 ): ArrayBusy {
   const strips = stripIntervals(tiling.positions, strip);
   const positions = countedPositions(strips);
   const phases = phasesOf(workload).map((phase) => ({
-    vectors: countedVectors(strips, phase),
+    vectors: countedVectors(strips, phase).flatMap(({ size, count }) =>
+      countedPasses(size, accelerator).map((pass) => ({ size: pass.size, count: count * pass.count })),
+    ),
     folds: countedLengths(tiling.inputChannels.flatMap((channels) => foldsOf(phase, channels, packing))),
   }));
   const busy = { stream: 0, preload: 0, requantize: 0, instructions: 0 };
   for (const { size: groups, count: groupBlocks } of countedLengths(
     splitAll(tiling.groups, packing.groups),
   )) {
-    const columnBlocks = countedLengths(splitAll(tiling.outputChannels, accelerator.array.columns));
+    const columnBlocks = countedLengths(splitAll(tiling.outputChannels, blockOutputs));
     for (const { size: outputs, count: outputBlocks } of columnBlocks) {
       const blocks = groupBlocks * outputBlocks;
       const requantize = (size: number): number =>
@@ -42,12 +45,13 @@ export function arrayBusy(
       busy.instructions += blocks * countOf(positions);
       for (const { vectors, folds } of phases) {
         for (const { size: depth, count } of folds) {
-          const extents = { groups, depth, outputs };
-          const streams = blocks * count * countOf(vectors);
-          const stream = (size: number): number => workCycles(streamWork(extents, size, false), accelerator);
-          busy.stream += blocks * count * total(vectors, stream);
-          busy.preload += streams * workCycles(preloadWork(extents, accelerator), accelerator);
-          busy.instructions += 2 * streams;
+          for (const { size, count: passes } of vectors) {
+            for (const work of passWork({ groups, depth, outputs }, size, false, accelerator)) {
+              const times = blocks * count * passes;
+              busy[work.kind === 'preload' ? 'preload' : 'stream'] += times * workCycles(work, accelerator);
+              busy.instructions += times;
+            }
+          }
         }
       }
     }

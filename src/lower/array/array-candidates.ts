@@ -4,8 +4,9 @@ import { searchPositions } from '../position-search.js';
 import { fits, type Need } from '../program/need.js';
 import { tileSizes } from '../space/interval.js';
 import { singlePositions, tileCount } from '../space/position-split.js';
-import { stripEntries, stripSize, wholeStrip } from '../space/strips.js';
+import { stripSize, wholeStrip } from '../space/strips.js';
 import type { ArrayShape, ArrayWorkload } from '../workload/workload.js';
+import { mostBlockOutputs, stripPositions } from './accumulator-use.js';
 import { arrayBusy, type ArrayBusy } from './array-busy.js';
 import { estimateArray } from './array-estimate.js';
 import { activationNeed, resultNeeds, weightNeed } from './array-fit.js';
@@ -44,19 +45,22 @@ export function arrayCandidates(workload: ArrayWorkload, accelerator: Accelerato
 }
 
 /** Tiles of output channels: some groups with all their outputs, or some outputs of one group. */
-function outputExtents(shape: ArrayShape, { columns }: MacArray): Omit<ChannelExtents, 'inputChannels'>[] {
+function outputExtents(
+  shape: ArrayShape,
+  { columns, dataflow }: MacArray,
+): Omit<ChannelExtents, 'inputChannels'>[] {
   const { groups, outputChannels } = shape;
-  const packed = Math.max(1, Math.floor(columns / outputChannels));
+  const [packed, block] =
+    dataflow === 'is' ? [1, 1] : [Math.max(1, Math.floor(columns / outputChannels)), columns];
   return [
     ...Array.from(tileSizes(groups, packed), (size) => ({ groups: size, outputChannels })),
-    ...Array.from(tileSizes(outputChannels, columns), (size) => ({ groups: 1, outputChannels: size })).slice(
-      1,
-    ),
+    ...Array.from(tileSizes(outputChannels, block), (size) => ({ groups: 1, outputChannels: size })).slice(1),
   ];
 }
 
-/** The fewest input channels whose taps fill whole folds of the array. */
+/** The fewest input channels whose taps fill whole folds of the array; where sums stay, there are none to fill. */
 function depthQuantum({ rows, columns, inputChannels }: ArrayShape, array: MacArray): number {
+  if (array.dataflow === 'os') return 1;
   const taps = rows.kernel * columns.kernel;
   return Math.min(array.rows / greatestCommonDivisor(array.rows, taps), inputChannels);
 }
@@ -72,12 +76,13 @@ function candidatesOfChannels(
 ): Candidate[] {
   const everything = wholeTiling(workload);
   const channelTiles = splitChannels(workload, channels);
-  const entries = stripEntries(accelerator.accumulators);
+  const blockOutputs = Math.min(channels.outputChannels, mostBlockOutputs(accelerator));
+  const entries = stripPositions(workload, blockOutputs, accelerator);
   return packings(workload, channels, accelerator.array).flatMap((packing) =>
     searchPositions(workload, (positions) => {
       const tiling = { positions, ...channelTiles };
       const strip = interruptsSums(tiling) ? wholeStrip(positions) : stripSize(positions, entries);
-      return candidatesOf(workload, { tiling, packing, strip }, everything, accelerator);
+      return candidatesOf(workload, { tiling, packing, strip, blockOutputs }, everything, accelerator);
     }),
   );
 }
@@ -147,5 +152,6 @@ export function finestArrayMapping(workload: ArrayWorkload): ArrayMapping {
     weights: tiling,
     packing: { groups: 1, rows: 1 },
     strip: wholeStrip(tiling.positions),
+    blockOutputs: 1,
   };
 }

@@ -27,10 +27,14 @@ export function estimateArray(
 ): Estimate {
   const transfers = arrayTransfers(workload, mapping, accelerator);
   const loads = firstLoadCycles(workload, mapping, accelerator);
-  const multiply = accelerator.array.pingPongWeights
-    ? Math.max(loads.activations + stream, preload)
-    : stream + Math.max(loads.activations, preload);
-  const onArray = loads.weights + multiply + lastResultCycles(workload, mapping, accelerator);
+  const { dataflow, pingPongWeights } = accelerator.array;
+  const operandsReady = loads.weights + loads.activations;
+  // Activations are loaded after the weights; where the first tile reads only padding, nothing is.
+  const preloadReady = dataflow !== 'is' ? loads.weights : loads.activations === 0 ? 0 : operandsReady;
+  const multiply = pingPongWeights
+    ? Math.max(operandsReady + stream, preloadReady + preload)
+    : stream + Math.max(operandsReady, preloadReady + preload);
+  const onArray = multiply + lastResultCycles(workload, mapping, accelerator);
   return {
     cycles: Math.max(onArray, requantize, transferCycles(transfers, accelerator)),
     instructions: instructions + transfers.count,
@@ -60,12 +64,12 @@ function firstLoadCycles(workload: ArrayWorkload, mapping: ArrayMapping, acceler
  */
 function lastResultCycles(workload: ArrayWorkload, mapping: ArrayMapping, accelerator: Accelerator): number {
   if (phasesOf(workload).some(({ taps }) => taps === 0)) return 0;
-  const { tiling, strip, packing } = mapping;
+  const { tiling, strip, packing, blockOutputs } = mapping;
   const positions = lastPositions(tiling.positions);
   const channels = lastChannels(tiling);
   const block = {
     groups: lastPiece(channels.groups, packing.groups),
-    outputChannels: lastPiece(channels.outputChannels, accelerator.array.columns),
+    outputChannels: lastPiece(channels.outputChannels, blockOutputs),
   };
   const elements = positionCount(lastStrip(positions, strip)) * channelCount(block);
   const requantize = workCycles(requantizeWork(elements, workload.outputBytes), accelerator);

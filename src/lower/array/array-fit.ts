@@ -2,7 +2,8 @@ import type { Accelerator } from '../../hw/accelerator.js';
 import { accumulatorNeed, bufferNeed, type Need } from '../program/need.js';
 import { firstPositions, largestInputPositions } from '../space/position-split.js';
 import type { ArrayWorkload } from '../workload/workload.js';
-import { roundCount, roundEntries, type ArrayBlocking, type ArrayMapping } from './array-mapping.js';
+import { roundEntries } from './accumulator-use.js';
+import { roundCount, type ArrayBlocking, type ArrayMapping } from './array-mapping.js';
 import { biasTileBytes, outputTileBytes, weightTileBytes } from './tile-bytes.js';
 import {
   activationTileCount,
@@ -27,7 +28,7 @@ export function resultNeeds(
   const outputs = outputTileBytes(workload, firstPositions(tiling.positions), firstChannels(tiling));
   return [
     bufferNeed('outputBuffer', outputs, outputBuffer, outputTileCount(tiling)),
-    accumulatorNeed(roundEntries(blocking, array), accumulators, roundCount(blocking, array)),
+    accumulatorNeed(roundEntries(workload, blocking, array), accumulators, roundCount(blocking)),
   ];
 }
 

@@ -1,6 +1,5 @@
-import type { MacArray } from '../../hw/accelerator.js';
 import type { ChannelTile } from '../program/step.js';
-import { pieceCount, split, type Interval } from '../space/interval.js';
+import { lengthOf, pieceCount, split, type Interval } from '../space/interval.js';
 import { fullTilePositions, tileCount, type PositionTile } from '../space/position-split.js';
 import { stripsOf, type StripSize } from '../space/strips.js';
 import type { Packing } from './packing.js';
@@ -11,6 +10,8 @@ export interface ArrayBlocking {
   readonly tiling: Tiling;
   readonly packing: Packing;
   readonly strip: StripSize;
+  /** Outputs of a group in a column block at most. */
+  readonly blockOutputs: number;
 }
 
 /**
@@ -46,36 +47,48 @@ export function roundsOf(
 }
 
 /** Rounds of all tiles: how often the accumulators are filled. */
-export function roundCount({ tiling, packing, strip }: ArrayBlocking, array: MacArray): number {
+export function roundCount({ tiling, packing, strip, blockOutputs }: ArrayBlocking): number {
   if (interruptsSums(tiling)) return outputTileCount(tiling);
   const { images, rows, columns } = tiling.positions;
   const strips =
     pieceCount(images.tiles, strip.images) *
     pieceCount(rows.tiles, strip.rows) *
     pieceCount(columns.tiles, strip.columns);
-  return strips * blockCount(tiling.groups, tiling.outputChannels, packing, array);
+  return strips * blockCount(tiling.groups, tiling.outputChannels, packing, blockOutputs);
 }
 
-/** Accumulator entries of a column that the largest round takes. */
-export function roundEntries({ tiling, packing, strip }: ArrayBlocking, array: MacArray): number {
-  if (!interruptsSums(tiling)) return strip.images * strip.rows * strip.columns;
+/** Positions of the largest round, and what it has of channels: column blocks and outputs. */
+export function largestRound({ tiling, packing, strip, blockOutputs }: ArrayBlocking) {
   const { groups, outputChannels } = firstChannels(tiling);
-  return fullTilePositions(tiling.positions) * blockCount([groups], [outputChannels], packing, array);
+  if (!interruptsSums(tiling)) {
+    const positions = strip.images * strip.rows * strip.columns;
+    const outputs =
+      Math.min(packing.groups, lengthOf(groups)) * Math.min(blockOutputs, lengthOf(outputChannels));
+    return { positions, blocks: 1, outputs };
+  }
+  return {
+    positions: fullTilePositions(tiling.positions),
+    blocks: blockCount([groups], [outputChannels], packing, blockOutputs),
+    outputs: lengthOf(groups) * lengthOf(outputChannels),
+  };
 }
 
 function blockCount(
   groups: readonly Interval[],
   outputChannels: readonly Interval[],
   packing: Packing,
-  array: MacArray,
+  blockOutputs: number,
 ): number {
-  return pieceCount(groups, packing.groups) * pieceCount(outputChannels, array.columns);
+  return pieceCount(groups, packing.groups) * pieceCount(outputChannels, blockOutputs);
 }
 
-/** The column blocks of a channel tile: as many groups as are packed, as many outputs of each as there are columns. */
-export function columnBlocks(tile: ChannelTile, packing: Packing, array: MacArray): ChannelTile[] {
+/** The column blocks of a channel tile: as many groups as are packed, as many outputs of each as a block takes. */
+export function columnBlocks(
+  tile: ChannelTile,
+  { packing, blockOutputs }: Pick<ArrayBlocking, 'packing' | 'blockOutputs'>,
+): ChannelTile[] {
   return split(tile.groups, packing.groups).flatMap((groups) =>
-    split(tile.outputChannels, array.columns).map((outputChannels) => ({ groups, outputChannels })),
+    split(tile.outputChannels, blockOutputs).map((outputChannels) => ({ groups, outputChannels })),
   );
 }
 

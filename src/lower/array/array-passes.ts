@@ -1,4 +1,3 @@
-import type { MacArray } from '../../hw/accelerator.js';
 import type { ChannelTile, WeightBlock } from '../program/step.js';
 import { lengthOf } from '../space/interval.js';
 import { phasesOf, type Phase } from '../space/phases.js';
@@ -10,28 +9,21 @@ import { foldsOf } from './packing.js';
 /** The blocks that tiles fall into, each made once however many tiles share it. */
 export class ArrayPasses {
   readonly #mapping: ArrayMapping;
-  readonly #array: MacArray;
   readonly #phases: readonly Phase[];
   readonly #blocks = new Map<number, readonly ChannelTile[]>();
   /** For each column block, its weight blocks for each tile of input channels. */
   readonly #passes = new Map<ChannelTile, readonly (readonly WeightBlock[])[]>();
 
-  constructor(shape: ArrayShape, mapping: ArrayMapping, array: MacArray) {
+  constructor(shape: ArrayShape, mapping: ArrayMapping) {
     this.#mapping = mapping;
-    this.#array = array;
     this.#phases = phasesOf(shape);
   }
 
   /** The column blocks of the tile at an index. */
   blocks({ group, outputChannel }: TileIndex): readonly ChannelTile[] {
-    const { tiling, packing } = this.#mapping;
-    const { groups, outputChannels } = tiling;
+    const { groups, outputChannels } = this.#mapping.tiling;
     return remembered(this.#blocks, group * outputChannels.length + outputChannel, () =>
-      columnBlocks(
-        { groups: groups[group]!, outputChannels: outputChannels[outputChannel]! },
-        packing,
-        this.#array,
-      ),
+      columnBlocks({ groups: groups[group]!, outputChannels: outputChannels[outputChannel]! }, this.#mapping),
     );
   }
 

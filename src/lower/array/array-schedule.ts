@@ -1,6 +1,7 @@
 import type { Accelerator } from '../../hw/accelerator.js';
 import { slotCount, Slots } from '../program/slots.js';
 import type { ChannelTile, Place, Step, WeightBlock } from '../program/step.js';
+import { lengthOf, type Interval } from '../space/interval.js';
 import { phasePositions } from '../space/phases.js';
 import { positionCount, positionTiles, type PositionTile } from '../space/position-split.js';
 import type { ArrayWorkload } from '../workload/workload.js';
@@ -14,15 +15,16 @@ import {
   type TileIndex,
 } from './array-mapping.js';
 import { ArrayPasses, blockExtents } from './array-passes.js';
-import { preloadWork, requantizeWork, streamWork } from './array-work.js';
+import { passesOf, passWork, requantizeWork } from './array-work.js';
 import { channelCount, outputTileBytes } from './tile-bytes.js';
 import { outputTileCount } from './tiling.js';
 
 /**
  * The steps of an array workload under a mapping, in an order that is valid for each unit.
  *
- * For each tile: load what is not resident; round by round, for each phase and fold of the summed dimension one `preload`
- * and one `stream` of the round's positions, then a `requantize` of each of its blocks; at the end `store` the tile.
+ * For each tile: load what is not resident; round by round, for each phase and fold of the summed dimension the passes of
+ * the round's positions through the array (`passWork`), then a `requantize` of each of its blocks; at the end `store` the
+ * tile.
  */
 export function scheduleArray(
   workload: ArrayWorkload,
@@ -32,6 +34,13 @@ export function scheduleArray(
   const scheduler = new ArrayScheduler(workload, mapping, accelerator);
   for (const index of tileOrder(mapping)) scheduler.addTile(index);
   return scheduler.steps;
+}
+
+/** Where the operands of a pass are, and where its sums go. */
+interface PassPlaces {
+  readonly weights: Place;
+  readonly activations: readonly Place[];
+  readonly accumulator: Place;
 }
 
 class ArrayScheduler {
@@ -48,13 +57,13 @@ class ArrayScheduler {
 
   constructor(workload: ArrayWorkload, mapping: ArrayMapping, accelerator: Accelerator) {
     const { outputBuffer, accumulators, array } = accelerator;
-    const rounds = roundCount(mapping, array);
+    const rounds = roundCount(mapping);
     const tiles = outputTileCount(mapping.tiling);
     this.#workload = workload;
     this.#mapping = mapping;
     this.#accelerator = accelerator;
     this.#positions = positionTiles(mapping.tiling.positions);
-    this.#passes = new ArrayPasses(workload, mapping, array);
+    this.#passes = new ArrayPasses(workload, mapping);
     this.#loads = new ArrayLoads(workload, mapping, accelerator);
     this.#registers = new Slots(array.pingPongWeights ? 2 : 1);
     this.#accumulators = new Slots(slotCount(accumulators.pingPong, rounds));
@@ -94,42 +103,39 @@ class ArrayScheduler {
       const activations = this.#loads.activations(index, depth, this.steps);
       for (const block of blocks) {
         for (const pass of this.#passes.of(block, depth)) {
-          const vectors = phasePositions(positions, pass.phase);
-          if (vectors === 0) continue;
-          const register = this.#preload(pass, weights);
-          this.#stream(pass, positions, vectors, [register, ...activations], accumulator);
-          sums = [accumulator];
+          for (const run of passesOf(phasePositions(positions, pass.phase), this.#accelerator)) {
+            this.#pass(pass, { positions, run }, { weights, activations, accumulator });
+            sums = [accumulator];
+          }
         }
       }
     }
     return sums;
   }
 
-  #preload(block: WeightBlock, weights: Place): Place {
-    const register: Place = `register${this.#registers.next()}`;
-    this.steps.push({
-      work: preloadWork(blockExtents(block), this.#accelerator),
-      part: { of: 'block', block },
-      reads: [weights],
-      writes: [register],
-    });
-    return register;
-  }
-
-  #stream(
+  /** One pass through the array. Its first instructions bring its operands in, the last one its sums out. */
+  #pass(
     block: WeightBlock,
-    positions: PositionTile,
-    vectors: number,
-    reads: readonly Place[],
-    accumulator: Place,
+    { positions, run }: { readonly positions: PositionTile; readonly run: Interval },
+    { weights, activations, accumulator }: PassPlaces,
   ): void {
     const accumulates = block.inputChannels.start > 0 || block.depth.start > 0;
-    this.steps.push({
-      work: streamWork(blockExtents(block), vectors, accumulates),
-      part: { of: 'products', positions, block },
-      reads,
-      writes: [accumulator],
-    });
+    const works = passWork(blockExtents(block), lengthOf(run), accumulates, this.#accelerator);
+    const products = { of: 'products', positions, run, block } as const;
+    const stay = this.#accelerator.array.dataflow === 'is' ? 'activations' : 'weights';
+    const operands: Record<'weights' | 'activations', readonly Place[]> = { weights: [weights], activations };
+    for (const work of works) {
+      if (work.kind === 'preload') {
+        const register: Place = `register${this.#registers.next()}`;
+        const part = stay === 'weights' ? ({ of: 'block', block } as const) : products;
+        this.steps.push({ work, part, reads: operands[stay], writes: [register] });
+        operands[stay] = [register];
+      } else {
+        const reads = work.kind === 'stream' ? [...operands.weights, ...operands.activations] : [];
+        const writes = work === works.at(-1) ? [accumulator] : [];
+        this.steps.push({ work, part: products, reads, writes });
+      }
+    }
   }
 
   #requantize(positions: PositionTile, channels: ChannelTile, reads: readonly Place[], output: Place): void {

@@ -1,14 +1,57 @@
-import type { Accelerator } from '../../hw/accelerator.js';
+import { assert, assertNever } from '../../core/errors.js';
+import type { Accelerator, MacArray } from '../../hw/accelerator.js';
 import type { Work } from '../program/work.js';
+import { countedPieces, type Counted } from '../space/counted.js';
+import { split, whole, type Interval } from '../space/interval.js';
 
-/** Extents of a block of weights: groups along the diagonal, and of each its share of rows and columns. */
+/** Extents of a block of weights: groups, and of each its terms of the summed dimension and its outputs. */
 export interface BlockExtents {
   readonly groups: number;
   readonly depth: number;
   readonly outputs: number;
 }
 
-export function preloadWork({ groups, depth, outputs }: BlockExtents, { array }: Accelerator): Work {
+/**
+ * The instructions of one pass through the array: a block of weights against `positions` output positions of a phase, one
+ * of the pieces that `passesOf` makes. The last instruction brings the sums out.
+ */
+export function passWork(
+  extents: BlockExtents,
+  positions: number,
+  accumulates: boolean,
+  accelerator: Accelerator,
+): Work[] {
+  const { dataflow, drain } = accelerator.array;
+  switch (dataflow) {
+    case 'ws':
+      return [preloadWork(extents, accelerator), streamWork(extents, positions, accumulates)];
+    case 'os': {
+      const stream = outputStationaryWork(extents, positions, accumulates);
+      return drain === 'shift' ? [stream, drainWork(extents, positions, accumulates)] : [stream];
+    }
+    case 'is':
+      return inputStationaryWork(extents, positions, accumulates, accelerator);
+    default:
+      return assertNever(dataflow);
+  }
+}
+
+/** The passes of a block over the positions of a phase. */
+export function passesOf(positions: number, { array }: Accelerator): Interval[] {
+  return positions === 0 ? [] : split(whole(positions), Math.min(positions, passPositions(array)));
+}
+
+/** Positions of each of them. */
+export function countedPasses(positions: number, { array }: Accelerator): Counted[] {
+  return countedPieces(positions, Math.min(positions, passPositions(array)));
+}
+
+/** Positions of a pass at most: sums that stay have a row for each, activations that stay a column. */
+export function passPositions({ dataflow, rows, columns }: MacArray): number {
+  return { ws: Infinity, os: rows, is: columns }[dataflow];
+}
+
+function preloadWork({ groups, depth, outputs }: BlockExtents, { array }: Accelerator): Work {
   return {
     kind: 'preload',
     unit: array.pingPongWeights ? 'weightLoad' : 'array',
@@ -18,11 +61,7 @@ export function preloadWork({ groups, depth, outputs }: BlockExtents, { array }:
   };
 }
 
-export function streamWork(
-  { groups, depth, outputs }: BlockExtents,
-  vectors: number,
-  accumulates: boolean,
-): Work {
+function streamWork({ groups, depth, outputs }: BlockExtents, vectors: number, accumulates: boolean): Work {
   return {
     kind: 'stream',
     unit: 'array',
@@ -32,6 +71,45 @@ export function streamWork(
     macs: vectors * groups * depth * outputs,
     accumulates,
   };
+}
+
+/** As weight-stationary, a position taking the place of an output; groups are not packed. */
+function inputStationaryWork(
+  { groups, depth, outputs }: BlockExtents,
+  positions: number,
+  accumulates: boolean,
+  { array }: Accelerator,
+): Work[] {
+  assert(groups === 1, 'an input-stationary block is of one group', { groups });
+  const block = { rows: depth, columns: positions };
+  const unit = array.pingPongWeights ? 'weightLoad' : 'array';
+  const macs = outputs * depth * positions;
+  return [
+    { kind: 'preload', unit, ...block, weights: depth * positions, operand: 'activations' },
+    { kind: 'stream', unit: 'array', vectors: outputs, ...block, macs, accumulates },
+  ];
+}
+
+/** Groups pass one after the other: the weights of a column stand still while the operands of other groups pass. */
+function outputStationaryWork(
+  { groups, depth, outputs }: BlockExtents,
+  positions: number,
+  accumulates: boolean,
+): Work {
+  return {
+    kind: 'stream',
+    unit: 'array',
+    vectors: groups * depth,
+    rows: positions,
+    columns: groups * outputs,
+    macs: positions * groups * depth * outputs,
+    weights: groups * depth * outputs,
+    accumulates,
+  };
+}
+
+function drainWork({ groups, outputs }: BlockExtents, positions: number, accumulates: boolean): Work {
+  return { kind: 'drain', unit: 'array', rows: positions, columns: groups * outputs, accumulates };
 }
 
 export function requantizeWork(elements: number, bytesPerElement: number): Work {

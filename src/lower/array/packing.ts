@@ -5,8 +5,10 @@ import type { ArrayShape } from '../workload/workload.js';
 import type { ChannelExtents } from './tiling.js';
 
 /**
- * How groups share the array: `groups` of them lie along the diagonal at a time, each on `rows` rows of the array and on
- * as many columns as it has outputs. What a group sums beyond its rows takes further folds.
+ * How groups share the array: `groups` of them at a time, each on as many columns as it has outputs, and summing `rows`
+ * products at a time; what a group sums beyond that takes further folds. Where weights stay the groups lie along the
+ * diagonal, each on `rows` rows of the array. Where sums stay the operands of one group follow those of the other, and
+ * nothing is folded.
  */
 export interface Packing {
   readonly groups: number;
@@ -16,11 +18,16 @@ export interface Packing {
 /**
  * Ways to pack a tile: the number of groups that takes the fewest passes, folds counted, and as many groups as fit
  * without folding their sums (one group where none fits). A depthwise 3 x 3 kernel on a 16 x 16 array: 16 channels of one
- * row in 9 passes, or one channel of 9 rows a pass.
+ * row in 9 passes, or one channel of 9 rows a pass. Where sums stay, as many groups as the columns hold: each further one
+ * saves the fill of a pass. Where activations stay positions take all columns, and groups do not share them.
  */
 export function packings(shape: ArrayShape, tile: ChannelExtents, array: MacArray): Packing[] {
   const depths = phasesOf(shape).map(({ taps }) => taps * tile.inputChannels);
   const columnGroups = Math.max(1, Math.floor(array.columns / tile.outputChannels));
+  if (array.dataflow === 'os') {
+    return [{ groups: Math.min(tile.groups, columnGroups), rows: Math.max(1, ...depths) }];
+  }
+  if (array.dataflow === 'is') return [{ groups: 1, rows: array.rows }];
   const most = Math.min(tile.groups, array.rows, columnGroups);
   const unfolded = Math.min(most, Math.max(1, Math.floor(array.rows / Math.max(...depths))));
   let best = unfolded;

@@ -40,7 +40,13 @@ export type Part =
   | { readonly of: 'biases'; readonly channels: ChannelTile }
   | { readonly of: 'parameters' }
   | { readonly of: 'block'; readonly block: WeightBlock }
-  | { readonly of: 'products'; readonly positions: PositionTile; readonly block: WeightBlock }
+  | {
+      readonly of: 'products';
+      readonly positions: PositionTile;
+      /** Of the positions that are in the block's phase, columns fastest, those that pass. */
+      readonly run: Interval;
+      readonly block: WeightBlock;
+    }
   | { readonly of: 'outputs'; readonly positions: PositionTile; readonly channels: ChannelTile };
 
 /** An instruction with what it works on and which memory slots it reads and (over)writes. */

@@ -14,6 +14,14 @@ export interface Boxes {
   readonly columns: readonly Interval[];
 }
 
+/** Lengths of the pieces of at most `most` into which an extent is split. */
+export function countedPieces(extent: number, most: number): Counted[] {
+  return merged([
+    { size: most, count: Math.floor(extent / most) },
+    { size: extent % most, count: 1 },
+  ]).filter(({ count }) => count > 0);
+}
+
 export function countedLengths(intervals: readonly Interval[]): Counted[] {
   return counted(intervals.map(lengthOf));
 }

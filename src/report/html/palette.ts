@@ -23,6 +23,7 @@ export type Colour = keyof typeof COLOURS;
 export const CYCLE_COLOURS: Readonly<Record<CycleName, Colour>> = {
   stream: 'blue',
   fill: 'sky',
+  drain: 'indigo',
   weightLoad: 'jade',
   requantize: 'orange',
   vector: 'yellow',

@@ -2,7 +2,7 @@ import type { LayerResult, SimulationResult } from '../../engine/result.js';
 import { costTable } from '../cost-table.js';
 import { machineFacts } from '../machine.js';
 import { freeLayers, hostLayers } from '../layers.js';
-import { CYCLE_RULE, NOT_INCLUDED, SHAPES_ONLY } from '../notes.js';
+import { cycleRule, NOT_INCLUDED, SHAPES_ONLY } from '../notes.js';
 import { bytes, energy, percent, si, threeDigits } from '../numbers.js';
 import type { Fact } from '../sections.js';
 import {
@@ -40,7 +40,7 @@ ${factList(totalFacts(result))}
 <h3>Figures</h3>
 ${htmlTable(layerTable(result), 'Layers')}
 ${htmlTable(cycleTable(result), 'Cycles by name')}
-<p class="lead">${CYCLE_RULE}</p>
+<p class="lead">${cycleRule(accelerator)}</p>
 ${htmlTable(energyTable(result), `Energy by component, ${unit}`)}
 ${htmlTable(trafficTable(result), 'Bytes in and out of each buffer, and of DRAM')}
 ${costs(result)}

@@ -12,6 +12,7 @@ import type { IntGraph, ValueType } from '../../../src/ir/graph.js';
 import type { IntNode } from '../../../src/ir/operators.js';
 import { elementCount, type Shape } from '../../../src/tensor/shape.js';
 import { storageType, tensorFrom } from '../../../src/tensor/tensor.js';
+import { idealMachine } from '../../support/ideal-machine.js';
 import { sum } from '../../support/lowering.js';
 
 const codes = (format: IntFormat): ValueType => ({
@@ -176,6 +177,28 @@ describe('a simulation', () => {
         expect(totals.energyBreakdown[component]).toBe(sum(parts));
       }
       expect(totals.counts.macs).toBe(totals.macs);
+    }
+  });
+
+  it('adds up on machines of the other dataflows, and makes the same MACs', async () => {
+    const [reference] = await presets();
+    const expected = simulate(smallNetwork(), reference!).layers;
+    const arrays = [
+      { dataflow: 'is' },
+      { dataflow: 'os', drain: 'columnBus' },
+      { dataflow: 'os', drain: 'shift' },
+    ] as const;
+    for (const array of arrays) {
+      const machine = idealMachine(8, 4, array);
+      const { layers, totals } = simulate(smallNetwork(), machine);
+      expect(layers.map(({ counts }) => counts.macs)).toEqual(expected.map(({ counts }) => counts.macs));
+      expect(totals.cycles).toBe(sum(layers.map(({ cycles }) => cycles)));
+      for (const { cycles, cycleBreakdown } of [...layers, totals]) {
+        expect(sum(Object.values(cycleBreakdown))).toBe(cycles);
+      }
+      const drained = layers.map(({ cycleBreakdown }) => cycleBreakdown.drain ?? 0);
+      expect(totals.cycleBreakdown.drain ?? 0).toBe(sum(drained));
+      expect(sum(drained) > 0).toBe('drain' in array && array.drain === 'shift');
     }
   });
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Accelerator } from '../../../src/hw/accelerator.js';
+import type { Accelerator, Drain } from '../../../src/hw/accelerator.js';
 import type { ActionCounts } from '../../../src/hw/counts.js';
 import { zeroCounts } from '../../../src/hw/energy/action-counts.js';
 import { energyCosts } from '../../../src/hw/energy/energy-costs.js';
@@ -15,6 +15,10 @@ beforeAll(async () => {
   dotProduct = await loadAccelerator('whitepaper-16x16');
   systolic = await loadAccelerator('systolic-16x16-ws');
 });
+
+function outputStationary(drain: Drain): Accelerator {
+  return { ...systolic, array: { ...systolic.array, dataflow: 'os', drain, pingPongWeights: false } };
+}
 
 /** The counts that are not zero. */
 function counted(instruction: Instruction, accelerator: Accelerator): Partial<ActionCounts> {
@@ -76,6 +80,58 @@ describe('counts of an instruction', () => {
       registerBits: 30 * 16 * 8 + 50 * 16 * 32,
       accumulatorAccesses: 50,
     });
+  });
+
+  it('of an output-stationary stream: weights through 16 rows as well, sums once a MAC, to the accumulators when complete', () => {
+    const terms = { ...stream, vectors: 10, weights: 50, macs: 150 };
+    const registerBits = 30 * 16 * 8 + 50 * 16 * 8 + 150 * 32;
+    const onBus = outputStationary('columnBus');
+    expect(counted(terms, onBus)).toEqual({
+      macs: 150,
+      activationReadBytes: 30,
+      weightReadBytes: 50,
+      registerBits,
+      accumulatorAccesses: 15,
+    });
+    expect(counted({ ...terms, accumulates: true }, onBus)).toMatchObject({ accumulatorAccesses: 30 });
+    expect(counted(terms, outputStationary('shift'))).toEqual({
+      macs: 150,
+      activationReadBytes: 30,
+      weightReadBytes: 50,
+      registerBits,
+    });
+  });
+
+  it('of an input-stationary array: as weight-stationary, operands exchanged', () => {
+    const array = { ...systolic.array, dataflow: 'is', activationBits: 9, weightBits: 4 } as const;
+    const machine = { ...systolic, array };
+    expect(counted(preload, machine)).toEqual({
+      activationReadBytes: 30,
+      registerBits: (1 + 2 + 3) * 5 * 9,
+    });
+    expect(counted(stream, machine)).toEqual({
+      macs: 140,
+      weightReadBytes: 30,
+      registerBits: 30 * 16 * 4 + 50 * 16 * 32,
+      accumulatorAccesses: 50,
+    });
+  });
+
+  it('of a drain: a sum is written into the registers of the rows below it, then into the accumulators', () => {
+    const drain = {
+      kind: 'drain',
+      unit: 'array',
+      waitsFor,
+      rows: 3,
+      columns: 5,
+      accumulates: false,
+    } as const;
+    const machine = outputStationary('shift');
+    expect(counted(drain, machine)).toEqual({
+      registerBits: (15 + 14 + 13) * 5 * 32,
+      accumulatorAccesses: 15,
+    });
+    expect(counted({ ...drain, accumulates: true }, machine)).toMatchObject({ accumulatorAccesses: 30 });
   });
 
   it('of a stream that accumulates: sums read as well as written', () => {

@@ -84,7 +84,7 @@ clok: 1 GHz
 array:
   rows: 0
   colums: 3
-  dataflow: os
+  dataflow: rs
   kind: cube
   pingPongWeights: maybe
 requantizer: 16
@@ -100,7 +100,7 @@ energy:
       "machine.yaml:2:1: clok: found an unknown field, expected a known field (did you mean 'clock'?)
       machine.yaml:4:3: array.rows: found 0, expected a whole number from 1 to 4096
       machine.yaml:5:3: array.colums: found an unknown field, expected a known field (did you mean 'columns'?)
-      machine.yaml:6:3: array.dataflow: found "os", expected ws (weight-stationary), the only dataflow that is modelled
+      machine.yaml:6:3: array.dataflow: found "rs", expected one of ws, os, is
       machine.yaml:7:3: array.kind: found "cube", expected one of dot-product, systolic
       machine.yaml:8:3: array.pingPongWeights: found "maybe", expected true or false
       machine.yaml:9:1: requantizer: found 16, expected a mapping with lanes, latency
@@ -119,7 +119,7 @@ energy:
 
   it('include every missing field', async () => {
     expect(await problems('clock: 1 GHz')).toMatchInlineSnapshot(`
-      "machine.yaml: array: found nothing, expected a mapping with kind, dataflow, rows, columns, pipelineStages, pingPongWeights, activationBits, weightBits
+      "machine.yaml: array: found nothing, expected a mapping with kind, dataflow, drain, rows, columns, pipelineStages, pingPongWeights, activationBits, weightBits
       machine.yaml: accumulators: found nothing, expected a mapping with bits, overflow, entriesPerColumn, pingPong
       machine.yaml: requantizer: found nothing, expected a mapping with lanes, latency
       machine.yaml: vector: found nothing, expected a mapping with lanes, latency
@@ -137,6 +137,31 @@ energy:
     ['a text', 'machine'],
   ])('are found in %s', async (_name, text) => {
     expect(await problems(text)).toMatch(/^machine\.yaml: found .+, expected a mapping with extends, name, /);
+  });
+});
+
+/** The tiny machine with more to say of its array. */
+function changed(array: string): string {
+  return TINY.replace('kind: systolic,', `kind: systolic, ${array},`);
+}
+
+describe('an output-stationary machine', () => {
+  it('drains on column buses where the file does not say', async () => {
+    expect((await accepted(changed('dataflow: os'))).array).toMatchObject({
+      dataflow: 'os',
+      drain: 'columnBus',
+    });
+    expect((await accepted(changed('dataflow: os, drain: shift'))).array.drain).toBe('shift');
+  });
+
+  it('is systolic, holds no weights, and is the only one with a drain', async () => {
+    const dotProduct = 'extends: whitepaper-16x16\narray: { dataflow: os }';
+    const messages = await Promise.all([dotProduct, changed('drain: shift')].map(problems));
+    expect(messages.join('\n')).toMatchInlineSnapshot(`
+      "machine.yaml:2:10: array.dataflow: found os in a dot-product array, expected ws: its weights stay
+      configs/machines/whitepaper-16x16.yaml:18:3: array.pingPongWeights: found true in an output-stationary array, expected false: no weights stay
+      machine.yaml:3:26: array.drain: found shift in an array of dataflow ws, expected nothing: only sums that stay are drained (os)"
+    `);
   });
 });
 

@@ -4,6 +4,7 @@ import type { LoadInstruction, PreloadInstruction, StreamInstruction } from '../
 import { loadAccelerator } from '../../../src/hw/load-accelerator.js';
 import { instructionCycles } from '../../../src/hw/timing/instruction-cycles.js';
 import { fillCycles } from '../../../src/hw/timing/stream.js';
+import { machineFixture } from '../../support/machine-fixture.js';
 
 let dotProduct: Accelerator;
 let systolic: Accelerator;
@@ -31,6 +32,12 @@ const stream = (vectors: number, rows: number, columns: number): StreamInstructi
   columns,
   macs: vectors * rows * columns,
   accumulates: false,
+});
+
+/** Both operands, for an output-stationary array. */
+const both = (terms: number, rows: number, columns: number): StreamInstruction => ({
+  ...stream(terms, rows, columns),
+  weights: terms * columns,
 });
 
 const load = (bytes: number): LoadInstruction => ({
@@ -98,6 +105,62 @@ describe('stream', () => {
       expect(folds * fold).toBe(cycles);
     },
   );
+});
+
+describe('an output-stationary stream', () => {
+  // 16 x 16, buffers of 16 bytes a cycle
+  const machine = machineFixture({
+    array: {
+      ...machineFixture().array,
+      kind: 'systolic',
+      dataflow: 'os',
+      drain: 'shift',
+      pingPongWeights: false,
+      pipelineStages: 0,
+    },
+  });
+  it('is K + R + C - 2, of the whole array', () => {
+    expect(instructionCycles(both(100, 16, 16), machine)).toBe(130);
+    expect(instructionCycles(both(100, 1, 2), machine)).toBe(130);
+    expect(fillCycles(both(100, 1, 2), machine)).toBe(30);
+  });
+
+  it('is no faster than either buffer delivers its operand', () => {
+    const slow = { ...machine.weightBuffer, bandwidthBytesPerCycle: 5 };
+    expect(instructionCycles(both(100, 16, 11), { ...machine, weightBuffer: slow })).toBe(220 + 30);
+    expect(instructionCycles(both(100, 11, 4), { ...machine, activationBuffer: slow })).toBe(220 + 30);
+    expect(instructionCycles(both(100, 5, 5), { ...machine, activationBuffer: slow })).toBe(130);
+  });
+
+  it('drains a row a cycle, used or not', () => {
+    const drain = {
+      kind: 'drain',
+      unit: 'array',
+      waitsFor: [],
+      rows: 3,
+      columns: 2,
+      accumulates: false,
+    } as const;
+    expect(instructionCycles(drain, machine)).toBe(16);
+  });
+});
+
+describe('an input-stationary array', () => {
+  const array = { ...machineFixture().array, kind: 'systolic', dataflow: 'is', pipelineStages: 0 } as const;
+  const machine = machineFixture({ array });
+  const slow = { ...machine.weightBuffer, bandwidthBytesPerCycle: 5 };
+
+  it('loads activations from their buffer, a row of the array a cycle', () => {
+    expect(instructionCycles(preload(5, 16), machine)).toBe(16);
+    expect(instructionCycles(preload(16, 16), { ...machine, activationBuffer: slow })).toBe(52);
+    expect(instructionCycles(preload(16, 16), { ...machine, weightBuffer: slow })).toBe(16);
+  });
+
+  it('streams weights from theirs', () => {
+    expect(instructionCycles(stream(100, 16, 16), machine)).toBe(130);
+    expect(instructionCycles(stream(100, 16, 16), { ...machine, weightBuffer: slow })).toBe(320 + 30);
+    expect(instructionCycles(stream(100, 16, 16), { ...machine, activationBuffer: slow })).toBe(130);
+  });
 });
 
 describe('post', () => {
