@@ -27,6 +27,16 @@ const builder = (yargs: Argv) =>
       describe: 'write the output codes as .npy (needs --input)',
     })
     .option('listing', { type: 'string', describe: 'write the program, an instruction a line' })
+    .option('energy-report', {
+      type: 'boolean',
+      default: false,
+      describe: 'print only energy: counts x cost = energy, with sources',
+    })
+    .option('per-layer', {
+      type: 'boolean',
+      default: false,
+      describe: 'every layer too (needs --energy-report)',
+    })
     .options(reportOptions)
     .options(shapeOptions)
     .options(sourceOptions)
