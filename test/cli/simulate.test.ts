@@ -127,3 +127,40 @@ it('takes a float model without data where values do not matter, and says that t
   expect(stderr).toBe('bitmac: --data-free: ranges come from random inputs, so output values mean nothing');
   expect(totalsOf(stdout)).toEqual(totalsOf((await simulating('--json')).stdout));
 });
+
+describe('--energy-report', () => {
+  interface Report {
+    readonly energyPicojoules: number;
+    readonly lines: readonly { readonly energyPicojoules: number }[];
+    readonly layers?: readonly { readonly energyPicojoules: number }[];
+  }
+  const reported = async (...options: readonly string[]) =>
+    JSON.parse((await simulating('--energy-report', '--json', ...options)).stdout) as Report;
+
+  it('adds up to the energy that the simulation prints, by lines and by layers', async () => {
+    const { energyPicojoules } = totalsOf((await simulating('--json')).stdout) as Figures;
+    const { lines, layers } = await reported('--per-layer');
+    for (const parts of [lines, layers!]) {
+      expect(parts.reduce((total, part) => total + part.energyPicojoules, 0)).toBe(energyPicojoules);
+    }
+    expect(await reported()).not.toHaveProperty('layers');
+  });
+
+  it('prints lines with their sources', async () => {
+    const { stdout } = await simulating('--energy-report', '--per-layer');
+    expect(stdout).toMatch(/^multiply-accumulates +1,097,984 +0\.3 pJ\/MAC +329,395\.20\d +[\d.]+% +\[1\]$/m);
+    expect(stdout).toContain('\n[1] 8 x 8 bit multiply + 32 bit add; int8 multiply, Horowitz, ISSCC 2014');
+    expect(stdout).toContain(' 4  Conv_10 (conv2d): ');
+  });
+
+  it.each([
+    {
+      options: ['--per-layer'],
+      says: '--per-layer: found no --energy-report, expected a report to put layers in',
+    },
+    { options: ['--energy-report', '--csv'], says: '--energy-report: found --csv, expected text or --json' },
+  ])('is refused with $options', async ({ options, says }) => {
+    const { exitCode, stderr } = await simulating(...options);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: `bitmac: ${says}` });
+  });
+});

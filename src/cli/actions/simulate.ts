@@ -6,6 +6,9 @@ import { writeNpy } from '../../formats/npy.js';
 import type { PlainArray } from '../../formats/elements.js';
 import { loadAccelerator } from '../../hw/load-accelerator.js';
 import { renderHtmlReport } from '../../report/html/report.js';
+import { energyReport } from '../../report/energy-report.js';
+import { energyReportJson } from '../../report/energy-report-json.js';
+import { renderEnergyReport } from '../../report/energy-report-text.js';
 import { simulationCsv } from '../../report/simulation-csv.js';
 import { simulationJson } from '../../report/simulation-json.js';
 import { renderSimulation } from '../../report/simulation-text.js';
@@ -32,6 +35,7 @@ export async function simulateModel(io: Io, args: SimulateArguments): Promise<vo
     });
   }
   const form = printedForm(args);
+  checkEnergyOptions(args);
   const accelerator = await loadAccelerator(args.hw);
   const [source, ...others] = await networkSources(io, models, args);
   if (source === undefined || others.length > 0) {
@@ -63,12 +67,28 @@ export async function simulateModel(io: Io, args: SimulateArguments): Promise<vo
   if (args.trace !== undefined)
     await io.writeFile(args.trace, programTrace({ ...source.network, name: label }, accelerator));
 
-  if (form === 'json') io.out(simulationJson(result));
+  if (args['energy-report']) {
+    const report = energyReport(result, { perLayer: args['per-layer'] });
+    io.out(form === 'json' ? energyReportJson(report) : renderEnergyReport(report));
+  } else if (form === 'json') io.out(simulationJson(result));
   else if (form === 'csv') io.out(simulationCsv(result));
   else {
     io.out(renderSimulation(result));
     if (model !== null && outputs !== null)
       io.out(`\nOutputs of row ${args.row ?? 0}\n${describeOutputs(model.integer, outputs)}`);
+  }
+}
+
+function checkEnergyOptions(args: SimulateArguments): void {
+  if (args['per-layer'] && !args['energy-report']) {
+    throw new UserError({
+      place: '--per-layer',
+      found: 'no --energy-report',
+      expected: 'a report to put layers in',
+    });
+  }
+  if (args['energy-report'] && args.csv) {
+    throw new UserError({ place: '--energy-report', found: '--csv', expected: 'text or --json' });
   }
 }
 

@@ -28,6 +28,16 @@ const builder = (yargs: Argv) =>
     })
     .option('listing', { type: 'string', describe: 'write the program, an instruction a line' })
     .option('trace', { type: 'string', describe: 'write a timeline for Perfetto, JSON' })
+    .option('energy-report', {
+      type: 'boolean',
+      default: false,
+      describe: 'print only energy: counts x cost = energy, with sources',
+    })
+    .option('per-layer', {
+      type: 'boolean',
+      default: false,
+      describe: 'every layer too (needs --energy-report)',
+    })
     .options(reportOptions)
     .options(shapeOptions)
     .options(sourceOptions)

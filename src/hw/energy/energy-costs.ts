@@ -9,6 +9,8 @@ export interface EnergyCost {
   /** What one of the action is. */
   readonly unit: 'MAC' | 'bit' | 'access' | 'byte' | 'element' | 'operation' | 'cycle';
   readonly source: string;
+  /** As `Sourced.verified`. */
+  readonly verified?: boolean;
 }
 
 /** Picojoules of a milliwatt-second. */
@@ -17,8 +19,8 @@ const PICOJOULES_PER_MILLIJOULE = 1e9;
 /** Every cost of a machine, in the order of the breakdown: the whole energy model, ready to be printed. */
 export function energyCosts({ technology: cost, clockHertz }: Accelerator): readonly EnergyCost[] {
   const leakagePerCycle: Sourced = {
+    ...cost.leakageMilliwatts,
     value: (cost.leakageMilliwatts.value * PICOJOULES_PER_MILLIJOULE) / clockHertz,
-    source: cost.leakageMilliwatts.source,
   };
   return [
     term('mac', 'macs', 'MAC', cost.macPicojoules),
@@ -42,7 +44,7 @@ function term(
   component: EnergyComponent,
   action: EnergyCost['action'],
   unit: EnergyCost['unit'],
-  { value, source }: Sourced,
+  { value, ...provenance }: Sourced,
 ): EnergyCost {
-  return { component, action, costPicojoules: value, unit, source };
+  return { component, action, costPicojoules: value, unit, ...provenance };
 }

@@ -23,7 +23,7 @@ export function energyOf(counts: ActionCounts, cycles: number, accelerator: Acce
   const terms = energyCosts(accelerator);
   const done = { ...counts, cycles };
   return breakdown((component) =>
-    onGrid(
+    onEnergyGrid(
       terms
         .filter((term) => term.component === component)
         .reduce((sum, term) => sum + done[term.action] * term.costPicojoules, 0),
@@ -51,6 +51,7 @@ function breakdown(valueOf: (component: EnergyComponent) => number): EnergyBreak
   return Object.fromEntries(entries) as EnergyBreakdown;
 }
 
-function onGrid(picojoules: number): number {
+/** The nearest multiple of the grid's step. */
+export function onEnergyGrid(picojoules: number): number {
   return Math.round(picojoules * STEPS_PER_PICOJOULE) / STEPS_PER_PICOJOULE;
 }
