@@ -24,7 +24,7 @@ import type { SourceNode } from './node-order.js';
 import { NodeImport } from './node-import.js';
 import { constantOperand, type ConstantCodes, type ConstantOperand, type Operand } from './operand.js';
 import { operatorOf } from './ops/registry.js';
-import { foldedElements, maxElements, type OnnxImportOptions } from './options.js';
+import { foldedElements, maxElements, maxFilledElements, type OnnxImportOptions } from './options.js';
 import type { SourceModel } from './source-model.js';
 
 /**
@@ -43,6 +43,7 @@ export class GraphImport {
   readonly #dequantized = new Map<PlainArray, { quantization: Quantization; id: ValueId }[]>();
   readonly #grids = new CodeGrids();
   #elementsLeft: number = foldedElements.ofAnyModel;
+  #filledLeft: number = maxFilledElements;
 
   constructor(source: SourceModel, options: OnnxImportOptions) {
     this.source = source;
@@ -173,16 +174,25 @@ export class GraphImport {
 
   /** Accounts for a constant about to be made by folding. */
   spendElements(shape: Shape, place: string): void {
+    this.#elementsLeft -= this.#affordable(shape, this.#elementsLeft, place);
+  }
+
+  /** Likewise of one that is filled with one number: weights, for all we know, which may be reordered once. */
+  spendFilledElements(shape: Shape, place: string): void {
+    const count = this.#affordable(shape, this.#filledLeft, place);
+    this.#filledLeft -= count;
+    this.#elementsLeft += count;
+  }
+
+  #affordable(shape: Shape, left: number, place: string): number {
     this.checkConstantSize(shape, place);
     const count = elementCount(shape);
-    if (count > this.#elementsLeft) {
-      throw new UserError({
-        place,
-        found: `a constant of shape ${shapeText(shape)}, made by folding`,
-        expected: `at most ${this.#elementsLeft} more elements of such constants`,
-      });
-    }
-    this.#elementsLeft -= count;
+    if (count <= left) return count;
+    throw new UserError({
+      place,
+      found: `a constant of shape ${shapeText(shape)}, made by folding`,
+      expected: `at most ${left} more elements of such constants`,
+    });
   }
 
   checkConstantSize(shape: Shape, place: string): void {

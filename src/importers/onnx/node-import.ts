@@ -120,6 +120,12 @@ export class NodeImport {
     return constantOperand(name, make());
   }
 
+  /** Likewise of one number for all elements. */
+  fill(name: string, shape: Shape, make: () => PlainArray): ConstantOperand {
+    this.#graph.spendFilledElements(shape, this.place);
+    return constantOperand(name, make());
+  }
+
   /** Likewise of dequantized codes. */
   foldCodes(name: string, shape: Shape, make: () => ConstantCodes): ConstantOperand {
     this.#graph.spendElements(shape, this.place);

@@ -265,6 +265,14 @@ describe('weights are refused', () => {
     );
   });
 
+  it('that several operators fill beyond what a large network holds', () => {
+    const nodes = [1, 2].map((n) => onnxNode('ConstantOfShape', ['extents'], [`y${n}`], {}, `fill${n}`));
+    const initializers = { extents: int64s([2 ** 10, 100 * 2 ** 10]) };
+    expect(refusalOf({ initializers, nodes, outputs: ['y1', 'y2'] })).toBe(
+      "small.onnx: node 'fill2' (ConstantOfShape): found a constant of shape 1024x102400, made by folding, expected at most 62914560 more elements of such constants",
+    );
+  });
+
   it('that a range of a small model counts up', () => {
     const scalars = { start: 0, limit: 2 ** 28, delta: 1 };
     const initializers = Object.fromEntries(

@@ -1,6 +1,6 @@
-import { broadcastShapes, elementCount } from '../../../tensor/shape.js';
+import { broadcastShapes, broadcastStrides, elementCount } from '../../../tensor/shape.js';
 import type { PlainArray } from '../../../formats/elements.js';
-import { arrayOf, computeArray, type Elements } from '../../arrays.js';
+import { arrayOf, computeArray, stridedCopy, type Elements } from '../../arrays.js';
 import { expand as expandConstant } from '../movement.js';
 import type { NodeImport } from '../node-import.js';
 import { constantOperand, type ConstantOperand } from '../operand.js';
@@ -50,8 +50,9 @@ export const constantOfShape: ImportOperator = (node) => {
   if (value.data.length !== 1) {
     throw node.refuse({ found: `a value of ${value.data.length} elements`, expected: 'one' });
   }
-  const one = constantOperand(node.outputNames[0]!, arrayOf(value.type, [], value.data));
-  return [expandConstant(node, one, extents)];
+  const one = arrayOf(value.type, [], value.data);
+  const strides = broadcastStrides([], extents);
+  return [node.fill(node.outputNames[0]!, extents, () => stridedCopy(one, extents, strides))];
 };
 
 /** Range-11: `start`, `start + delta`, … before `limit`. */
