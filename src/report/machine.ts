@@ -1,4 +1,4 @@
-import type { Accelerator, Dataflow, Lanes, MacArray, SramBuffer } from '../hw/accelerator.js';
+import type { Accelerator, Dataflow, Drain, Lanes, MacArray, SramBuffer } from '../hw/accelerator.js';
 import { capacity, groupThousands, rate, setting } from './numbers.js';
 import { plural, type Fact } from './sections.js';
 
@@ -44,14 +44,21 @@ const DATAFLOW_NAMES: Readonly<Record<Dataflow, string>> = {
   is: 'input-stationary',
 };
 
-/** `16 x 16 systolic, weight-stationary`. */
+const DRAIN_NAMES: Readonly<Record<Drain, string>> = {
+  columnBus: 'drained by column buses',
+  shift: 'drained by shifting',
+};
+
+/** `16 x 16 systolic, weight-stationary`; where sums stay, also how they leave. */
 export function arrayName({ array }: Accelerator): string {
-  return `${array.rows} x ${array.columns} ${array.kind}, ${DATAFLOW_NAMES[array.dataflow]}`;
+  const { rows, columns, kind, dataflow, drain } = array;
+  const leaving = drain === undefined ? '' : DRAIN_NAMES[drain];
+  return join([`${rows} x ${columns} ${kind}`, DATAFLOW_NAMES[dataflow], leaving]);
 }
 
-/** What stays in the PEs; of sums, how they leave. */
-function registersText({ dataflow, drain, pingPongWeights }: MacArray): string {
-  if (dataflow === 'os') return `sums ${drain === 'shift' ? 'shifted out' : 'drained on column buses'}`;
+/** Registers of the operand that stays; sums have none of an operand. */
+function registersText({ dataflow, pingPongWeights }: MacArray): string {
+  if (dataflow === 'os') return '';
   const operand = dataflow === 'is' ? 'activation' : 'weight';
   return pingPongWeights ? `ping-pong ${operand} registers` : `one ${operand} register per PE`;
 }

@@ -30,13 +30,13 @@ describe.each([
   {
     array: 'dataflow: os',
     name: 'output-stationary',
-    registers: 'sums drained on column buses',
+    registers: 'drained by column buses',
     drains: false,
   },
   {
     array: 'dataflow: os, drain: shift',
     name: 'output-stationary',
-    registers: 'sums shifted out',
+    registers: 'drained by shifting',
     drains: true,
   },
 ])('a machine with $array', ({ array, name, registers, drains }) => {
@@ -50,7 +50,7 @@ describe.each([
     const { exitCode, stdout } = await simulating();
     expect(exitCode).toBe(0);
     expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
-    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`16 x 16 systolic, ${name}, int8 activations x int8`);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`16 x 16 systolic, ${name}, `);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(registers);
     expect(/ drain /.test(stdout)).toBe(drains);
   });

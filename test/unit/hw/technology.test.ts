@@ -145,6 +145,27 @@ describe('leakage', () => {
   });
 });
 
+/** Leakage of a systolic array with operands of different widths. Milliwatts. */
+async function milliwatts(dataflow: string, pingPongWeights: boolean): Promise<number> {
+  const array = {
+    kind: 'systolic',
+    dataflow,
+    pipelineStages: 0,
+    activationBits: 12,
+    weightBits: 4,
+    pingPongWeights,
+  };
+  return (await machine(`array: ${JSON.stringify(array)}`)).technology.leakageMilliwatts.value;
+}
+
+it('a second register per PE is as wide as the operand that stays', async () => {
+  const single = await milliwatts('ws', false);
+  expect(await milliwatts('is', false)).toBe(single);
+  expect(await milliwatts('os', false)).toBe(single);
+  expect((await milliwatts('ws', true)) - single).toBeCloseTo(256 * 4 * 70e-6, 4);
+  expect((await milliwatts('is', true)) - single).toBeCloseTo(256 * 12 * 70e-6, 4);
+});
+
 describe('technologies', () => {
   it('can be exchanged', async () => {
     const { technology } = await machine('energy: { technology: derived-22nm }');
