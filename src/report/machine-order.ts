@@ -55,4 +55,5 @@ export const MACHINE_ORDER: KeyOrder<Accelerator> = {
     vectorPicojoules: COST,
     leakageMilliwatts: COST,
   },
+  zeroGating: { operands: 'plain', macFraction: 'plain' },
 };
