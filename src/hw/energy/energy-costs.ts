@@ -45,18 +45,12 @@ export function energyCosts({
   ];
 }
 
-/** A gated MAC costs its share of a MAC. */
-function gatedTerm(
-  { value, source, ...verified }: Sourced,
-  { operands, macFraction }: ZeroGating,
-): EnergyCost {
+/** A gated MAC costs its share of a MAC, to six digits as all costs; nobody verified the share. */
+function gatedTerm({ value, source }: Sourced, { operands, macFraction }: ZeroGating): EnergyCost {
   const zeros = operands === 'both' ? 'activations or weights' : operands;
   const share = `${macFraction} of a MAC that meets zeros of ${zeros}, as the machine states`;
-  return term('mac', 'gatedMacs', 'MAC', {
-    value: value * macFraction,
-    source: `${share}; ${source}`,
-    ...verified,
-  });
+  const cost = Number((value * macFraction).toPrecision(6));
+  return term('mac', 'gatedMacs', 'MAC', { value: cost, source: `${share}; ${source}` });
 }
 
 function term(
