@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { namingFile, UserError } from '../core/errors.js';
 import { networkOf, type Network } from '../engine/layer.js';
 import type { SimulationResult } from '../engine/result.js';
-import { simulate, simulateShapes } from '../engine/simulate.js';
+import { type GatedMacs, simulate, simulateShapes } from '../engine/simulate.js';
 import type { Accelerator } from '../hw/accelerator.js';
 import { readExternalBeside } from '../importers/external-files.js';
 import { parseModel } from '../importers/load-model.js';
@@ -22,7 +22,8 @@ export interface NetworkSource {
   readonly network: Network;
   /** null where there are no values to compute with. */
   readonly model: ModelSource | null;
-  readonly simulate: (accelerator: Accelerator) => SimulationResult;
+  /** `gatedMacs` where values were computed on a machine that gates MACs. */
+  readonly simulate: (accelerator: Accelerator, gatedMacs?: GatedMacs) => SimulationResult;
 }
 
 /** Refuses a command line that names nothing to simulate. */
@@ -71,7 +72,7 @@ function withValues(model: ModelSource, label: string): NetworkSource {
     label,
     network: networkOf(model.integer),
     model,
-    simulate: (accelerator) => simulate(model.integer, accelerator),
+    simulate: (accelerator, gatedMacs = new Map()) => simulate(model.integer, accelerator, { gatedMacs }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { assert } from '../core/errors.js';
 import type { Accelerator } from '../hw/accelerator.js';
 import { addCounts, zeroCounts } from '../hw/energy/action-counts.js';
 import { energyOf, totalEnergy } from '../hw/energy/energy-of.js';
@@ -12,21 +13,28 @@ import { networkOf, type Network } from './layer.js';
 import type { LayerResult, SimulationResult } from './result.js';
 import { totalsOf } from './totals.js';
 
+/** MACs of each layer, by its index, that met a zero: see `GatedMacCounter`. */
+export type GatedMacs = ReadonlyMap<number, number>;
+
 /** What a layer is beside what its plan says. */
 type LayerIdentity = 'index' | 'name' | 'op' | 'outputShape' | 'parameterBytes';
 
 /**
  * Cycles, traffic and energy of a network on a machine, layer by layer and in total; values are another matter
- * (`IntegerRunner`), as nothing here depends on them.
+ * (`IntegerRunner`), as nothing here depends on them but the energy of MACs that a machine gates, if they are given.
  *
  * Layers run one after the other: a layer begins when the last result of the one before is stored, and reads all its
  * operands from DRAM.
  *
  * @throws UserError where the machine cannot run a layer: no room for its smallest tile, operands or sums too wide
  */
-export function simulate(graph: IntGraph, accelerator: Accelerator): SimulationResult {
+export function simulate(
+  graph: IntGraph,
+  accelerator: Accelerator,
+  { gatedMacs = new Map() }: { readonly gatedMacs?: GatedMacs } = {},
+): SimulationResult {
   for (const node of graph.nodes) checkMachineLimits(node, graph, accelerator);
-  return simulateNetwork(networkOf(graph), accelerator);
+  return simulateNetwork(networkOf(graph), accelerator, gatedMacs);
 }
 
 /** The same for layers of which only the shapes are known: nobody can tell whether their sums fit the accumulators. */
@@ -37,7 +45,11 @@ export function simulateShapes(network: Network, accelerator: Accelerator): Simu
   return simulateNetwork(network, accelerator);
 }
 
-function simulateNetwork(network: Network, accelerator: Accelerator): SimulationResult {
+function simulateNetwork(
+  network: Network,
+  accelerator: Accelerator,
+  gatedMacs: GatedMacs = new Map(),
+): SimulationResult {
   const planner = new LayerPlanner(accelerator);
   const figures = new Map<LayerPlan, Omit<LayerResult, LayerIdentity>>();
   const layers = network.layers.map((layer, index): LayerResult => {
@@ -45,10 +57,25 @@ function simulateNetwork(network: Network, accelerator: Accelerator): Simulation
     const known = figures.get(plan) ?? figuresOf(plan, accelerator);
     figures.set(plan, known);
     const { name, op, outputShape, parameterBytes } = layer;
-    return { index, name, op, outputShape, parameterBytes, ...known };
+    const gated = gatedMacs.get(index) ?? 0;
+    const own = gated === 0 ? known : withGatedMacs(known, gated, accelerator);
+    return { index, name, op, outputShape, parameterBytes, ...own };
   });
   const { name, shapesOnly } = network;
   return { model: name, shapesOnly, accelerator, layers, totals: totalsOf(layers, accelerator) };
+}
+
+/** The figures of a layer of whose MACs some are gated: as long, with less energy. */
+function withGatedMacs(
+  figures: Omit<LayerResult, LayerIdentity>,
+  gatedMacs: number,
+  accelerator: Accelerator,
+): Omit<LayerResult, LayerIdentity> {
+  const { macs } = figures.counts;
+  assert(gatedMacs <= macs, 'no more MACs are gated than there are', { gatedMacs, macs });
+  const counts = { ...figures.counts, macs: macs - gatedMacs, gatedMacs };
+  const energyBreakdown = energyOf(counts, figures.cycles, accelerator);
+  return { ...figures, counts, energyBreakdown, energyPicojoules: totalEnergy(energyBreakdown) };
 }
 
 function figuresOf(plan: LayerPlan, accelerator: Accelerator): Omit<LayerResult, LayerIdentity> {

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { choice, flag, integer, nonEmptyText, quantity, section, text } from './config/config-schema.js';
+import {
+  choice,
+  flag,
+  fraction,
+  integer,
+  nonEmptyText,
+  quantity,
+  section,
+  text,
+} from './config/config-schema.js';
 import { expectedQuantity } from './config/quantity.js';
 
 const sram = () =>
@@ -56,6 +65,8 @@ export const acceleratorSchema = section({
   }),
   energy: section({
     technology: nonEmptyText(),
+    zeroGating: choice(['none', 'activations', 'weights', 'both']).default('none'),
+    gatedMac: fraction().default(0),
     overrides: section({
       mac: override('energy'),
       register: override('energyPerData'),

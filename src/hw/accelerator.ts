@@ -17,6 +17,16 @@ export interface Accelerator {
   readonly outputBuffer: SramBuffer;
   readonly dram: Dram;
   readonly technology: Technology;
+  /** Absent where every MAC costs the same. */
+  readonly zeroGating?: ZeroGating;
+}
+
+/** A MAC that meets a zero, a code that equals its zero point, is gated: it takes its cycle, but not its energy. */
+export interface ZeroGating {
+  /** Which operands are looked at. With `both` a zero on either side gates. */
+  readonly operands: 'activations' | 'weights' | 'both';
+  /** What a gated MAC costs, of a MAC: 0 to 1. */
+  readonly macFraction: number;
 }
 
 /** What the rows and columns of the array are depends on what stays in it: see `Dataflow`. */

@@ -1,6 +1,9 @@
 /** What a layer did, counted: the left column of the energy report. */
 export interface ActionCounts {
+  /** At the full cost: those that are gated are counted apart. */
   readonly macs: number;
+  /** MACs that met a zero, where the machine gates them and values are known. */
+  readonly gatedMacs: number;
   /** Bits written into registers: weights, activations and travelling partial sums of the array; biases. */
   readonly registerBits: number;
   readonly accumulatorAccesses: number;

@@ -1,4 +1,12 @@
-import type { Accelerator, Dram, Lanes, MacArray, SramBuffer, Technology } from './accelerator.js';
+import type {
+  Accelerator,
+  Dram,
+  Lanes,
+  MacArray,
+  SramBuffer,
+  Technology,
+  ZeroGating,
+} from './accelerator.js';
 import type { AcceleratorConfig } from './accelerator-schema.js';
 import type { Quantity } from './config/quantity.js';
 import { ceil, divide, multiply, type Rational, rational, toNumber } from './config/rational.js';
@@ -51,7 +59,13 @@ export function resolveAccelerator(
     dram: dramOf(config.dram, clock, issues),
   };
   const technology = withOverrides(technologyOf(table, machine), config, machine.name);
-  return { ...machine, technology };
+  return { ...machine, technology, ...zeroGatingOf(config) };
+}
+
+/** Nothing where every MAC costs the same. */
+function zeroGatingOf({ energy }: AcceleratorConfig): { readonly zeroGating?: ZeroGating } {
+  if (energy.zeroGating === 'none') return {};
+  return { zeroGating: { operands: energy.zeroGating, macFraction: energy.gatedMac } };
 }
 
 /** A drain that is stated for an array without one is kept, for the checks between fields to refuse. */

@@ -7,7 +7,7 @@ export type KeyOrder<T> = T extends readonly unknown[]
 
 /** A copy with the keys in this order, whatever order `value` was built in. */
 export function inOrder<T>(value: T, order: KeyOrder<T>): T {
-  if (typeof order === 'string' || value === null) return value;
+  if (typeof order === 'string' || value === null || value === undefined) return value;
   const parts = Object.entries(order as Readonly<Record<string, KeyOrder<unknown>>>);
   const fields = value as Readonly<Record<string, unknown>>;
   return Object.fromEntries(parts.map(([key, part]) => [key, inOrder(fields[key], part)])) as T;

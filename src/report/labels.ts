@@ -30,6 +30,7 @@ export const ENERGY_LABELS: Readonly<Record<EnergyComponent, string>> = {
 /** What is counted, as the cost list names it. */
 export const ACTION_LABELS: Readonly<Record<EnergyCost['action'], string>> = {
   macs: 'multiply-accumulates',
+  gatedMacs: 'zero-gated MACs',
   registerBits: 'register bits written',
   accumulatorAccesses: 'accumulator accesses',
   activationReadBytes: 'activation bytes read',

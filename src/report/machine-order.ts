@@ -56,4 +56,5 @@ export const MACHINE_ORDER: KeyOrder<Accelerator> = {
     vectorPicojoules: COST,
     leakageMilliwatts: COST,
   },
+  zeroGating: { operands: 'plain', macFraction: 'plain' },
 };

@@ -1,5 +1,5 @@
 import type { Accelerator, Dataflow, Drain, Lanes, MacArray, SramBuffer } from '../hw/accelerator.js';
-import { capacity, groupThousands, rate, setting } from './numbers.js';
+import { capacity, groupThousands, percent, rate, setting } from './numbers.js';
 import { plural, type Fact } from './sections.js';
 
 /** A machine as it was simulated, defaults filled in. */
@@ -33,6 +33,7 @@ export function machineFacts(machine: Accelerator): readonly Fact[] {
     { name: 'output buffer', value: bufferText(machine.outputBuffer) },
     { name: 'DRAM', value: dramText(machine) },
     { name: 'technology', value: `${technology.name}, ${technology.nodeNanometres} nm` },
+    { name: 'zero gating', value: zeroGatingText(machine) },
     { name: 'source', value: machine.source },
   ];
   return facts.filter(({ value }) => value !== '');
@@ -78,6 +79,13 @@ function bufferText({ capacityBytes, bandwidthBytesPerCycle, wordBits, pingPong 
     `${wordBits}-bit words`,
     pingPong ? 'ping-pong' : '',
   ]);
+}
+
+function zeroGatingText({ zeroGating }: Accelerator): string {
+  if (zeroGating === undefined) return '';
+  const { operands, macFraction } = zeroGating;
+  const zeros = operands === 'both' ? 'activations or weights' : operands;
+  return `MACs with zero ${zeros} cost ${percent(macFraction)}, counted where there is data (--input)`;
 }
 
 function dramText({ dram, clockHertz }: Accelerator): string {

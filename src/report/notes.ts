@@ -21,5 +21,5 @@ export const NOT_INCLUDED: readonly string[] = [
   'Host work and everything else outside the machine: it has no cycles and no energy here.',
   'DRAM banks, refresh and turnaround (every transfer pays the whole latency); conflicts of two units on one buffer.',
   'Energy of clock tree, control, instruction fetch, wires between units, and of unused rows and columns, which are taken ' +
-    'to be gated. Costs do not depend on the values.',
+    'to be gated. Costs do not depend on the values, but for MACs that a machine gates.',
 ];

@@ -4,6 +4,7 @@ import { orderOf, type KeyOrder } from './key-order.js';
 
 const COUNTS_ORDER: KeyOrder<ActionCounts> = {
   macs: 'plain',
+  gatedMacs: 'plain',
   registerBits: 'plain',
   accumulatorAccesses: 'plain',
   activationReadBytes: 'plain',

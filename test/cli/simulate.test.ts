@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cli, digits, quantizedDigits } from '../support/cli.js';
 
@@ -162,5 +165,42 @@ describe('--energy-report', () => {
   ])('is refused with $options', async ({ options, says }) => {
     const { exitCode, stderr } = await simulating(...options);
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: `bitmac: ${says}` });
+  });
+});
+
+/** Totals on a machine that gates MACs with zeros of `operands`, which then cost a quarter. */
+async function gating(operands: string, ...options: readonly string[]): Promise<Figures> {
+  const folder = await mkdtemp(join(tmpdir(), 'bitmac-gating-'));
+  const path = join(folder, 'gating.yaml');
+  const energy = `energy: { zeroGating: ${operands}, gatedMac: 0.25 }`;
+  await writeFile(path, `extends: systolic-16x16-ws\nname: gating\n${energy}\n`);
+  const args = ['simulate', 'd.safetensors', '--hw', path, '--json', ...options];
+  const { stdout } = await cli(args, files);
+  await rm(folder, { recursive: true });
+  return (JSON.parse(stdout) as { totals: Figures }).totals;
+}
+
+describe('on a machine that gates MACs with a zero', () => {
+  it('counts those of the data, which cost their share; the rest stays as it was', async () => {
+    const plain = totalsOf((await simulating('--json')).stdout) as Figures;
+    const gated = await gating('both', '--input', digits.images);
+    const count = gated.counts['gatedMacs']!;
+    expect(count).toBeGreaterThan(0.1 * plain.macs);
+    expect(gated.counts).toEqual({ ...plain.counts, macs: plain.macs - count, gatedMacs: count });
+    expect(gated.cycles).toBe(plain.cycles);
+    expect(gated.energyPicojoules).toBeCloseTo(plain.energyPicojoules - 0.75 * 0.3 * count, 1);
+    const { mac, ...others } = plain.energyBreakdown;
+    expect(gated.energyBreakdown).toMatchObject(others);
+    expect(gated.energyBreakdown['mac']).toBeLessThan(mac!);
+  });
+
+  it('counts no fewer with both operands than with one, and none without data', async () => {
+    const counts = await Promise.all(
+      ['activations', 'weights', 'both'].map((operands) => gating(operands, '--input', digits.images)),
+    );
+    const [activations, weights, both] = counts.map((totals) => totals.counts['gatedMacs']!);
+    expect(both).toBeGreaterThan(Math.max(activations!, weights!));
+    expect(both).toBeLessThan(activations! + weights!);
+    expect((await gating('both')).counts['gatedMacs']).toBe(0);
   });
 });

@@ -100,6 +100,7 @@ function countsOf(outputs: number, macs: number, random: Random): ActionCounts {
   const weights = macs === 0 ? 0 : random.integer(200, 40_000);
   return {
     macs,
+    gatedMacs: 0,
     registerBits: macs * 4 + weights * 8,
     accumulatorAccesses: Math.ceil(macs / 8),
     activationReadBytes: inputs * random.integer(1, 9),

@@ -1,9 +1,11 @@
 import { UserError } from '../../core/errors.js';
+import { GatedMacCounter } from '../../engine/gated-mac-counter.js';
 import { IntegerRunner } from '../../engine/run.js';
 import { programListing } from '../../engine/listing.js';
 import { programTrace } from '../../engine/trace.js';
 import { writeNpy } from '../../formats/npy.js';
 import type { PlainArray } from '../../formats/elements.js';
+import type { ValueObserver } from '../../kernels/executor.js';
 import { loadAccelerator } from '../../hw/load-accelerator.js';
 import { renderHtmlReport } from '../../report/html/report.js';
 import { energyReport } from '../../report/energy-report.js';
@@ -54,9 +56,16 @@ export async function simulateModel(io: Io, args: SimulateArguments): Promise<vo
       expected: 'a model with values to compute outputs with',
     });
   }
-  const result = simulateOn(source, accelerator, args.hw);
+  const { zeroGating } = accelerator;
+  const counter =
+    model === null || args.input === undefined || zeroGating === undefined
+      ? null
+      : new GatedMacCounter(model.integer, zeroGating);
   const outputs =
-    model === null || args.input === undefined ? null : await outputsOf(io, model, args, args.input);
+    model === null || args.input === undefined
+      ? null
+      : await outputsOf(io, model, args, args.input, counter?.observe);
+  const result = simulateOn(source, accelerator, args.hw, counter?.gatedMacs());
 
   if (args.output !== undefined) await io.writeFile(args.output, writeNpy(outputs![0] as PlainArray));
   if (args.html !== undefined) {
@@ -92,7 +101,13 @@ function checkEnergyOptions(args: SimulateArguments): void {
   }
 }
 
-async function outputsOf(io: Io, source: ModelSource, args: SimulateArguments, input: readonly string[]) {
+async function outputsOf(
+  io: Io,
+  source: ModelSource,
+  args: SimulateArguments,
+  input: readonly string[],
+  observe?: ValueObserver,
+) {
   const data = await openDataSet(
     io,
     source.integer,
@@ -101,5 +116,5 @@ async function outputsOf(io: Io, source: ModelSource, args: SimulateArguments, i
     source.preprocessing,
   );
   const row = wholeNumber(args.row ?? '0', '--row', 0, data.rows.length - 1);
-  return new IntegerRunner(source.integer).run(data.inputs(row)).codes;
+  return new IntegerRunner(source.integer).run(data.inputs(row), observe).codes;
 }

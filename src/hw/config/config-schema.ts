@@ -26,6 +26,12 @@ export function integer(low: number, high: number): z.ZodInt {
   return z.int({ error }).min(low, { error }).max(high, { error });
 }
 
+/** A share of a whole. */
+export function fraction(): z.ZodNumber {
+  const error = 'a number from 0 to 1';
+  return z.number({ error }).min(0, { error }).max(1, { error });
+}
+
 export function flag(): z.ZodBoolean {
   return z.boolean({ error: 'true or false' });
 }

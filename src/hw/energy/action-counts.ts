@@ -4,6 +4,7 @@ import type { ActionCounts } from '../counts.js';
 export function zeroCounts(): ActionCounts {
   return {
     macs: 0,
+    gatedMacs: 0,
     registerBits: 0,
     accumulatorAccesses: 0,
     activationReadBytes: 0,
@@ -23,6 +24,7 @@ export function zeroCounts(): ActionCounts {
 export function addCounts(a: ActionCounts, b: ActionCounts): ActionCounts {
   return {
     macs: a.macs + b.macs,
+    gatedMacs: a.gatedMacs + b.gatedMacs,
     registerBits: a.registerBits + b.registerBits,
     accumulatorAccesses: a.accumulatorAccesses + b.accumulatorAccesses,
     activationReadBytes: a.activationReadBytes + b.activationReadBytes,

@@ -1,4 +1,4 @@
-import type { Accelerator, Sourced } from '../accelerator.js';
+import type { Accelerator, Sourced, ZeroGating } from '../accelerator.js';
 import type { ActionCounts, EnergyComponent } from '../counts.js';
 
 /** One term of the energy: the count of `action` times `costPicojoules` goes into `component`. */
@@ -17,13 +17,18 @@ export interface EnergyCost {
 const PICOJOULES_PER_MILLIJOULE = 1e9;
 
 /** Every cost of a machine, in the order of the breakdown: the whole energy model, ready to be printed. */
-export function energyCosts({ technology: cost, clockHertz }: Accelerator): readonly EnergyCost[] {
+export function energyCosts({
+  technology: cost,
+  clockHertz,
+  zeroGating,
+}: Accelerator): readonly EnergyCost[] {
   const leakagePerCycle: Sourced = {
     ...cost.leakageMilliwatts,
     value: (cost.leakageMilliwatts.value * PICOJOULES_PER_MILLIJOULE) / clockHertz,
   };
   return [
     term('mac', 'macs', 'MAC', cost.macPicojoules),
+    ...(zeroGating === undefined ? [] : [gatedTerm(cost.macPicojoules, zeroGating)]),
     term('registers', 'registerBits', 'bit', cost.registerPicojoulesPerBit),
     term('accumulators', 'accumulatorAccesses', 'access', cost.accumulatorPicojoulesPerAccess),
     term('activationBuffer', 'activationReadBytes', 'byte', cost.activationReadPicojoulesPerByte),
@@ -38,6 +43,14 @@ export function energyCosts({ technology: cost, clockHertz }: Accelerator): read
     term('vector', 'vectorOperations', 'operation', cost.vectorPicojoules),
     term('leakage', 'cycles', 'cycle', leakagePerCycle),
   ];
+}
+
+/** A gated MAC costs its share of a MAC, to six digits as all costs; nobody verified the share. */
+function gatedTerm({ value, source }: Sourced, { operands, macFraction }: ZeroGating): EnergyCost {
+  const zeros = operands === 'both' ? 'activations or weights' : operands;
+  const share = `${macFraction} of a MAC that meets zeros of ${zeros}, as the machine states`;
+  const cost = Number((value * macFraction).toPrecision(6));
+  return term('mac', 'gatedMacs', 'MAC', { value: cost, source: `${share}; ${source}` });
 }
 
 function term(

@@ -194,6 +194,19 @@ describe('energy', () => {
     expect(leakage).toBe(3_940_160);
   });
 
+  it('of a gated MAC is its share of a MAC, on a line of its own that nobody verified', () => {
+    const machine = { ...dotProduct, zeroGating: { operands: 'both', macFraction: 0.7 } } as const;
+    const lines = energyCosts(machine).filter(({ component }) => component === 'mac');
+    expect(lines.map(({ action, costPicojoules }) => [action, costPicojoules])).toEqual([
+      ['macs', 0.3],
+      ['gatedMacs', 0.21],
+    ]);
+    expect(lines[1]).not.toHaveProperty('verified');
+    expect(energyOf({ ...zeroCounts(), macs: 1000, gatedMacs: 1000 }, 0, machine)).toMatchObject({
+      mac: 510,
+    });
+  });
+
   it('of nothing is nothing', () => {
     expect(totalEnergy(energyOf(zeroCounts(), 0, systolic))).toBe(0);
   });

@@ -127,7 +127,7 @@ energy:
       machine.yaml: weightBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word
       machine.yaml: outputBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word
       machine.yaml: dram: found nothing, expected a mapping with bandwidth, latency, burst
-      machine.yaml: energy: found nothing, expected a mapping with technology, overrides"
+      machine.yaml: energy: found nothing, expected a mapping with technology, zeroGating, gatedMac, overrides"
     `);
   });
 

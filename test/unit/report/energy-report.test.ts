@@ -6,7 +6,8 @@ import { textWidth } from '../../../src/report/plain-text.js';
 import { machineFixture } from '../../support/machine-fixture.js';
 import { networkSketch, simulationFixture } from '../../support/simulation-fixture.js';
 
-const result = simulationFixture(networkSketch(30));
+const zeroGating = { operands: 'both', macFraction: 0.5 } as const;
+const result = simulationFixture(networkSketch(30), { accelerator: machineFixture({ zeroGating }) });
 const report = energyReport(result, { perLayer: true });
 
 function sumOf(lines: EnergyReport['lines']): number {

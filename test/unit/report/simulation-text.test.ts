@@ -141,7 +141,8 @@ it('says everything a person asks of a simulation', () => {
     - DRAM banks, refresh and turnaround (every transfer pays the whole latency); conflicts of two units
       on one buffer.
     - Energy of clock tree, control, instruction fetch, wires between units, and of unused rows and
-      columns, which are taken to be gated. Costs do not depend on the values."
+      columns, which are taken to be gated. Costs do not depend on the values, but for MACs that a
+      machine gates."
   `);
 });
 
