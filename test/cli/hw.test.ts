@@ -145,6 +145,8 @@ describe('hw show', () => {
 
       energy:
         technology: horowitz-45nm
+        zeroGating: none # default
+        gatedMac: 0 # default
         overrides:
           dram:
             value: 4 pJ/bit
