@@ -8,6 +8,7 @@ import { acceleratorPresets, loadAccelerator } from '../../src/hw/load-accelerat
 import { parseAccelerator } from '../../src/hw/parse-accelerator.js';
 import { AcceleratorBase } from '../../src/hw/varied-accelerator.js';
 import { cli, quantizedDigits } from '../support/cli.js';
+import { MINIMAL_TECHNOLOGY } from '../support/minimal-technology.js';
 import { refusal } from './refusal.js';
 
 let folder: string;
@@ -162,10 +163,10 @@ describe('hw show', () => {
       'technology.yaml',
       'extends: whitepaper-16x16\nenergy: { technology: ./t.yaml }\n',
     );
-    await write('t.yaml', TECHNOLOGY);
+    await write('t.yaml', MINIMAL_TECHNOLOGY);
     const printed = await hw('show', path);
     expect(printed).toContain(`technology: ${join(folder, 't.yaml')}`);
-    expect(await machineOf(printed)).toMatchObject({ technology: { name: 'mine' } });
+    expect(await machineOf(printed)).toMatchObject({ technology: { name: 'my' } });
   });
 
   it('prints JSON: the machine and what follows from it', async () => {
@@ -268,19 +269,3 @@ describe('hw help', () => {
     expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
   });
 });
-
-const TECHNOLOGY = `
-name: mine
-node: 28 nm
-multiplier: { bits: 8, energy: 1 pJ, source: s }
-adder: { bits: 32, energy: 1 pJ, source: s }
-register: { energy: 1 fJ/bit, source: s }
-sram:
-  word: 64 bit
-  points: [{ capacity: 1 KiB, read: 2 pJ, write: 2 pJ }, { capacity: 2 KiB, read: 3 pJ, write: 3 pJ }]
-  source: s
-dram: { energy: 1 pJ/bit, source: s }
-requantize: { energy: 1 pJ, source: s }
-vector: { energy: 1 pJ, source: s }
-leakage: { multiplier: 1 uW, adder: 1 uW, register: 1 nW/bit, sram: 1 uW/KiB, source: s }
-`;

@@ -265,11 +265,13 @@ describe('weights are refused', () => {
     );
   });
 
-  it('that several operators fill beyond what a large network holds', () => {
-    const nodes = [1, 2].map((n) => onnxNode('ConstantOfShape', ['extents'], [`y${n}`], {}, `fill${n}`));
-    const initializers = { extents: int64s([2 ** 10, 100 * 2 ** 10]) };
-    expect(refusalOf({ initializers, nodes, outputs: ['y1', 'y2'] })).toBe(
-      "small.onnx: node 'fill2' (ConstantOfShape): found a constant of shape 1024x102400, made by folding, expected at most 62914560 more elements of such constants",
+  it('that operators together fill beyond what a large network holds', () => {
+    const initializers = { few: int64s([1024]), many: int64s([2 ** 10, 160 * 2 ** 10]) };
+    const nodes = ['few', 'many'].map((extents) =>
+      onnxNode('ConstantOfShape', [extents], [`y_${extents}`], {}, `fill_${extents}`),
+    );
+    expect(refusalOf({ initializers, nodes, outputs: ['y_few', 'y_many'] })).toBe(
+      "small.onnx: node 'fill_many' (ConstantOfShape): found a constant of shape 1024x163840, made by folding, expected at most 167771136 more elements of such constants",
     );
   });
 
@@ -282,6 +284,15 @@ describe('weights are refused', () => {
     expect(refusalOf({ initializers, nodes: [node], outputs: ['y'] })).toBe(
       "small.onnx: node 'count' (Range): found a constant of shape 268435456, made by folding, expected at most 8388620 more elements of such constants",
     );
+  });
+
+  it('but not that a network fills its weights and reorders them', () => {
+    const initializers = { extents: int64s([2 ** 12, 2 ** 11 + 1]) };
+    const nodes = [
+      onnxNode('ConstantOfShape', ['extents'], ['w'], {}, 'fill'),
+      onnxNode('Transpose', ['w'], ['y'], {}, 't'),
+    ];
+    expect(() => refusalOf({ initializers, nodes, outputs: ['y'] })).toThrow('nothing was refused');
   });
 
   it('but not that a large model reorders', () => {
