@@ -1,10 +1,10 @@
-import { cyclesNamed, type CycleBreakdown } from '../hw/counts.js';
+import type { CycleBreakdown } from '../hw/counts.js';
 import type { Bound } from './result.js';
 
 /** The name a person would give to what takes most cycles of a layer; the first of equals, in the order of their names. */
 export function boundOf(cycles: CycleBreakdown): Bound {
   const shares: readonly (readonly [Bound, number])[] = [
-    ['compute', cycles.stream + cycles.fill + cyclesNamed(cycles, 'drain')],
+    ['compute', cycles.stream + cycles.fill + cycles.drain],
     ['weight load', cycles.weightLoad],
     ['load', cycles.stalledOnLoad],
     ['store', cycles.stalledOnStore],

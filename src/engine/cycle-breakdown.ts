@@ -38,7 +38,7 @@ export function cycleBreakdown(
   return {
     stream: exposed.stream - fill,
     fill,
-    ...(accelerator.array.drain === 'shift' ? { drain: exposed.drain } : {}),
+    drain: exposed.drain,
     weightLoad: exposed.preload,
     requantize: exposed.requantize,
     vector: exposed.vector,

@@ -1,5 +1,5 @@
 import type { Accelerator } from '../hw/accelerator.js';
-import { ALL_CYCLE_NAMES, cyclesNamed, type CycleBreakdown } from '../hw/counts.js';
+import { CYCLE_NAMES, type CycleBreakdown } from '../hw/counts.js';
 import { addCounts, zeroCounts } from '../hw/energy/action-counts.js';
 import { addEnergy, totalEnergy, zeroEnergy } from '../hw/energy/energy-of.js';
 import type { LayerResult, SimulationTotals } from './result.js';
@@ -24,7 +24,7 @@ export function totalsOf(
   return {
     macs,
     cycles,
-    cycleBreakdown: sumOfBreakdowns(layers, array.drain === 'shift'),
+    cycleBreakdown: sumOfBreakdowns(layers),
     utilization: ratio(macs, array.rows * array.columns * cycles),
     counts: layers.reduce((total, layer) => addCounts(total, layer.counts), zeroCounts()),
     energyPicojoules,
@@ -38,12 +38,8 @@ export function totalsOf(
   };
 }
 
-function sumOfBreakdowns(layers: readonly LayerResult[], drains: boolean): CycleBreakdown {
-  const names = ALL_CYCLE_NAMES.filter((name) => name !== 'drain' || drains);
-  const entries = names.map((name) => [
-    name,
-    sum(layers, ({ cycleBreakdown }) => cyclesNamed(cycleBreakdown, name)),
-  ]);
+function sumOfBreakdowns(layers: readonly LayerResult[]): CycleBreakdown {
+  const entries = CYCLE_NAMES.map((name) => [name, sum(layers, (layer) => layer.cycleBreakdown[name])]);
   return Object.fromEntries(entries) as CycleBreakdown;
 }
 

@@ -36,10 +36,11 @@ export const ENERGY_COMPONENTS = [
 export type EnergyComponent = (typeof ENERGY_COMPONENTS)[number];
 export type EnergyBreakdown = { readonly [C in EnergyComponent]: number };
 
-/** Names of cycles that occur on every machine. */
+/** Every cycle of a layer has exactly one of these names. */
 export const CYCLE_NAMES = [
   'stream',
   'fill',
+  'drain',
   'weightLoad',
   'requantize',
   'vector',
@@ -47,22 +48,5 @@ export const CYCLE_NAMES = [
   'stalledOnStore',
   'idle',
 ] as const;
-
-/** All names of cycles, in the order of reports: only an array that shifts its sums out has cycles to drain. */
-export const ALL_CYCLE_NAMES: readonly CycleName[] = ['stream', 'fill', 'drain', ...CYCLE_NAMES.slice(2)];
-export type CycleName = (typeof CYCLE_NAMES)[number] | 'drain';
-
-/** Every cycle of a layer has exactly one of these names. `drain` is absent where it cannot occur. */
-export type CycleBreakdown = { readonly [N in (typeof CYCLE_NAMES)[number]]: number } & {
-  readonly drain?: number;
-};
-
-/** The names of a breakdown, in the order of reports. */
-export function cycleNames(breakdown: CycleBreakdown): CycleName[] {
-  return ALL_CYCLE_NAMES.filter((name) => breakdown[name] !== undefined);
-}
-
-/** Cycles of a name; none where it cannot occur. */
-export function cyclesNamed(breakdown: CycleBreakdown, name: CycleName): number {
-  return breakdown[name] ?? 0;
-}
+export type CycleName = (typeof CYCLE_NAMES)[number];
+export type CycleBreakdown = { readonly [N in CycleName]: number };

@@ -1,5 +1,5 @@
 import type { SimulationResult, SimulationTotals } from '../engine/result.js';
-import { ALL_CYCLE_NAMES, cyclesNamed, ENERGY_COMPONENTS } from '../hw/counts.js';
+import { CYCLE_NAMES, ENERGY_COMPONENTS } from '../hw/counts.js';
 import { derivedFigures, type DerivedFigures } from '../hw/derived-figures.js';
 import type { LayerComparison, ModelComparison } from './comparison.js';
 import { CYCLE_LABELS, ENERGY_LABELS } from './labels.js';
@@ -15,8 +15,6 @@ export function machineLetter(machine: number): string {
 
 interface Metric {
   readonly name: string;
-  /** Whether a machine has it; absent where all have. */
-  readonly occurs?: (totals: SimulationTotals) => boolean;
   readonly valueOf: (totals: SimulationTotals, machine: DerivedFigures) => number;
   readonly print: (value: number) => string;
 }
@@ -36,10 +34,9 @@ const METRICS: readonly Metric[] = [
   { name: 'utilization', valueOf: (t) => t.utilization, print: percent },
   { name: 'DRAM bytes', valueOf: (t) => dramBytes(t.counts), print: bytes },
   { name: 'cycles', valueOf: (t) => t.cycles, print: groupThousands },
-  ...ALL_CYCLE_NAMES.map((name) => ({
+  ...CYCLE_NAMES.map((name) => ({
     name: `  ${CYCLE_LABELS[name]}`,
-    occurs: (t: SimulationTotals) => t.cycleBreakdown[name] !== undefined,
-    valueOf: (t: SimulationTotals) => cyclesNamed(t.cycleBreakdown, name),
+    valueOf: (t: SimulationTotals) => t.cycleBreakdown[name],
     print: groupThousands,
   })),
   { name: 'energy', valueOf: (t) => t.energyPicojoules, print: energy },
@@ -54,9 +51,7 @@ const METRICS: readonly Metric[] = [
 export function totalsTable(results: readonly SimulationResult[]): Table {
   return {
     columns: [{ header: [''], align: 'left', key: true }, ...results.flatMap((_, machine) => pair(machine))],
-    rows: METRICS.filter(
-      ({ occurs }) => occurs === undefined || results.some(({ totals }) => occurs(totals)),
-    ).map(({ name, valueOf, print }) => {
+    rows: METRICS.map(({ name, valueOf, print }) => {
       const values = results.map(({ totals, accelerator }) => valueOf(totals, derivedFigures(accelerator)));
       return [name, ...withRatios(values, print)];
     }),

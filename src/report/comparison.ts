@@ -1,5 +1,5 @@
 import type { Bound, LayerResult, SimulationResult } from '../engine/result.js';
-import { ALL_CYCLE_NAMES, cyclesNamed, type CycleName } from '../hw/counts.js';
+import { CYCLE_NAMES, type CycleName } from '../hw/counts.js';
 
 /** One model on several machines. Figures of a layer are in the order of `results`; the first is the base of ratios. */
 export interface ModelComparison {
@@ -85,9 +85,9 @@ function winners(runs: readonly Run[]): Pick<LayerComparison, 'fastest' | 'lead'
 
 function leadOf(first: Run, second: Run): Lead {
   const spent = ({ layer, clockHertz }: Run, name: CycleName): number =>
-    cyclesNamed(layer.cycleBreakdown, name) / clockHertz;
+    layer.cycleBreakdown[name] / clockHertz;
   const saved = (name: CycleName): number => spent(second, name) - spent(first, name);
-  const savedMostOn = ALL_CYCLE_NAMES.reduce((best, name) => (saved(name) > saved(best) ? name : best));
+  const savedMostOn = CYCLE_NAMES.reduce((best, name) => (saved(name) > saved(best) ? name : best));
   return {
     secondsSaved: second.seconds - first.seconds,
     savedMostOn,

@@ -2,10 +2,9 @@ import type { Accelerator } from '../hw/accelerator.js';
 
 /** How cycles get their names on a machine. */
 export function cycleRule({ array }: Accelerator): string {
-  const drain = array.drain === 'shift' ? 'drain, ' : '';
   return (
     'While the array streams, a cycle in which a vector enters is stream, any other fill. Every other cycle has the first of ' +
-    `these names that applies: ${drain}weight load, requantize, vector, stalled on load, stalled on store, idle. What runs ` +
+    'these names that applies: drain, weight load, requantize, vector, stalled on load, stalled on store, idle. What runs ' +
     'beside something named earlier is hidden by it.' +
     (array.dataflow === 'is' ? ' Weight load is the load of the activations, which stay.' : '')
   );

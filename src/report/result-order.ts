@@ -1,5 +1,5 @@
 import type { LayerResult, SimulationTotals } from '../engine/result.js';
-import { ALL_CYCLE_NAMES, ENERGY_COMPONENTS, type ActionCounts } from '../hw/counts.js';
+import { CYCLE_NAMES, ENERGY_COMPONENTS, type ActionCounts } from '../hw/counts.js';
 import { orderOf, type KeyOrder } from './key-order.js';
 
 const COUNTS_ORDER: KeyOrder<ActionCounts> = {
@@ -30,7 +30,7 @@ export const LAYER_ORDER: KeyOrder<LayerResult> = {
   macs: 'plain',
   parameterBytes: 'plain',
   cycles: 'plain',
-  cycleBreakdown: orderOf(ALL_CYCLE_NAMES),
+  cycleBreakdown: orderOf(CYCLE_NAMES),
   idealCycles: 'plain',
   utilization: 'plain',
   bound: 'plain',
@@ -44,7 +44,7 @@ export const LAYER_ORDER: KeyOrder<LayerResult> = {
 export const TOTALS_ORDER: KeyOrder<SimulationTotals> = {
   macs: 'plain',
   cycles: 'plain',
-  cycleBreakdown: orderOf(ALL_CYCLE_NAMES),
+  cycleBreakdown: orderOf(CYCLE_NAMES),
   utilization: 'plain',
   latencyMilliseconds: 'plain',
   inferencesPerSecond: 'plain',

@@ -1,5 +1,5 @@
 import type { LayerResult, SimulationResult } from '../engine/result.js';
-import { ALL_CYCLE_NAMES, ENERGY_COMPONENTS } from '../hw/counts.js';
+import { CYCLE_NAMES, ENERGY_COMPONENTS } from '../hw/counts.js';
 import { csv, type CsvRecord } from './csv.js';
 import { ACTIONS } from './result-order.js';
 
@@ -54,7 +54,7 @@ function figures(item: Figures): CsvRecord {
     macs: item.macs,
     utilization: item.utilization,
     cycles: item.cycles,
-    ...spread('cycleBreakdown', { drain: 0, ...item.cycleBreakdown }, ALL_CYCLE_NAMES),
+    ...spread('cycleBreakdown', item.cycleBreakdown, CYCLE_NAMES),
     ...spread('counts', item.counts, ACTIONS),
     energyPicojoules: item.energyPicojoules,
     ...spread('energyBreakdown', item.energyBreakdown, ENERGY_COMPONENTS),

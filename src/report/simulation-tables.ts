@@ -1,7 +1,6 @@
 import type { LayerResult, SimulationResult } from '../engine/result.js';
 import {
-  cycleNames,
-  cyclesNamed,
+  CYCLE_NAMES,
   ENERGY_COMPONENTS,
   type ActionCounts,
   type CycleName,
@@ -85,16 +84,15 @@ const CYCLE_HEADERS: Readonly<Record<CycleName, readonly string[]>> = {
 /** Where every cycle goes: the named cycles of a row add up to its last column. */
 export function cycleTable(result: SimulationResult): Table {
   const { totals } = result;
-  const names = cycleNames(totals.cycleBreakdown);
   return {
-    columns: [INDEX, LAYER, ...names.map((name) => figure(...CYCLE_HEADERS[name])), figure('total')],
+    columns: [INDEX, LAYER, ...CYCLE_NAMES.map((name) => figure(...CYCLE_HEADERS[name])), figure('total')],
     rows: workingLayers(result).map((layer) => [...keys(layer), ...cycleCells(layer)]),
     totals: ['', 'total', ...cycleCells(totals)],
   };
 }
 
 function cycleCells({ cycles, cycleBreakdown }: Pick<LayerResult, 'cycles' | 'cycleBreakdown'>): string[] {
-  const named = cycleNames(cycleBreakdown).map((name) => cyclesNamed(cycleBreakdown, name));
+  const named = CYCLE_NAMES.map((name) => cycleBreakdown[name]);
   return [...named, cycles].map(groupThousands);
 }
 

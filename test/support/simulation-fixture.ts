@@ -129,6 +129,7 @@ function breakdownOf(
   const work = {
     stream,
     fill: onArray ? Math.ceil(stream * random.uniform(0.01, 0.08)) : 0,
+    drain: 0,
     weightLoad: onArray ? Math.ceil(stream * random.uniform(0, 0.3)) : 0,
     requantize: onArray ? random.integer(10, 200) : 0,
     vector: onArray ? 0 : Math.ceil(counts.vectorOperations / 16),

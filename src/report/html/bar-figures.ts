@@ -1,5 +1,5 @@
 import type { LayerResult, SimulationResult } from '../../engine/result.js';
-import { ALL_CYCLE_NAMES, cyclesNamed, ENERGY_COMPONENTS, type CycleName } from '../../hw/counts.js';
+import { CYCLE_NAMES, ENERGY_COMPONENTS } from '../../hw/counts.js';
 import { machineLetter } from '../comparison-tables.js';
 import { CYCLE_LABELS, ENERGY_LABELS } from '../labels.js';
 import { workingLayers } from '../layers.js';
@@ -18,16 +18,10 @@ import { legend } from './legend.js';
 import { markup, type Markup } from './markup.js';
 import { CYCLE_COLOURS, ENERGY_COLOURS } from './palette.js';
 
-/** The names of cycles that occur on some of the machines. */
-function namesOf(results: readonly SimulationResult[]): CycleName[] {
-  return ALL_CYCLE_NAMES.filter((name) =>
-    results.some(({ totals }) => totals.cycleBreakdown[name] !== undefined),
-  );
-}
-
-function cycleSeries(names: readonly CycleName[]): Series[] {
-  return names.map((name) => ({ label: CYCLE_LABELS[name], colour: CYCLE_COLOURS[name] }));
-}
+const CYCLE_SERIES: readonly Series[] = CYCLE_NAMES.map((name) => ({
+  label: CYCLE_LABELS[name],
+  colour: CYCLE_COLOURS[name],
+}));
 
 const ENERGY_SERIES: readonly Series[] = ENERGY_COMPONENTS.map((name) => ({
   label: ENERGY_LABELS[name],
@@ -37,19 +31,18 @@ const ENERGY_SERIES: readonly Series[] = ENERGY_COMPONENTS.map((name) => ({
 /** Cycles of each layer by name. */
 export function layerCycles(result: SimulationResult): Markup {
   const { model, accelerator, totals } = result;
-  const names = namesOf([result]);
   const bars = workingLayers(result).map((layer) => ({
     label: layerLabel(layer),
-    values: names.map((name) => cyclesNamed(layer.cycleBreakdown, name)),
+    values: CYCLE_NAMES.map((name) => layer.cycleBreakdown[name]),
   }));
   return barFigure(
     {
       title: 'Cycles per layer',
       note: 'Every cycle has one name. Percentages are of all cycles.',
-      shares: names.map((name) => share(cyclesNamed(totals.cycleBreakdown, name), totals.cycles)),
+      shares: CYCLE_NAMES.map((name) => share(totals.cycleBreakdown[name], totals.cycles)),
       description: `cycles of each layer of ${model} on ${accelerator.name}, by name`,
     },
-    cycleSeries(names),
+    CYCLE_SERIES,
     bars,
     {
       title: 'cycles',
@@ -81,10 +74,9 @@ export function layerEnergy(result: SimulationResult): Markup {
 
 /** Time of an inference on each machine, by the name of its cycles. */
 export function machineTime(model: string, results: readonly SimulationResult[]): Markup {
-  const names = namesOf(results);
   const bars = results.map(({ accelerator, totals }, machine) => ({
     label: `${machineLetter(machine)} ${accelerator.name}`,
-    values: names.map((name) => cyclesNamed(totals.cycleBreakdown, name) / accelerator.clockHertz),
+    values: CYCLE_NAMES.map((name) => totals.cycleBreakdown[name] / accelerator.clockHertz),
   }));
   const longest = results.map(({ totals, accelerator }) => totals.cycles / accelerator.clockHertz);
   const unit = unitFor(Math.max(...longest), TIME_UNITS);
@@ -94,7 +86,7 @@ export function machineTime(model: string, results: readonly SimulationResult[])
       note: 'By the name of its cycles.',
       description: `time of an inference of ${model} on each machine, by the name of its cycles`,
     },
-    cycleSeries(names),
+    CYCLE_SERIES,
     bars,
     {
       title: `time, ${unit.name}`,

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { cycleBreakdown } from '../../../src/engine/cycle-breakdown.js';
 import { runProgram } from '../../../src/engine/timeline.js';
 import type { Accelerator } from '../../../src/hw/accelerator.js';
-import { cyclesNamed } from '../../../src/hw/counts.js';
 import { identityAxis } from '../../../src/lower/space/axis.js';
 import type { ArrayWorkload } from '../../../src/lower/workload/workload.js';
 import { counterexample } from '../../support/counterexample.js';
@@ -37,8 +36,7 @@ interface Product {
 function arrayCycles(workload: ArrayWorkload, machine: Accelerator) {
   const { program } = lowered(workload, machine)!;
   const breakdown = cycleBreakdown(program, runProgram(program, machine), machine);
-  const { stream, fill, weightLoad } = breakdown;
-  const drain = cyclesNamed(breakdown, 'drain');
+  const { stream, fill, drain, weightLoad } = breakdown;
   return { stream, fill, drain, weightLoad, total: stream + fill + drain + weightLoad };
 }
 

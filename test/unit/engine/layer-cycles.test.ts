@@ -50,6 +50,7 @@ describe('one 16 x 16 block of weights and 16 vectors, by hand', () => {
     `);
     expect(breakdown).toMatchInlineSnapshot(`
       {
+        "drain": 0,
         "fill": 2,
         "idle": 0,
         "requantize": 20,
@@ -80,6 +81,7 @@ describe('one 16 x 16 block of weights and 16 vectors, by hand', () => {
     `);
     expect(breakdown).toMatchInlineSnapshot(`
       {
+        "drain": 0,
         "fill": 30,
         "idle": 0,
         "requantize": 20,

@@ -197,7 +197,7 @@ describe('a simulation', () => {
         expect(sum(Object.values(cycleBreakdown))).toBe(cycles);
       }
       const drained = layers.map(({ cycleBreakdown }) => cycleBreakdown.drain ?? 0);
-      expect(totals.cycleBreakdown.drain ?? 0).toBe(sum(drained));
+      expect(totals.cycleBreakdown.drain).toBe(sum(drained));
       expect(sum(drained) > 0).toBe('drain' in array && array.drain === 'shift');
     }
   });

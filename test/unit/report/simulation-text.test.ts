@@ -49,17 +49,17 @@ it('says everything a person asks of a simulation', () => {
 
     Cycles by name (each row adds up to its total)
 
-                             weight       re-          stalled   stalled
-    #  layer  stream   fill    load  quantize  vector  on load  on store  idle   total
-    ----------------------------------------------------------------------------------
-    0  conv1  37,355  1,774   3,771       174       0    1,448       362    93  44,977
-    1  pool1       0      0       0         0   1,552    1,332       333    72   3,289
-    ----------------------------------------------------------------------------------
-       total  37,355  1,774   3,771       174   1,552    2,780       695   165  48,266
+                                    weight       re-          stalled   stalled
+    #  layer  stream   fill  drain    load  quantize  vector  on load  on store  idle   total
+    -----------------------------------------------------------------------------------------
+    0  conv1  37,355  1,774      0   3,771       174       0    1,448       362    93  44,977
+    1  pool1       0      0      0       0         0   1,552    1,332       333    72   3,289
+    -----------------------------------------------------------------------------------------
+       total  37,355  1,774      0   3,771       174   1,552    2,780       695   165  48,266
 
     While the array streams, a cycle in which a vector enters is stream, any other fill. Every other
-    cycle has the first of these names that applies: weight load, requantize, vector, stalled on load,
-    stalled on store, idle. What runs beside something named earlier is hidden by it.
+    cycle has the first of these names that applies: drain, weight load, requantize, vector, stalled on
+    load, stalled on store, idle. What runs beside something named earlier is hidden by it.
 
     Energy by component, nJ
 
