@@ -10,7 +10,7 @@ export function operandText(instruction: Instruction): string {
     case 'store':
       return `${instruction.bytes} bytes`;
     case 'preload':
-      return `${instruction.rows}x${instruction.columns}, ${instruction.weights} ${instruction.operand ?? 'weights'}`;
+      return `${instruction.rows}x${instruction.columns}, ${instruction.values} ${instruction.operand}`;
     case 'stream': {
       const block = `${instruction.rows}x${instruction.columns}`;
       return `${instruction.vectors} vectors x ${block}, ${instruction.accumulates ? 'adds' : 'writes'}`;

@@ -29,10 +29,10 @@ export interface PreloadInstruction extends InstructionBase {
   readonly unit: 'weightLoad' | 'array';
   readonly rows: number;
   readonly columns: number;
+  /** The operand that stays. */
+  readonly operand: 'weights' | 'activations';
   /** Values of the block that are not structural zeros (a block-diagonal depthwise block has many). */
-  readonly weights: number;
-  /** What the values are; absent for weights. */
-  readonly operand?: 'activations';
+  readonly values: number;
 }
 
 /**

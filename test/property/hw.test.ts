@@ -50,7 +50,15 @@ function anyInstruction(machine: Accelerator): fc.Arbitrary<Instruction> {
   const stream = anyStream(machine);
   const preload = stream.map(
     ({ rows, columns }) =>
-      ({ kind: 'preload', unit: 'weightLoad', waitsFor, rows, columns, weights: rows * columns }) as const,
+      ({
+        kind: 'preload',
+        unit: 'weightLoad',
+        waitsFor,
+        rows,
+        columns,
+        operand: 'weights',
+        values: rows * columns,
+      }) as const,
   );
   const requantize = bytes.map(
     (elements) => ({ kind: 'requantize', unit: 'post', waitsFor, elements, outputBytes: elements }) as const,

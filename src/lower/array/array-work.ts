@@ -57,7 +57,8 @@ function preloadWork({ groups, depth, outputs }: BlockExtents, { array }: Accele
     unit: array.pingPongWeights ? 'weightLoad' : 'array',
     rows: groups * depth,
     columns: groups * outputs,
-    weights: groups * depth * outputs,
+    operand: 'weights',
+    values: groups * depth * outputs,
   };
 }
 
@@ -85,7 +86,7 @@ function inputStationaryWork(
   const unit = array.pingPongWeights ? 'weightLoad' : 'array';
   const macs = outputs * depth * positions;
   return [
-    { kind: 'preload', unit, ...block, weights: depth * positions, operand: 'activations' },
+    { kind: 'preload', unit, ...block, operand: 'activations', values: depth * positions },
     { kind: 'stream', unit: 'array', vectors: outputs, ...block, macs, accumulates },
   ];
 }

@@ -12,7 +12,8 @@ const preload = {
   unit: 'weightLoad',
   rows: 16,
   columns: 16,
-  weights: 256,
+  operand: 'weights',
+  values: 256,
   waitsFor: [],
 } as const;
 const stream = {

@@ -28,7 +28,15 @@ function counted(instruction: Instruction, accelerator: Accelerator): Partial<Ac
 
 describe('counts of an instruction', () => {
   const waitsFor = [] as const;
-  const preload = { kind: 'preload', unit: 'array', waitsFor, rows: 3, columns: 5, weights: 15 } as const;
+  const preload = {
+    kind: 'preload',
+    unit: 'array',
+    waitsFor,
+    rows: 3,
+    columns: 5,
+    operand: 'weights',
+    values: 15,
+  } as const;
   const stream = {
     kind: 'stream',
     unit: 'array',

@@ -20,7 +20,8 @@ const preload = (rows: number, columns: number): PreloadInstruction => ({
   waitsFor: [],
   rows,
   columns,
-  weights: rows * columns,
+  operand: 'weights',
+  values: rows * columns,
 });
 
 const stream = (vectors: number, rows: number, columns: number): StreamInstruction => ({
