@@ -21,6 +21,7 @@ export type RuleName =
   | 'tflite-single'
   | 'tflite-int64'
   | 'tflite-float64'
+  | 'tflite-float64-int64'
   | 'tflite-neon-double'
   | 'tflite-neon-single'
   | 'ruy'

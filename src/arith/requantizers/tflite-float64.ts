@@ -1,6 +1,6 @@
 import { roundHalfAway } from '../float-rounding.js';
-import { holds as isIn, INT32 } from '../int-format.js';
-import { defineRule } from './define.js';
+import { holds as isIn, INT16, INT32, INT48 } from '../int-format.js';
+import { defineRule, type RuleDefinition } from './define.js';
 import { scaledInFloat64 } from './parameters.js';
 import type { RequantizerCase, RequantizerRule } from './rule.js';
 
@@ -27,10 +27,12 @@ function productIsExact({ acc, parameters: { scale } }: RequantizerCase): boolea
 
 const whereExact = { when: 'acc * scale has at most 53 significant bits', holds: productIsExact } as const;
 
-export const tfliteFloat64Rules: readonly RequantizerRule[] = [
+/** Sums of either width have one sentence. */
+const float64Rule = (
+  own: Pick<RuleDefinition<'scale'>, 'name' | 'stack' | 'accumulator' | 'codes' | 'equalTo'>,
+): RequantizerRule =>
   defineRule({
-    name: 'tflite-float64',
-    stack: 'TensorFlow Lite (reference FULLY_CONNECTED)',
+    ...own,
     formula: 'wrap32(int32(rha(f64(acc * scale))) + zp), scale = f64(f64(xs * ws) / ys)',
     source:
       'google-ai-edge/LiteRT@13eade63b67f tflite/kernels/internal/reference/integer_ops/fully_connected.h, the overloads of FullyConnected and FullyConnectedPerChannel that take scales; TensorFlow 2.21.0 on x86 (executed)',
@@ -40,9 +42,24 @@ export const tfliteFloat64Rules: readonly RequantizerRule[] = [
     contract: 'the rounded value stays in int32',
     holds: (acc, { scale }) => isIn(INT32, nearestOfProduct(acc, scale)),
     derive: (scale) => ({ scale }),
+  });
+
+export const tfliteFloat64Rules: readonly RequantizerRule[] = [
+  float64Rule({
+    name: 'tflite-float64',
+    stack: 'TensorFlow Lite (reference FULLY_CONNECTED)',
     equalTo: [
       { rule: 'multiply-shift-half-away-from-zero', ...whereExact },
       { rule: 'xnnpack-rndna', ...whereExact },
+    ],
+  }),
+  float64Rule({
+    name: 'tflite-float64-int64',
+    stack: 'TensorFlow Lite (reference FULLY_CONNECTED of int16)',
+    accumulator: INT48,
+    codes: INT16,
+    equalTo: [
+      { rule: 'tflite-float64', when: 'the accumulator is an int32', holds: ({ acc }) => isIn(INT32, acc) },
     ],
   }),
 ];

@@ -210,11 +210,12 @@ export const tfliteReferenceOperators: StackOperators = {
   product: (operator, operands) => {
     if (operator !== 'fullyConnected') return multipliedProduct(operator, operands);
     const { input, weightScales, output, range } = operands;
+    const rule = input.format.bits > 8 ? 'tflite-float64-int64' : 'tflite-float64';
     const channels = weightScales.map((weight) => ({
       scale: productFactor(input.scale, weight, output.scale),
     }));
     return {
-      requantizer: { kind: 'stack', rule: 'tflite-float64', channels },
+      requantizer: { kind: 'stack', rule, channels },
       clamp: tfliteClamp(range, output),
     };
   },

@@ -57,6 +57,7 @@ const gemminiModel: Oracle = (request) => {
 
 export const floatScaleOracles = {
   'tflite-float64': tfliteFloat64,
+  'tflite-float64-int64': tfliteFloat64,
   'xnnpack-fp32': fp32,
   'qnnpack-fp32': fp32,
   'fbgemm-float': fp32,

@@ -330,13 +330,20 @@ describe('int16 activations', () => {
 
   it('are summed beyond int32 by FULLY_CONNECTED', () => {
     expect(sums.filter((sum) => sum >= 2n ** 31n || sum < -(2n ** 31n))).toHaveLength(2);
-    const [codes] = runOperator(
-      'FULLY_CONNECTED',
-      [fed('int16', [3, features], x, [xScale, 0]), constant('int8', [1, features], w, [wScale, 0]), bias],
-      [described('int16', [3, 1], [yScale, 0])],
-    );
+    const running = (semantics: string) =>
+      runOperator(
+        'FULLY_CONNECTED',
+        [fed('int16', [3, features], x, [xScale, 0]), constant('int8', [1, features], w, [wScale, 0]), bias],
+        [described('int16', [3, 1], [yScale, 0])],
+        {},
+        semantics,
+      );
+    const [codes] = running('tflite-micro');
     expect(codes).toEqual(expected(Math.fround(xScale * wScale) / yScale));
     expect(new Set(codes).size).toBe(3);
+    // Codes of TensorFlow 2.21.0, by its reference kernels and as it runs by default.
+    for (const semantics of ['tflite-reference', 'tflite-xnnpack'])
+      expect(running(semantics)).toEqual([[9203, -9229, 1249]]);
   });
 
   it('are summed beyond int32 by CONV_2D and DEPTHWISE_CONV_2D', () => {

@@ -48,7 +48,7 @@ const ruleOf = (operator: 'conv2d' | 'fullyConnected', given: ProductOperands): 
 };
 
 it('FULLY_CONNECTED of int16 rounds as QUANTIZE of bytes without a bias, else its real factor', () => {
-  expect(ruleOf('fullyConnected', operands(INT16))).toBe('tflite-float64');
+  expect(ruleOf('fullyConnected', operands(INT16))).toBe('tflite-float64-int64');
   expect(ruleOf('fullyConnected', operands(INT16, { hasBias: false }))).toBe('tflite-neon-double');
   expect(ruleOf('conv2d', operands(INT16, { hasBias: false }))).toBe('tflite-int64');
 });

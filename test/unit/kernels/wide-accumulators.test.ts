@@ -58,6 +58,20 @@ describe('sums of int16 activations', () => {
     }
   });
 
+  it('beyond int32 are multiplied by a double of FULLY_CONNECTED in both kernel sets', () => {
+    const scale = 2 ** -18;
+    const requantizer = { kind: 'stack', rule: 'tflite-float64-int64', channels: [{ scale }] } as const;
+    // A power of two: the product is exact, and so is its half.
+    const codes = expected.map(
+      ({ acc }) => Math.floor(Math.abs(Number(acc)) * scale + 0.5) * (acc < 0n ? -1 : 1),
+    );
+    expect(new Set(codes).size).toBe(3);
+    for (const kernels of [referenceKernels, fastKernels]) {
+      const node = { ...withRule('tflite-int64'), requantizer };
+      expect([...runNode(kernels, node, operands, INT16).data]).toEqual(codes);
+    }
+  });
+
   it('are accepted up to the accumulators of the rule', () => {
     expect(problemsOf('tflite-int64')).toEqual([]);
     const bound = weights.reduce((sum, weight) => sum + weight * 32768, bias);

@@ -9,11 +9,15 @@ import { chain } from './round.js';
 /** Clamping before the rounding, as XNNPACK and ONNX Runtime do, gives the same: bounds are integers. */
 const nearest: FastRule = { round: (p) => nearestProduct(p.scale), finish: addExactly };
 
+/** The same for sums of either width: doubles hold both. */
+const tfliteFloat64: FastRule = {
+  round: (p) => chain(awayFromZero(p.scale), lowestWhereBeyond32),
+  finish: addWrapping,
+};
+
 export const floatRules = {
-  'tflite-float64': {
-    round: (p) => chain(awayFromZero(p.scale), lowestWhereBeyond32),
-    finish: addWrapping,
-  },
+  'tflite-float64': tfliteFloat64,
+  'tflite-float64-int64': tfliteFloat64,
   'xnnpack-fp32': nearest,
   'qnnpack-fp32': nearest,
   'fbgemm-float': nearest,
