@@ -43,6 +43,9 @@ const EXACT: readonly string[] =
 /** Rows of one code overflow in QLinearSoftmax (`arith/onnxruntime/softmax.ts`). */
 const hasRows = ({ operands }: IntCase): boolean => operands[0]!.tensor.shape.at(-1)! > 1;
 
+/** A mean over no axes sums nothing: the file says a requantization, whose floats the runtime divides after they were rounded. */
+const isSumOfNothing = ({ node }: IntCase): boolean => node.op === 'mean' && node.axes.length === 0;
+
 /** Whether a layer is left to the host: a transposed convolution of groups, whose scales the file applies before it orders axes. */
 const hasHostLayer = ({ nodes }: IntGraph): boolean =>
   nodes.some((node) => node.op === 'float' && EXACT.includes(node.operator.op));
@@ -66,6 +69,7 @@ function compareNodes(cases: fc.Arbitrary<IntCase>, wanted: (graph: IntGraph) =>
   let compared = 0;
   const distinct = new Set<number>();
   const property = fc.property(cases.filter(hasCounterpart), fc.boolean(), (drawn, swapped) => {
+    if (most === 0 && isSumOfNothing(drawn)) return;
     const { graph, fed } = griddedNode(drawn, swapped);
     const imported = reimported(graph, 'onnxruntime');
     if (imported === null || (most === 0 && hasHostLayer(imported))) return;
@@ -104,19 +108,22 @@ describe('an exported operator comes back with the codes of ONNX Runtime’s req
   });
 });
 
-/** Others have a formula of their own there, or stay in float32; the original ones round to any side: one code. */
-describe('an exported operator comes back within one code of the original', () => {
-  it.each<{ operator: string; cases: fc.Arbitrary<IntCase> }>([
-    { operator: 'add', cases: any.anyAddOrSub('add') },
-    { operator: 'sub', cases: any.anyAddOrSub('sub') },
-    { operator: 'mul', cases: any.anyMul },
-    { operator: 'requantize', cases: any.anyRequantize },
-    { operator: 'softmax', cases: any.anySoftmax.filter(hasRows) },
-    { operator: 'logSoftmax', cases: any.anyLogSoftmax },
-    { operator: 'layerNormalization', cases: any.anyLayerNormalization },
-    { operator: 'averagePool', cases: any.anyAveragePool.map(plainPool) },
-  ])('$operator', ({ cases }) => {
-    expect(compareNodes(cases, (graph) => graph, 1)).toEqual(HOLDS);
+/**
+ * Others have a formula of their own there, or stay in float32; the original ones round to any side: one code. Where the original
+ * one rounds intermediate results too (coarse tables, a root of few bits), two.
+ */
+describe('an exported operator comes back within a code or two of the original', () => {
+  it.each<{ operator: string; cases: fc.Arbitrary<IntCase>; most: number }>([
+    { operator: 'add', cases: any.anyAddOrSub('add'), most: 1 },
+    { operator: 'sub', cases: any.anyAddOrSub('sub'), most: 1 },
+    { operator: 'mul', cases: any.anyMul, most: 1 },
+    { operator: 'requantize', cases: any.anyRequantize, most: 1 },
+    { operator: 'softmax', cases: any.anySoftmax.filter(hasRows), most: 1 },
+    { operator: 'logSoftmax', cases: any.anyLogSoftmax, most: 2 },
+    { operator: 'layerNormalization', cases: any.anyLayerNormalization, most: 2 },
+    { operator: 'averagePool', cases: any.anyAveragePool.map(plainPool), most: 1 },
+  ])('$operator', ({ cases, most }) => {
+    expect(compareNodes(cases, (graph) => graph, most)).toEqual(HOLDS);
   });
 });
 
