@@ -66,8 +66,16 @@ function anyInstruction(machine: Accelerator): fc.Arbitrary<Instruction> {
   const vector = fc
     .tuple(bytes, bytes, bytes)
     .map(
-      ([operations, inputBytes, outputBytes]) =>
-        ({ kind: 'vector', unit: 'post', waitsFor, operations, inputBytes, outputBytes }) as const,
+      ([operations, inputBytes, outputs]) =>
+        ({
+          kind: 'vector',
+          unit: 'post',
+          waitsFor,
+          operations,
+          inputBytes,
+          outputs,
+          outputBytes: outputs,
+        }) as const,
     );
   const drain = stream.map(
     ({ rows, columns, accumulates }) =>
