@@ -32,6 +32,7 @@ export class AccumulatorFile {
   }
 
   tick(): void {
+    if (this.#entries.length === 0) return;
     for (let i = 0; i < this.#entries.length; i += 1) this.#sums[this.#entries[i]!] = this.#next[i]!;
     this.#entries.length = 0;
     this.#next.length = 0;

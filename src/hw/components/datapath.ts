@@ -24,6 +24,7 @@ export class Datapath {
   readonly accelerator: Accelerator;
   readonly memories: Readonly<Record<MemoryName, Sram>>;
   readonly accumulators: AccumulatorFile;
+  readonly #srams: readonly Sram[];
   readonly #array: Array;
 
   /** @param biasBytes what the registers beside the requantizer hold, whose size the machine does not limit */
@@ -36,6 +37,7 @@ export class Datapath {
       output: new Sram('output buffer', outputBuffer.capacityBytes),
       bias: new Sram('bias registers', biasBytes),
     };
+    this.#srams = Object.values(this.memories);
     this.accumulators = new AccumulatorFile(accumulators, array.columns);
     this.#array = arrayOf(array);
   }
@@ -64,7 +66,7 @@ export class Datapath {
   }
 
   tick(): void {
-    for (const memory of Object.values(this.memories)) memory.tick();
+    for (const memory of this.#srams) memory.tick();
     this.accumulators.tick();
     this.#array.array.tick();
   }

@@ -23,16 +23,15 @@ interface OperationBase {
   readonly waitsFor: readonly InstructionIndex[];
 }
 
-/** Elements one after the other from DRAM into a buffer. */
+/** Bytes one after the other from DRAM into a buffer. */
 export interface LoadOperation extends OperationBase {
   readonly kind: 'load';
   readonly memory: Exclude<MemoryName, 'output'>;
   /** Of the first byte. */
   readonly address: number;
-  readonly elements: number;
-  readonly format: ElementFormat;
-  /** What DRAM holds for an element of the transfer. */
-  readonly elementOf: (element: number) => number;
+  readonly bytes: number;
+  /** What DRAM holds. */
+  readonly byteAt: (index: number) => number;
 }
 
 /** Elements one after the other from the output buffer to DRAM. */
@@ -108,7 +107,7 @@ export interface RequantizeOperation extends OperationBase {
   readonly biasAddressOf: (element: number) => number | null;
   /** A complete sum, bias included, to its code. */
   readonly codeOf: (sum: number, element: number) => number;
-  readonly address: number;
+  readonly addressOf: (element: number) => number;
 }
 
 /** A read of one element. */

@@ -26,6 +26,7 @@ export class OutputStationaryMesh implements ProductArray {
   readonly #sums: Float64Array;
   readonly #nextSums: Float64Array;
   #hasEvaluated = false;
+  #hasShifted = false;
 
   constructor({ rows, columns, drain }: MacArray) {
     const size = rows * columns;
@@ -73,11 +74,13 @@ export class OutputStationaryMesh implements ProductArray {
     const last = this.#sums.slice(this.#sums.length - this.#columns);
     this.#nextSums.set(this.#sums);
     this.#nextSums.copyWithin(this.#columns, 0, this.#sums.length - this.#columns);
+    this.#hasShifted = true;
     return last;
   }
 
   tick(): void {
-    this.#sums.set(this.#nextSums);
+    if (this.#hasEvaluated || this.#hasShifted) this.#sums.set(this.#nextSums);
+    this.#hasShifted = false;
     if (!this.#hasEvaluated) return;
     [this.#east, this.#nextEast] = [this.#nextEast, this.#east];
     [this.#eastTag, this.#nextEastTag] = [this.#nextEastTag, this.#eastTag];

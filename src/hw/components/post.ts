@@ -20,14 +20,14 @@ export class Requantization implements Activity {
   #begun = 0;
 
   constructor(operation: RequantizeOperation, datapath: Datapath) {
-    const { elements, format, address } = operation;
+    const { elements, format, addressOf } = operation;
     this.#operation = operation;
     this.#datapath = datapath;
     this.#pipeline = new LanePipeline(
       elements,
       datapath.accelerator.requantizer.latencyCycles,
       elementsPerCycle(datapath, format.bytes),
-      (element, code) => datapath.memories.output.write(address + element * format.bytes, code, format),
+      (element, code) => datapath.memories.output.write(addressOf(element), code, format),
     );
   }
 

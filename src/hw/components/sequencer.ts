@@ -49,33 +49,44 @@ export class Sequencer {
 
   /** Runs the program to its end. */
   run(): Schedule {
-    while (this.#lanes.some(({ queue, next, running }) => running !== null || next < queue.length)) this.#clock();
+    for (let ended = 0; ended < this.#operations.length; ) ended += this.#clock();
     return { starts: this.#starts, ends: this.#ends };
   }
 
-  /** One cycle: units that are free begin what is ready, all that run take a step, and then comes the edge. */
-  #clock(): void {
+  /** One cycle: units that are free begin what is ready, all that run take a step, then comes the edge. Returns how many ended. */
+  #clock(): number {
     for (const lane of this.#lanes) this.#issue(lane);
-    const running = this.#lanes.flatMap((lane) => (lane.running === null ? [] : [lane.running]));
-    if (running.length === 0) throw this.#standstill();
-    for (const each of running) each.isLast = each.activity.evaluate();
+    let isRunning = false;
+    for (const { running } of this.#lanes) {
+      if (running === null) continue;
+      running.isLast = running.activity.evaluate();
+      isRunning = true;
+    }
+    if (!isRunning) throw this.#standstill();
     this.#cycle += 1;
     this.#datapath.tick();
+    let ended = 0;
     for (const lane of this.#lanes) {
       if (lane.running?.isLast !== true) continue;
       this.#ends[lane.running.index] = this.#cycle;
       this.#hasEnded[lane.running.index] = 1;
       lane.running = null;
+      ended += 1;
     }
+    return ended;
   }
 
   #issue(lane: Lane): void {
     const index = lane.queue[lane.next];
-    if (lane.running !== null || index === undefined || this.#missing(index).length > 0) return;
+    if (lane.running !== null || index === undefined || !this.#isReady(index)) return;
     if (usesDram(lane) && this.#lanes.some((other) => usesDram(other) && other.running !== null)) return;
     lane.running = { index, activity: this.#datapath.begin(this.#operations[index]!), isLast: false };
     lane.next += 1;
     this.#starts[index] = this.#cycle;
+  }
+
+  #isReady(index: InstructionIndex): boolean {
+    return this.#operations[index]!.waitsFor.every((earlier) => this.#hasEnded[earlier] === 1);
   }
 
   #missing(index: InstructionIndex): InstructionIndex[] {

@@ -38,6 +38,7 @@ export class Sram {
   }
 
   tick(): void {
+    if (this.#addresses.length === 0) return;
     for (let i = 0; i < this.#addresses.length; i += 1) this.#bytes[this.#addresses[i]!] = this.#values[i]!;
     this.#addresses.length = 0;
     this.#values.length = 0;

@@ -2,7 +2,7 @@ import type { Dram } from '../accelerator.js';
 import type { Activity } from './activity.js';
 import { Dma } from './dma.js';
 import type { LoadOperation, StoreOperation } from './operations.js';
-import { byteOf, type Sram } from './sram.js';
+import type { Sram } from './sram.js';
 
 /** DRAM to a buffer: every byte is written in the cycle in which it arrives. */
 export class Load implements Activity {
@@ -14,15 +14,14 @@ export class Load implements Activity {
   constructor(operation: LoadOperation, memory: Sram, dram: Dram) {
     this.#operation = operation;
     this.#memory = memory;
-    this.#dma = new Dma(operation.elements * operation.format.bytes, dram);
+    this.#dma = new Dma(operation.bytes, dram);
   }
 
   evaluate(): boolean {
-    const { elements, format, elementOf, address } = this.#operation;
-    const arrived = Math.min(this.#dma.evaluate(), elements * format.bytes);
+    const { bytes, byteAt, address } = this.#operation;
+    const arrived = Math.min(this.#dma.evaluate(), bytes);
     for (; this.#written < arrived; this.#written += 1) {
-      const [element, byte] = [Math.floor(this.#written / format.bytes), this.#written % format.bytes];
-      this.#memory.writeByte(address + this.#written, byteOf(elementOf(element), byte));
+      this.#memory.writeByte(address + this.#written, byteAt(this.#written));
     }
     return this.#dma.isComplete;
   }
