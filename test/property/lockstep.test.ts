@@ -1,18 +1,18 @@
-import type fc from 'fast-check';
-import { expect, it } from 'vitest';
-import * as any from '../arbitraries/int-nodes.js';
-import type { IntCase } from '../arbitraries/int-nodes.js';
+import { describe, expect, it } from 'vitest';
 import { lockstepCampaign } from '../support/lockstep.js';
+import { arrayCases, vectorCases } from '../support/lockstep-cases.js';
 
-it.each<{ operator: string; cases: fc.Arbitrary<IntCase> }>([
-  { operator: 'conv2d', cases: any.anyConv2d },
-  { operator: 'depthwiseConv2d', cases: any.anyDepthwiseConv2d },
-  { operator: 'convTranspose2d', cases: any.anyConvTranspose2d },
-  { operator: 'fullyConnected', cases: any.anyFullyConnected },
-  { operator: 'matMul', cases: any.anyMatMul },
-])('$operator takes the same cycles to the same sums and codes on registers as by formula', ({ cases }) => {
-  const { example, compared, instructions } = lockstepCampaign(cases, 20);
-  expect(example).toBe('');
-  expect(compared).toBe(20);
-  expect(instructions).toBeGreaterThan(100);
+describe('takes the same cycles to the same sums and codes on registers as by formula and kernels', () => {
+  it.each(arrayCases)('$operator', ({ cases }) => {
+    const { example, compared, instructions } = lockstepCampaign(cases, 25);
+    expect(example).toBe('');
+    expect(compared).toBe(25);
+    expect(instructions).toBeGreaterThan(100);
+  });
+
+  it.each(vectorCases)('$operator', ({ cases }) => {
+    const { example, compared } = lockstepCampaign(cases, 10);
+    expect(example).toBe('');
+    expect(compared).toBe(10);
+  });
 });

@@ -12,13 +12,22 @@ import { counterexample } from './counterexample.js';
 import { graphOfNode } from './run-node.js';
 
 /** A node on both engines; null where the machine cannot run it. */
-export function lockstepOfNode({ node, operands, format }: IntCase, machine: Accelerator): LockstepResult | null {
+export function lockstepOfNode(
+  { node, operands, format }: IntCase,
+  machine: Accelerator,
+): LockstepResult | null {
   const { graph } = graphOfNode(node, operands, format);
   const [placed] = graph.nodes;
   try {
     checkMachineLimits(placed!, graph, machine);
     const plan = new LayerPlanner(machine).plan(networkOf(graph).layers[0]!);
-    return lockstepLayer(placed!, graph, operands.map(({ tensor }) => tensor), plan, machine);
+    return lockstepLayer(
+      placed!,
+      graph,
+      operands.map(({ tensor }) => tensor),
+      plan,
+      machine,
+    );
   } catch (error) {
     if (error instanceof UserError) return null;
     throw error;

@@ -30,7 +30,13 @@ export interface ArrayLayer {
   readonly outputFormat: ElementFormat;
   /** The value of a tap that meets no input, as it enters the array. */
   readonly padding: number;
-  readonly activationAt: (image: number, row: number, column: number, group: number, channel: number) => number;
+  readonly activationAt: (
+    image: number,
+    row: number,
+    column: number,
+    group: number,
+    channel: number,
+  ) => number;
   readonly weightAt: (output: OutputChannel, tap: number, channel: number) => number;
   readonly outputAt: (image: number, row: number, column: number, output: OutputChannel) => number;
   /** A complete sum to its code. */
@@ -54,7 +60,11 @@ export function arrayLayerOf(
   const [x, weight, bias] = operands;
   const shared = { workload, outputFormat, biases: bias?.data ?? null };
   if (node.op === 'matMul') {
-    return { ...shared, ...matMulPlaces(x!.shape, weight!.shape, outputShape, workload), ...productOperands(node, x!, weight!) };
+    return {
+      ...shared,
+      ...matMulPlaces(x!.shape, weight!.shape, outputShape, workload),
+      ...productOperands(node, x!, weight!),
+    };
   }
   const weights = { codes: weight!.data, format: formatOf(weight!), zeroPoint: node.weightZeroPoint };
   const zeroPoints =
@@ -73,8 +83,7 @@ export function arrayLayerOf(
     ...kernelPlaces(workload),
     ...zeroPoints,
     weights,
-    codeOf: (sum, { group, channel }) =>
-      codeOf(node, sum, group * workload.outputChannels + channel),
+    codeOf: (sum, { group, channel }) => codeOf(node, sum, group * workload.outputChannels + channel),
   };
 }
 
@@ -109,17 +118,16 @@ type Places = Pick<ArrayLayer, 'activationAt' | 'weightAt' | 'outputAt'>;
 /** NHWC activations and results, OHWI weights; a fully connected layer has one tap and a position for each row. */
 function kernelPlaces({ rows, columns, groups, inputChannels, outputChannels }: ArrayWorkload): Places {
   const taps = rows.kernel * columns.kernel;
-  const position = (extents: readonly [number, number], image: number, row: number, column: number): number =>
-    (image * extents[0] + row) * extents[1] + column;
-  const input = [rows.inputExtent, columns.inputExtent] as const;
-  const output = [rows.outputExtent, columns.outputExtent] as const;
   return {
     activationAt: (image, row, column, group, channel) =>
-      (position(input, image, row, column) * groups + group) * inputChannels + channel,
+      (((image * rows.inputExtent + row) * columns.inputExtent + column) * groups + group) * inputChannels +
+      channel,
     weightAt: ({ group, channel: outputChannel }, tap, channel) =>
       ((group * outputChannels + outputChannel) * taps + tap) * inputChannels + channel,
     outputAt: (image, row, column, { group, channel }) =>
-      (position(output, image, row, column) * groups + group) * outputChannels + channel,
+      (((image * rows.outputExtent + row) * columns.outputExtent + column) * groups + group) *
+        outputChannels +
+      channel,
   };
 }
 
@@ -172,7 +180,8 @@ function matrixOffsets(shape: Shape, batch: Shape): (product: number) => number 
   const productStrides = stridesOf(batch);
   return (product) =>
     strides.reduce(
-      (offset, stride, axis) => offset + stride * (Math.floor(product / productStrides[axis]!) % batch[axis]!),
+      (offset, stride, axis) =>
+        offset + stride * (Math.floor(product / productStrides[axis]!) % batch[axis]!),
       0,
     );
 }

@@ -22,14 +22,21 @@ export function positionAt({ images, rows, columns }: PositionTile, index: numbe
 }
 
 /** The index of a position in that order. */
-export function positionIndex({ images, rows, columns }: PositionTile, { image, row, column }: Position): number {
+export function positionIndex(
+  { images, rows, columns }: PositionTile,
+  { image, row, column }: Position,
+): number {
   return (
     ((image - images.start) * lengthOf(rows) + row - rows.start) * lengthOf(columns) + column - columns.start
   );
 }
 
 /** Of the positions of a tile that are in a phase, in row-major order, the one at an index. */
-export function phasePosition({ images, rows, columns }: PositionTile, phase: Phase, index: number): Position {
+export function phasePosition(
+  { images, rows, columns }: PositionTile,
+  phase: Phase,
+  index: number,
+): Position {
   const height = inPhase(rows, phase.row, phase.rowPeriod);
   const width = inPhase(columns, phase.column, phase.columnPeriod);
   return {
@@ -48,7 +55,9 @@ export function phaseIndex(
   const height = inPhase(rows, phase.row, phase.rowPeriod);
   const width = inPhase(columns, phase.column, phase.columnPeriod);
   const down = (row - height.first) / phase.rowPeriod;
-  return ((image - images.start) * height.count + down) * width.count + (column - width.first) / phase.columnPeriod;
+  return (
+    ((image - images.start) * height.count + down) * width.count + (column - width.first) / phase.columnPeriod
+  );
 }
 
 export function isInPhase({ row, column }: Position, phase: Phase): boolean {
@@ -100,4 +109,10 @@ export function channelCountOf({ groups, outputChannels }: ChannelTile): number 
 /** Elements of a tile of outputs, channels innermost. */
 export function outputCount(positions: PositionTile, channels: ChannelTile): number {
   return positionCount(positions) * channelCountOf(channels);
+}
+
+/** Remainder and quotient. */
+export function divided(dividend: number, divisor: number): readonly [remainder: number, quotient: number] {
+  const remainder = dividend % divisor;
+  return [remainder, (dividend - remainder) / divisor];
 }

@@ -99,7 +99,14 @@ class VectorAssembler {
           data[made[element]!] = code;
         };
         const address = this.#slots.of(reads[0]!).first;
-        return { ...base, kind: 'store', address, elements: made.length, format: formatOf(this.#result), put };
+        return {
+          ...base,
+          kind: 'store',
+          address,
+          elements: made.length,
+          format: formatOf(this.#result),
+          put,
+        };
       }
       default:
         throw new TypeError(`${work.kind} is no instruction of a vector layer`);
@@ -126,7 +133,13 @@ class VectorAssembler {
       region: stored.length,
       size,
     });
-    return { kind: 'load' as const, memory, address: first, bytes, byteAt: (index: number) => stored[index]! } as const;
+    return {
+      kind: 'load' as const,
+      memory,
+      address: first,
+      bytes,
+      byteAt: (index: number) => stored[index]!,
+    } as const;
   }
 
   /** The results of a tile, computed when the first of them is complete, from what is then in the buffers. */
@@ -143,7 +156,7 @@ class VectorAssembler {
     const seen = this.#node.inputs.map((id) => {
       const { shape, type } = this.#graph.values.get(id)!;
       assert(type.kind === 'int', 'operands of a layer are integers', { id });
-      const codes = new Array<number>(elementCount(shape)).fill(minOf(type.format));
+      const codes = Array.from({ length: elementCount(shape) }, () => minOf(type.format));
       return { shape, type, codes };
     });
     for (const { memory, address, elements } of contents) {
@@ -161,6 +174,10 @@ class VectorAssembler {
       seen.map((operand) => ({ shape: operand.shape, type: operand.type, constant: null })),
       { shape, type },
     );
-    return bound(seen.map(({ shape: extents, type: { format }, codes }) => tensorFrom(storageType(format), extents, codes)));
+    return bound(
+      seen.map(({ shape: extents, type: { format }, codes }) =>
+        tensorFrom(storageType(format), extents, codes),
+      ),
+    );
   }
 }

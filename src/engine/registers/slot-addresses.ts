@@ -1,3 +1,4 @@
+import { assertNever } from '../../core/errors.js';
 import type { Accelerator } from '../../hw/accelerator.js';
 import type { Memory, Place, Step } from '../../lower/program/step.js';
 
@@ -15,6 +16,8 @@ function capacityOf(memory: Memory, accelerator: Accelerator): number {
     case 'bias':
     case 'register':
       return 0;
+    default:
+      return assertNever(memory);
   }
 }
 

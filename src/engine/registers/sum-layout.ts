@@ -4,6 +4,7 @@ import type { Dataflow } from '../../hw/accelerator.js';
 import type { ChannelTile, Part } from '../../lower/program/step.js';
 import { lengthOf } from '../../lower/space/interval.js';
 import { positionCount } from '../../lower/space/position-split.js';
+import type { OutputChannel } from './array-layer.js';
 import {
   channelIndex,
   isInPhase,
@@ -14,6 +15,9 @@ import {
 } from './array-places.js';
 
 type Products = Extract<Part, { readonly of: 'products' }>;
+
+/** Where the sum of an output waits; null where no tap reaches its position. */
+export type PlaceOfSum = (position: Position, output: OutputChannel) => AccumulatorPlace | null;
 
 /** Sums that a stream made first, and the first entry they take. */
 interface Region {
@@ -51,8 +55,8 @@ export class SumLayout {
       firstEntry + positionIndex(positions, phasePosition(positions, block.phase, run.start + index));
   }
 
-  /** Where the sum of an output waits; null where no tap reaches its position. Asked when the round is complete. */
-  placeFinder(channels: ChannelTile): (position: Position, output: { readonly group: number; readonly channel: number }) => AccumulatorPlace | null {
+  /** Where the sums of a block wait. Asked when the round is complete. */
+  placeFinder(channels: ChannelTile): PlaceOfSum {
     this.#isComplete = true;
     const regions = this.#regions.filter(({ products }) => isSameTile(products.block.channels, channels));
     if (this.#dataflow === 'is') {
@@ -62,7 +66,10 @@ export class SumLayout {
           if (!isInPhase(position, block.phase)) continue;
           const index = phaseIndex(positions, block.phase, position);
           if (index < run.start || index >= run.end) continue;
-          return { column: index - run.start, entry: firstEntry + output.channel - channels.outputChannels.start };
+          return {
+            column: index - run.start,
+            entry: firstEntry + output.channel - channels.outputChannels.start,
+          };
         }
         return null;
       };
@@ -84,7 +91,8 @@ export class SumLayout {
     const region = { products, firstEntry: shared?.firstEntry ?? this.#firstEntry + this.#taken };
     this.#regions.push(region);
     if (shared === undefined) {
-      this.#taken += this.#dataflow === 'is' ? lengthOf(block.channels.outputChannels) : positionCount(positions);
+      this.#taken +=
+        this.#dataflow === 'is' ? lengthOf(block.channels.outputChannels) : positionCount(positions);
     }
     assert(this.#taken <= this.#entries, 'a round fits its part of the accumulators', { taken: this.#taken });
     return region;

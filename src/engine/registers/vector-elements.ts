@@ -147,7 +147,10 @@ function movementSources(node: MovementNode, shapes: readonly Shape[], output: S
 }
 
 /** For each result of a reduction over whole axes, the elements that it is made of. */
-function reducedElements(shape: Shape, axes: readonly number[]): (index: number) => readonly OperandElement[] {
+function reducedElements(
+  shape: Shape,
+  axes: readonly number[],
+): (index: number) => readonly OperandElement[] {
   const kept = shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
   const [strides, keptStrides] = [stridesOf(shape), stridesOf(kept)];
   const elements: OperandElement[][] = Array.from({ length: elementCount(kept) }, () => []);

@@ -35,7 +35,8 @@ export class LanePipeline {
   /** One cycle, by the end of which the lanes have made the results before `end`. True in the last cycle. */
   evaluate(end: number, codeOf: (element: number) => number): boolean {
     const made: Finished[] = [];
-    for (; this.#begun < end; this.#begun += 1) made.push({ element: this.#begun, code: codeOf(this.#begun) });
+    for (; this.#begun < end; this.#begun += 1)
+      made.push({ element: this.#begun, code: codeOf(this.#begun) });
     this.#queue.push(...this.#stages.evaluate(made));
     for (const { element, code } of this.#queue.splice(0, this.#resultsPerCycle)) {
       this.#write(element, code);

@@ -94,7 +94,10 @@ export class OutputStationaryMesh implements ProductArray {
   #enteringNorth(entering: EnteringVector | null): Float64Array {
     const reached = new Float64Array(this.#columns);
     for (let column = 0; column < this.#columns; column += 1) {
-      reached[column] = this.#north.evaluate(column, entering === null ? Number.NaN : entering.north![column]!);
+      reached[column] = this.#north.evaluate(
+        column,
+        entering === null ? Number.NaN : entering.north![column]!,
+      );
     }
     return reached;
   }

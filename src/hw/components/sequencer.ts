@@ -49,7 +49,7 @@ export class Sequencer {
 
   /** Runs the program to its end. */
   run(): Schedule {
-    for (let ended = 0; ended < this.#operations.length; ) ended += this.#clock();
+    for (let ended = 0; ended < this.#operations.length;) ended += this.#clock();
     return { starts: this.#starts, ends: this.#ends };
   }
 
@@ -98,7 +98,9 @@ export class Sequencer {
     const waiting = this.#lanes.flatMap(({ unit, queue, next }) => {
       const index = queue[next];
       if (index === undefined) return [];
-      return [`${unit}: ${index} ${this.#operations[index]!.kind} waits for ${this.#missing(index).join(', ')}`];
+      return [
+        `${unit}: ${index} ${this.#operations[index]!.kind} waits for ${this.#missing(index).join(', ')}`,
+      ];
     });
     return new InvariantError('the machine stands still', { cycle: this.#cycle, waiting });
   }

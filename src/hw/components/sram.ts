@@ -20,7 +20,9 @@ export class Sram {
   }
 
   read(address: number, { bytes, signed }: ElementFormat): number {
-    assert(address >= 0 && address + bytes <= this.#bytes.length, `${this.name}: a read is inside`, { address });
+    assert(address >= 0 && address + bytes <= this.#bytes.length, `${this.name}: a read is inside`, {
+      address,
+    });
     let value = 0;
     for (let i = bytes - 1; i >= 0; i -= 1) value = value * 256 + this.#bytes[address + i]!;
     const half = 2 ** (8 * bytes - 1);
