@@ -20,6 +20,8 @@ export interface LockstepResult {
   /** Sums compared: of array layers whose accumulators are int32. */
   readonly sums: number;
   readonly outputs: number;
+  /** What the fast kernels make of the layer. */
+  readonly codes: Tensor;
   readonly difference: string | null;
 }
 
@@ -45,6 +47,7 @@ export function lockstepLayer(
     instructions: plan.program.length,
     sums: sums?.data.length ?? 0,
     outputs: codes.data.length,
+    codes,
     difference:
       timeDifference(plan, registers.starts, registers.ends) ??
       (sums === null ? null : valueDifference('sum', sums.data, registers.sums!)) ??
