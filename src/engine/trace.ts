@@ -5,7 +5,7 @@ import { operandText } from './instruction-text.js';
 import { LayerPlanner, type LayerPlan } from './layer-plan.js';
 import type { Layer, Network } from './layer.js';
 import { thousands } from '../lower/thousands.js';
-import { dramBandwidth, occupancy, type Level } from './occupancy.js';
+import { bufferMemories, dramBandwidth, occupancy, type Level } from './occupancy.js';
 
 /** Events of a trace at most: it is made in memory. */
 const MOST_EVENTS = 2 ** 21;
@@ -51,12 +51,17 @@ function* eventsOf({ layers, name }: Network, accelerator: Accelerator): Generat
   let start = 0;
   for (const layer of layers) {
     const plan = planner.plan(layer);
-    yield* layerEvents(layer, plan, start);
+    yield* layerEvents(layer, plan, start, accelerator);
     start += plan.timeline.makespan;
   }
 }
 
-function* layerEvents({ name, op }: Layer, plan: LayerPlan, start: number): Generator<TraceEvent> {
+function* layerEvents(
+  { name, op }: Layer,
+  plan: LayerPlan,
+  start: number,
+  accelerator: Accelerator,
+): Generator<TraceEvent> {
   const { program, timeline, mapping, workload } = plan;
   const args = { op, mapping: mapping ?? 'moves nothing' };
   if (workload.kind === 'host') yield { ph: 'i', s: 't', tid: 0, ts: start, name: `host: ${name}`, args };
@@ -73,9 +78,9 @@ function* layerEvents({ name, op }: Layer, plan: LayerPlan, start: number): Gene
       args: { instruction: index, operands: operandText(instruction) },
     };
   }
-  yield* counter('activation buffer', 'bytes', occupancy(plan, 'activation'), start);
-  yield* counter('weight buffer', 'bytes', occupancy(plan, 'weight'), start);
-  yield* counter('output buffer', 'bytes', occupancy(plan, 'output'), start);
+  for (const { name: memory, holds } of bufferMemories(accelerator)) {
+    yield* counter(memory, 'bytes', occupancy(plan, holds), start);
+  }
   yield* counter('DRAM', 'bytes per cycle', dramBandwidth(plan), start);
 }
 

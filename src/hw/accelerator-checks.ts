@@ -1,27 +1,35 @@
 import type { Accelerator, SramBuffer } from './accelerator.js';
+import type { MemoryName } from './accelerator-schema.js';
 import type { FieldIssue } from './config/read-config.js';
 import { activationBytes, weightBytes } from './storage.js';
 
-type BufferField = 'activationBuffer' | 'weightBuffer' | 'outputBuffer';
-
 /** What is wrong between fields that are each right: a machine that passes can hold and move one block of work. */
 export function acceleratorProblems(machine: Accelerator): FieldIssue[] {
-  const { array } = machine;
-  const vector = array.rows * activationBytes(array);
-  const block = array.rows * array.columns * weightBytes(array);
-  const outputs = array.columns * activationBytes(array);
   return [
     ...arrayProblems(machine),
     ...accumulatorProblems(machine),
-    ...bufferProblems('activationBuffer', machine, vector, `one input vector of ${array.rows} activations`),
-    ...bufferProblems(
-      'weightBuffer',
-      machine,
-      block,
-      `one block of ${array.rows} x ${array.columns} weights`,
-    ),
-    ...bufferProblems('outputBuffer', machine, outputs, `one output vector of ${array.columns} codes`),
+    ...memoryProblems(machine),
     ...dramProblems(machine),
+  ];
+}
+
+/** Each buffer holds the least that the array works on; a scratchpad holds all of that together. */
+function memoryProblems(machine: Accelerator): FieldIssue[] {
+  const { array, activationBuffer, weightBuffer, outputBuffer } = machine;
+  const vector = array.rows * activationBytes(array);
+  const block = array.rows * array.columns * weightBytes(array);
+  const outputs = array.columns * activationBytes(array);
+  const vectorText = `one input vector of ${array.rows} activations`;
+  const blockText = `one block of ${array.rows} x ${array.columns} weights`;
+  const outputText = `one output vector of ${array.columns} codes`;
+  if (machine.unified === true) {
+    const together = `${vectorText}, ${blockText} and ${outputText}`;
+    return bufferProblems('scratchpad', activationBuffer, vector + block + outputs, together);
+  }
+  return [
+    ...bufferProblems('activationBuffer', activationBuffer, vector, vectorText),
+    ...bufferProblems('weightBuffer', weightBuffer, block, blockText),
+    ...bufferProblems('outputBuffer', outputBuffer, outputs, outputText),
   ];
 }
 
@@ -73,12 +81,11 @@ function accumulatorProblems({ array, accumulators }: Accelerator): FieldIssue[]
 }
 
 function bufferProblems(
-  field: BufferField,
-  machine: Accelerator,
+  field: MemoryName,
+  buffer: SramBuffer,
   leastBytes: number,
   what: string,
 ): FieldIssue[] {
-  const buffer: SramBuffer = machine[field];
   const issues: FieldIssue[] = [];
   if (!isPowerOfTwo(buffer.wordBits) || buffer.wordBits < 8 || buffer.wordBits > 4096) {
     const expected = 'a power of two from 8 to 4096 bits';

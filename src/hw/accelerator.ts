@@ -15,6 +15,8 @@ export interface Accelerator {
   readonly activationBuffer: SramBuffer;
   readonly weightBuffer: SramBuffer;
   readonly outputBuffer: SramBuffer;
+  /** The three buffers are one memory, a scratchpad, and all equal; absent where they are three memories. */
+  readonly unified?: true;
   readonly dram: Dram;
   readonly technology: Technology;
   /** Absent where every MAC costs the same. */

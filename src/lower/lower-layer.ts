@@ -4,7 +4,7 @@ import type { LayerProgram } from '../hw/isa.js';
 import { arrayCandidates, finestArrayMapping } from './array/array-candidates.js';
 import { arrayNeeds } from './array/array-fit.js';
 import { searchMappings, type Candidate, type Mapped, type MeasureCycles } from './mapping-search.js';
-import { roomOf, type Need } from './program/need.js';
+import { neededOf, type Need } from './program/need.js';
 import type { Step } from './program/step.js';
 import { thousands } from './thousands.js';
 import { finestVectorMapping, vectorCandidates, vectorNeeds } from './vector/vector-candidates.js';
@@ -81,18 +81,35 @@ function tooLong(candidates: readonly Candidate[], layer: string): UserError {
 }
 
 function tooSmall(needs: readonly Need[], layer: string): UserError {
-  const need = needs.find((each) => each.needed > roomOf(each));
+  const need = needs.find(({ memory, capacity }) => neededOf(memory, needs) > capacity);
   assert(need !== undefined, 'a mapping exists where the smallest tile fits', { layer });
-  const { memory, needed, capacity, slots } = need;
-  const unit = memory === 'accumulators' ? 'entries per column' : 'bytes';
-  const half = slots === 1 ? '' : `, half of the ${thousands(capacity)} in ping-pong`;
+  const { memory, capacity } = need;
   const field = memory === 'accumulators' ? 'accumulators.entriesPerColumn' : `${memory}.capacity`;
   return new UserError({
     place: layer,
-    found: `${thousands(needed)} ${unit} in its smallest tile for the ${memory}`,
-    expected: `at most ${thousands(roomOf(need))}${half}`,
-    suggestion: `raise ${field} to at least ${thousands(needed * slots)}`,
+    ...(memory === 'scratchpad' ? tooMuchTogether(needs, capacity) : tooMuch(need)),
+    suggestion: `raise ${field} to at least ${thousands(neededOf(memory, needs))}`,
   });
+}
+
+/** One kind of tile in a memory of its own. */
+function tooMuch({ memory, needed, capacity, slots }: Need): { found: string; expected: string } {
+  const unit = memory === 'accumulators' ? 'entries per column' : 'bytes';
+  const half = slots === 1 ? '' : `, half of the ${thousands(capacity)} in ping-pong`;
+  return {
+    found: `${thousands(needed)} ${unit} in its smallest tile for the ${memory}`,
+    expected: `at most ${thousands(Math.floor(capacity / slots))}${half}`,
+  };
+}
+
+/** Tiles of activations, weights and outputs in one memory. */
+function tooMuchTogether(needs: readonly Need[], capacity: number): { found: string; expected: string } {
+  const tiles = needs.filter(({ memory }) => memory === 'scratchpad');
+  const terms = tiles.map(({ needed, slots }) => (slots === 1 ? '' : `${slots} x `) + thousands(needed));
+  return {
+    found: `${terms.join(' + ')} bytes in its smallest tiles of activations, weights and outputs for the scratchpad`,
+    expected: `at most ${thousands(capacity)} together`,
+  };
 }
 
 function describe({ candidate, cycles, dramBytes }: Mapped): string {

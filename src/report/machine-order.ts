@@ -34,6 +34,7 @@ export const MACHINE_ORDER: KeyOrder<Accelerator> = {
   activationBuffer: BUFFER,
   weightBuffer: BUFFER,
   outputBuffer: BUFFER,
+  unified: 'plain',
   dram: {
     bandwidthBytesPerCycle: { numerator: 'plain', denominator: 'plain' },
     latencyCycles: 'plain',

@@ -28,15 +28,27 @@ export function machineFacts(machine: Accelerator): readonly Fact[] {
     { name: 'requantizer', value: lanesText(machine.requantizer) },
     { name: 'vector unit', value: lanesText(machine.vector) },
     { name: 'clock', value: rate(machine.clockHertz, 'Hz') },
-    { name: 'activation buffer', value: bufferText(machine.activationBuffer) },
-    { name: 'weight buffer', value: bufferText(machine.weightBuffer) },
-    { name: 'output buffer', value: bufferText(machine.outputBuffer) },
+    ...memoryFacts(machine),
     { name: 'DRAM', value: dramText(machine) },
     { name: 'technology', value: `${technology.name}, ${technology.nodeNanometres} nm` },
     { name: 'zero gating', value: zeroGatingText(machine) },
     { name: 'source', value: machine.source },
   ];
   return facts.filter(({ value }) => value !== '');
+}
+
+function memoryFacts({
+  activationBuffer,
+  weightBuffer,
+  outputBuffer,
+  unified,
+}: Accelerator): readonly Fact[] {
+  if (unified === true) return [{ name: 'scratchpad', value: bufferText(activationBuffer) }];
+  return [
+    { name: 'activation buffer', value: bufferText(activationBuffer) },
+    { name: 'weight buffer', value: bufferText(weightBuffer) },
+    { name: 'output buffer', value: bufferText(outputBuffer) },
+  ];
 }
 
 const DATAFLOW_NAMES: Readonly<Record<Dataflow, string>> = {

@@ -4,6 +4,7 @@ import type { LayerPlan } from '../../src/engine/layer-plan.js';
 import { dramBandwidth, occupancy, type BufferMemory } from '../../src/engine/occupancy.js';
 import { runProgram } from '../../src/engine/timeline.js';
 import type { Accelerator } from '../../src/hw/accelerator.js';
+import { bufferBytes } from '../../src/hw/storage.js';
 import { anyArrayWorkload, anyVectorWorkload } from '../arbitraries/workload.js';
 import { misloweredExample, sum } from '../support/lowering.js';
 
@@ -41,8 +42,11 @@ it('buffers hold what was written until its last use, never more than they have 
     workloads,
     (layer, workload, machine) => {
       const plan = { ...layer, workload, timeline: runProgram(layer.program, machine) };
-      return (['activation', 'weight', 'output'] as const).flatMap((buffer) => {
-        const levels = occupancy(plan, buffer);
+      const buffers = ['activation', 'weight', 'output'] as const;
+      const together = occupancy(plan, buffers).filter(({ value }) => value > bufferBytes(machine));
+      const overfull = together.map(({ cycle, value }) => `${value} bytes in all at ${cycle}`);
+      const problems = buffers.flatMap((buffer) => {
+        const levels = occupancy(plan, [buffer]);
         const area = sum(
           levels.map(({ cycle, value }, i) => value * ((levels[i + 1]?.cycle ?? cycle) - cycle)),
         );
@@ -53,6 +57,7 @@ it('buffers hold what was written until its last use, never more than they have 
           ...(area === byteCycles(plan, buffer) ? [] : [`${buffer}: ${area} byte-cycles`]),
         ];
       });
+      return [...overfull, ...problems];
     },
     200,
   );

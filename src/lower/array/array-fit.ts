@@ -23,36 +23,32 @@ export function resultNeeds(
   blocking: ArrayBlocking,
   accelerator: Accelerator,
 ): Need[] {
-  const { outputBuffer, accumulators, array } = accelerator;
+  const { accumulators, array } = accelerator;
   const { tiling } = blocking;
   const outputs = outputTileBytes(workload, firstPositions(tiling.positions), firstChannels(tiling));
   return [
-    bufferNeed('outputBuffer', outputs, outputBuffer, outputTileCount(tiling)),
+    bufferNeed('outputBuffer', outputs, outputTileCount(tiling), accelerator),
     accumulatorNeed(roundEntries(workload, blocking, array), accumulators, roundCount(blocking)),
   ];
 }
 
 /** What the largest tile takes of the activation buffer, overlap with its neighbours included. */
-export function activationNeed(
-  workload: ArrayWorkload,
-  tiles: Tiling,
-  { activationBuffer }: Accelerator,
-): Need {
+export function activationNeed(workload: ArrayWorkload, tiles: Tiling, accelerator: Accelerator): Need {
   const { groups, inputChannels } = fullTile(tiles);
   const channelBytes = groups * inputChannels * workload.activationBytes;
   const bytes = largestInputPositions(tiles.positions) * channelBytes;
-  return bufferNeed('activationBuffer', bytes, activationBuffer, activationTileCount(tiles));
+  return bufferNeed('activationBuffer', bytes, activationTileCount(tiles), accelerator);
 }
 
 /**
  * What the largest tile takes of the weight buffer. It is charged with the biases as well: they wait in registers beside
  * the requantizer, which are given no size of their own, and so do not outgrow the buffer.
  */
-export function weightNeed(workload: ArrayWorkload, tiles: Tiling, { weightBuffer }: Accelerator): Need {
+export function weightNeed(workload: ArrayWorkload, tiles: Tiling, accelerator: Accelerator): Need {
   const outputs = firstChannels(tiles);
   const weights = weightTileBytes(workload, outputs, tiles.inputChannels[0]!);
   const bytes = weights + biasTileBytes(workload, outputs);
-  return bufferNeed('weightBuffer', bytes, weightBuffer, weightTileCount(tiles));
+  return bufferNeed('weightBuffer', bytes, weightTileCount(tiles), accelerator);
 }
 
 /** What the largest tile of a mapping takes of each memory. */

@@ -32,16 +32,16 @@ export function vectorCandidates(workload: VectorWorkload, accelerator: Accelera
 export function vectorNeeds(
   workload: VectorWorkload,
   mapping: VectorMapping,
-  { activationBuffer, weightBuffer, outputBuffer }: Accelerator,
+  accelerator: Accelerator,
 ): Need[] {
   const tiles = vectorTileCount(mapping);
   const channels = lengthOf(mapping.channels[0]!);
   const inputs = largestInputPositions(mapping.positions) * channels * workload.inputBytes;
   const outputs = fullTilePositions(mapping.positions) * channels * workload.outputBytes;
   return [
-    bufferNeed('activationBuffer', inputs, activationBuffer, tiles),
-    bufferNeed('weightBuffer', workload.parameterBytes, weightBuffer, 1),
-    bufferNeed('outputBuffer', outputs, outputBuffer, tiles),
+    bufferNeed('activationBuffer', inputs, tiles, accelerator),
+    bufferNeed('weightBuffer', workload.parameterBytes, 1, accelerator),
+    bufferNeed('outputBuffer', outputs, tiles, accelerator),
   ];
 }
 
