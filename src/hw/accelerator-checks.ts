@@ -9,6 +9,7 @@ export function acceleratorProblems(machine: Accelerator): FieldIssue[] {
     ...arrayProblems(machine),
     ...accumulatorProblems(machine),
     ...memoryProblems(machine),
+    ...residencyProblems(machine),
     ...dramProblems(machine),
   ];
 }
@@ -78,6 +79,13 @@ function accumulatorProblems({ array, accumulators }: Accelerator): FieldIssue[]
     });
   }
   return issues;
+}
+
+/** Results lie in the output buffer, from which the array does not read. */
+function residencyProblems({ residency, unified }: Accelerator): FieldIssue[] {
+  if (residency?.activations !== true || unified === true) return [];
+  const expected = 'false, or a scratchpad, in which a result lies where the next layer reads it';
+  return [{ field: ['residency', 'activations'], got: 'true with three buffers', expected }];
 }
 
 function bufferProblems(

@@ -66,6 +66,10 @@ export const acceleratorSchema = section({
   weightBuffer: sram().optional(),
   outputBuffer: sram().optional(),
   scratchpad: sram().optional(),
+  residency: section({ activations: flag().default(false), weights: flag().default(false) }).default({
+    activations: false,
+    weights: false,
+  }),
   dram: section({
     bandwidth: quantity('bandwidth'),
     latency: quantity('duration'),

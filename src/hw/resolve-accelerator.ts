@@ -3,6 +3,7 @@ import type {
   Dram,
   Lanes,
   MacArray,
+  Residency,
   SramBuffer,
   Technology,
   ZeroGating,
@@ -48,7 +49,7 @@ export function resolveAccelerator(
     dram: dramOf(config.dram, clock, issues),
   };
   const technology = withOverrides(technologyOf(table, machine), config, machine.name);
-  return { ...machine, technology, ...zeroGatingOf(config) };
+  return { ...machine, technology, ...zeroGatingOf(config), ...residencyOf(config) };
 }
 
 /** The three buffers, or the scratchpad in the place of each. */
@@ -80,6 +81,11 @@ function buffersOf(
 function zeroGatingOf({ energy }: AcceleratorConfig): { readonly zeroGating?: ZeroGating } {
   if (energy.zeroGating === 'none') return {};
   return { zeroGating: { operands: energy.zeroGating, macFraction: energy.gatedMac } };
+}
+
+/** Nothing where nothing stays. */
+function residencyOf({ residency }: AcceleratorConfig): { readonly residency?: Residency } {
+  return residency.activations || residency.weights ? { residency } : {};
 }
 
 /** A drain that is stated for an array without one is kept, for the checks between fields to refuse. */

@@ -20,10 +20,14 @@ export interface LoweredLayer {
   readonly program: LayerProgram;
   /** What each instruction of the program works on. */
   readonly steps: readonly Step[];
+  /** What the program takes of each memory. */
+  readonly needs: readonly Need[];
   /** The mapping chosen and the next best one, in words with their cycles; null where there was no (other) choice. */
   readonly mapping: string | null;
   readonly runnerUp: string | null;
 }
+
+const NOTHING = { program: [], steps: [], needs: [], runnerUp: null } as const;
 
 /**
  * The fastest program found for a workload, by the timing rule that `measure` applies.
@@ -37,8 +41,8 @@ export function lowerLayer(
   measure: MeasureCycles,
   layer: string,
 ): LoweredLayer {
-  if (workload.kind === 'free') return { program: [], steps: [], mapping: null, runnerUp: null };
-  if (workload.kind === 'host') return { program: [], steps: [], mapping: workload.reason, runnerUp: null };
+  if (workload.kind === 'free') return { ...NOTHING, mapping: null };
+  if (workload.kind === 'host') return { ...NOTHING, mapping: workload.reason };
   const candidates = candidatesOf(workload, accelerator);
   const short = candidates.filter(({ estimate }) => estimate.instructions <= MOST_INSTRUCTIONS);
   if (short.length === 0 && candidates.length > 0) throw tooLong(candidates, layer);
@@ -48,6 +52,7 @@ export function lowerLayer(
   return {
     program: best.program,
     steps: best.steps,
+    needs: best.candidate.needs(),
     mapping: describe(best),
     runnerUp: runnerUp === null ? null : describe(runnerUp),
   };

@@ -35,6 +35,7 @@ export const MACHINE_ORDER: KeyOrder<Accelerator> = {
   weightBuffer: BUFFER,
   outputBuffer: BUFFER,
   unified: 'plain',
+  residency: { activations: 'plain', weights: 'plain' },
   dram: {
     bandwidthBytesPerCycle: { numerator: 'plain', denominator: 'plain' },
     latencyCycles: 'plain',

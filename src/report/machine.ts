@@ -29,6 +29,7 @@ export function machineFacts(machine: Accelerator): readonly Fact[] {
     { name: 'vector unit', value: lanesText(machine.vector) },
     { name: 'clock', value: rate(machine.clockHertz, 'Hz') },
     ...memoryFacts(machine),
+    { name: 'residency', value: residencyText(machine) },
     { name: 'DRAM', value: dramText(machine) },
     { name: 'technology', value: `${technology.name}, ${technology.nodeNanometres} nm` },
     { name: 'zero gating', value: zeroGatingText(machine) },
@@ -90,6 +91,15 @@ function bufferText({ capacityBytes, bandwidthBytesPerCycle, wordBits, pingPong 
     `${setting(bandwidthBytesPerCycle)} B/cycle`,
     `${wordBits}-bit words`,
     pingPong ? 'ping-pong' : '',
+  ]);
+}
+
+function residencyText({ residency }: Accelerator): string {
+  if (residency === undefined) return '';
+  const { activations, weights } = residency;
+  return join([
+    activations ? 'results stay for the layers that read them' : '',
+    weights ? 'weights stay from one inference to the next' : '',
   ]);
 }
 

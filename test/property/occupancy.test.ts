@@ -43,14 +43,18 @@ it('buffers hold what was written until its last use, never more than they have 
     (layer, workload, machine) => {
       const plan = { ...layer, workload, timeline: runProgram(layer.program, machine) };
       const buffers = ['activation', 'weight', 'output'] as const;
-      const together = occupancy(plan, buffers).filter(({ value }) => value > bufferBytes(machine));
+      const reserved = workload.residency?.reservedBytes ?? 0;
+      const room = bufferBytes(machine) - reserved;
+      const together = occupancy(plan, buffers).filter(({ value }) => value > room);
       const overfull = together.map(({ cycle, value }) => `${value} bytes in all at ${cycle}`);
       const problems = buffers.flatMap((buffer) => {
         const levels = occupancy(plan, [buffer]);
         const area = sum(
           levels.map(({ cycle, value }, i) => value * ((levels[i + 1]?.cycle ?? cycle) - cycle)),
         );
-        const wrong = levels.filter(({ value }) => value < 0 || value > capacityOf(machine)[buffer]);
+        const taken = buffer === 'weight' || machine.unified === true ? reserved : 0;
+        const most = capacityOf(machine)[buffer] - taken;
+        const wrong = levels.filter(({ value }) => value < 0 || value > most);
         return [
           ...wrong.map(({ cycle, value }) => `${buffer} holds ${value} bytes at ${cycle}`),
           ...((levels.at(-1)?.value ?? 0) === 0 ? [] : [`${buffer} is not empty at the end`]),

@@ -5,11 +5,11 @@ import { fits, type Need } from '../program/need.js';
 import { tileSizes } from '../space/interval.js';
 import { singlePositions, tileCount } from '../space/position-split.js';
 import { stripSize, wholeStrip } from '../space/strips.js';
-import type { ArrayShape, ArrayWorkload } from '../workload/workload.js';
+import { residencyOf, type ArrayShape, type ArrayWorkload } from '../workload/workload.js';
 import { mostBlockOutputs, stripPositions } from './accumulator-use.js';
 import { arrayBusy, type ArrayBusy } from './array-busy.js';
 import { estimateArray } from './array-estimate.js';
-import { activationNeed, resultNeeds, weightNeed } from './array-fit.js';
+import { activationNeed, arrayNeeds, resultNeeds, weightNeed } from './array-fit.js';
 import type { ArrayBlocking, ArrayMapping } from './array-mapping.js';
 import { scheduleArray } from './array-schedule.js';
 import { arrayText } from './array-text.js';
@@ -96,10 +96,14 @@ function candidatesOf(
 ): Candidate[] {
   const { tiling } = blocking;
   const results = resultNeeds(workload, blocking, accelerator);
-  const activationChoices = loadChoices(tiling, everything, activationTileCount, (tiles) =>
-    activationNeed(workload, tiles, accelerator),
+  const { inputs, weights: weightsStay } = residencyOf(workload);
+  const activationChoices = loadChoices(
+    tiling,
+    inputs > 0 ? tiling : everything,
+    activationTileCount,
+    (tiles) => activationNeed(workload, tiles, accelerator),
   );
-  const weightChoices = loadChoices(tiling, everything, weightTileCount, (tiles) =>
+  const weightChoices = loadChoices(tiling, weightsStay ? tiling : everything, weightTileCount, (tiles) =>
     weightNeed(workload, tiles, accelerator),
   );
   const operands = activationChoices.flatMap((activations) =>
@@ -127,7 +131,7 @@ function loadChoices(
   count: (tiles: Tiling) => number,
   need: (tiles: Tiling) => Need,
 ) {
-  const choices = count(tiling) === 1 ? [tiling] : [tiling, everything];
+  const choices = count(tiling) === 1 || everything === tiling ? [tiling] : [tiling, everything];
   return choices.map((tiles) => ({ tiles, need: need(tiles) }));
 }
 
@@ -140,6 +144,7 @@ function candidateOf(
   return {
     estimate: estimateArray(workload, mapping, busy, accelerator),
     text: () => arrayText(workload, mapping),
+    needs: () => arrayNeeds(workload, mapping, accelerator),
     build: () => scheduleArray(workload, mapping, accelerator),
   };
 }

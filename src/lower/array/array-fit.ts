@@ -1,7 +1,7 @@
 import type { Accelerator } from '../../hw/accelerator.js';
-import { accumulatorNeed, bufferNeed, type Need } from '../program/need.js';
+import { accumulatorNeed, bufferNeed, reservedNeed, type Need } from '../program/need.js';
 import { firstPositions, largestInputPositions } from '../space/position-split.js';
-import type { ArrayWorkload } from '../workload/workload.js';
+import { residencyOf, type ArrayWorkload } from '../workload/workload.js';
 import { roundEntries } from './accumulator-use.js';
 import { roundCount, type ArrayBlocking, type ArrayMapping } from './array-mapping.js';
 import { biasTileBytes, outputTileBytes, weightTileBytes } from './tile-bytes.js';
@@ -15,8 +15,8 @@ import {
 } from './tiling.js';
 
 /**
- * What the largest tile of a blocking takes of the memories that hold results. Partial sums stay in the accumulators until
- * they are complete.
+ * What the largest tile of a blocking takes of the memories that hold results, and what whole tensors take. Partial sums stay
+ * in the accumulators until they are complete.
  */
 export function resultNeeds(
   workload: ArrayWorkload,
@@ -25,8 +25,11 @@ export function resultNeeds(
 ): Need[] {
   const { accumulators, array } = accelerator;
   const { tiling } = blocking;
-  const outputs = outputTileBytes(workload, firstPositions(tiling.positions), firstChannels(tiling));
+  const { output, reservedBytes } = residencyOf(workload);
+  const tileBytes = outputTileBytes(workload, firstPositions(tiling.positions), firstChannels(tiling));
+  const outputs = output ? 0 : tileBytes;
   return [
+    reservedNeed(reservedBytes, accelerator),
     bufferNeed('outputBuffer', outputs, outputTileCount(tiling), accelerator),
     accumulatorNeed(roundEntries(workload, blocking, array), accumulators, roundCount(blocking)),
   ];
@@ -35,7 +38,7 @@ export function resultNeeds(
 /** What the largest tile takes of the activation buffer, overlap with its neighbours included. */
 export function activationNeed(workload: ArrayWorkload, tiles: Tiling, accelerator: Accelerator): Need {
   const { groups, inputChannels } = fullTile(tiles);
-  const channelBytes = groups * inputChannels * workload.activationBytes;
+  const channelBytes = groups * inputChannels * residencyOf(workload).loadedInputBytes;
   const bytes = largestInputPositions(tiles.positions) * channelBytes;
   return bufferNeed('activationBuffer', bytes, activationTileCount(tiles), accelerator);
 }
@@ -47,7 +50,7 @@ export function activationNeed(workload: ArrayWorkload, tiles: Tiling, accelerat
 export function weightNeed(workload: ArrayWorkload, tiles: Tiling, accelerator: Accelerator): Need {
   const outputs = firstChannels(tiles);
   const weights = weightTileBytes(workload, outputs, tiles.inputChannels[0]!);
-  const bytes = weights + biasTileBytes(workload, outputs);
+  const bytes = residencyOf(workload).weights ? 0 : weights + biasTileBytes(workload, outputs);
   return bufferNeed('weightBuffer', bytes, weightTileCount(tiles), accelerator);
 }
 

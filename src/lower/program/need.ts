@@ -19,6 +19,11 @@ export function bufferNeed(buffer: BufferName, needed: number, tiles: number, ma
   return { memory, needed, capacity: capacityBytes, slots: slotCount(pingPong, tiles) };
 }
 
+/** The need of tensors that lie whole beside the tiles: in the scratchpad, or weights in their buffer. */
+export function reservedNeed(bytes: number, machine: Accelerator): Need {
+  return bufferNeed('weightBuffer', bytes, 1, machine);
+}
+
 /** The need of `needed` partial sums a column, `fillings` times in the course of a layer. */
 export function accumulatorNeed(
   needed: number,

@@ -28,6 +28,13 @@ async function problems(text: string): Promise<string> {
   return result.ok ? 'none' : describeIssues(result.issues);
 }
 
+const change = (name: string, value: string | boolean) => ({ field: ['scratchpad', name], value });
+
+async function sized(bytes: number): Promise<Accelerator> {
+  const size = `capacity: ${bytes} B, bandwidth: 16 B/cycle, pingPong: true, word: 8 bit`;
+  return machine(`{ extends: systolic-16x16-ws, array: { rows: 2, columns: 2 }, scratchpad: { ${size} } }`);
+}
+
 async function resolved(text: string): Promise<ResolvedAccelerator> {
   const source = readConfigText(text, 'pad.yaml');
   const result = source.ok ? await resolveSource(source.value) : source;
@@ -89,10 +96,6 @@ describe('a scratchpad', () => {
   });
 
   it('is divided anew for each layer: what has to fit is the sum of all tiles', async () => {
-    const sized = async (bytes: number): Promise<Accelerator> =>
-      machine(`extends: systolic-16x16-ws
-array: { rows: 2, columns: 2 }
-scratchpad: { capacity: ${bytes} B, bandwidth: 16 B/cycle, pingPong: true, word: 8 bit }`);
     const { workload } = product.layers[0]!;
     const fitsWhole = async (bytes: number): Promise<boolean> =>
       arrayCandidates(workload as ArrayWorkload, await sized(bytes)).some(({ text }) =>
@@ -120,7 +123,6 @@ scratchpad: { capacity: ${bytes} B, bandwidth: 16 B/cycle, pingPong: true, word:
 
   it('is a field of sweeps', async () => {
     const base = await AcceleratorBase.load('systolic-16x16-ws');
-    const change = (name: string, value: string | boolean) => ({ field: ['scratchpad', name], value });
     const { accelerator, config } = await base.with(
       [
         change('capacity', '64 KiB'),
