@@ -6,6 +6,7 @@ import type { ArrayWorkload } from '../../src/lower/workload/workload.js';
 import { inputsOf, positionsIn, tapsAt } from './axis-taps.js';
 
 const length = ({ start, end }: Interval): number => end - start;
+const whole = (extent: number): Interval => ({ start: 0, end: extent });
 const contains = (outer: Interval, inner: Interval): boolean =>
   outer.start <= inner.start && inner.end <= outer.end;
 const channelsOf = (tile: ChannelTile): number => length(tile.groups) * length(tile.outputChannels);
@@ -64,7 +65,6 @@ export class MemoryReplay {
   /** What is on chip before the first step: whole tensors. */
   #placeResidents(): void {
     const { images, rows, columns, groups, inputChannels, outputChannels, residency } = this.#workload;
-    const whole = (extent: number): Interval => ({ start: 0, end: extent });
     const inputs = { groups: whole(groups), inputChannels: whole(inputChannels) };
     const channels = { groups: whole(groups), outputChannels: whole(outputChannels) };
     const positions = {
