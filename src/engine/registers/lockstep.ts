@@ -10,6 +10,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { operandText } from '../instruction-text.js';
 import type { LayerPlan } from '../layer-plan.js';
 import { runLayerOnRegisters } from './register-layer.js';
+import type { ResidentOperands } from './residents.js';
 
 /** Events that are printed before the first difference. */
 const EVENTS_BEFORE = 10;
@@ -38,8 +39,9 @@ export function lockstepLayer(
   operands: readonly Tensor[],
   plan: LayerPlan,
   accelerator: Accelerator,
+  resident: ResidentOperands = new Map(),
 ): LockstepResult {
-  const registers = runLayerOnRegisters(node, graph, operands, plan, accelerator);
+  const registers = runLayerOnRegisters(node, graph, operands, plan, accelerator, resident);
   const { shape, type } = graph.values.get(node.output)!;
   const codes = computed(node, graph, operands, { shape, type });
   const sums = isArrayNode(node) ? sumsOf(node, graph, operands) : null;

@@ -123,11 +123,11 @@ energy:
       machine.yaml: accumulators: found nothing, expected a mapping with bits, overflow, entriesPerColumn, pingPong
       machine.yaml: requantizer: found nothing, expected a mapping with lanes, latency
       machine.yaml: vector: found nothing, expected a mapping with lanes, latency
-      machine.yaml: activationBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word
-      machine.yaml: weightBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word
-      machine.yaml: outputBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word
       machine.yaml: dram: found nothing, expected a mapping with bandwidth, latency, burst
-      machine.yaml: energy: found nothing, expected a mapping with technology, zeroGating, gatedMac, overrides"
+      machine.yaml: energy: found nothing, expected a mapping with technology, zeroGating, gatedMac, overrides
+      machine.yaml: activationBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word; or a scratchpad in place of the three buffers
+      machine.yaml: weightBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word; or a scratchpad in place of the three buffers
+      machine.yaml: outputBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word; or a scratchpad in place of the three buffers"
     `);
   });
 
