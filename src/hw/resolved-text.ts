@@ -88,6 +88,8 @@ function fillIn(document: Document, path: readonly string[], config: unknown): v
   if (!['string', 'number', 'boolean'].includes(typeof value)) return;
   const node = document.createNode(value);
   node.comment = ' default';
+  const [section] = path;
+  if (path.length > 1 && !document.has(section)) document.add(document.createPair(section, {}));
   document.setIn(path, node);
 }
 

@@ -109,7 +109,7 @@ function tooMuch({ memory, needed, capacity, slots }: Need): { found: string; ex
 
 /** Tiles of activations, weights and outputs in one memory. */
 function tooMuchTogether(needs: readonly Need[], capacity: number): { found: string; expected: string } {
-  const tiles = needs.filter(({ memory }) => memory === 'scratchpad');
+  const tiles = needs.filter(({ memory, needed }) => memory === 'scratchpad' && needed > 0);
   const terms = tiles.map(({ needed, slots }) => (slots === 1 ? '' : `${slots} x `) + thousands(needed));
   return {
     found: `${terms.join(' + ')} bytes in its smallest tiles of activations, weights and outputs for the scratchpad`,

@@ -5,6 +5,9 @@ import type { ArrayWorkload, VectorWorkload, Workload } from '../../src/lower/wo
 
 /** Every value of the networks is 6 x 6 positions of int8. */
 const SIDE = 6;
+const INPUT_CHANNELS = 8;
+/** Of the value `input`. */
+export const INPUT_BYTES = SIDE * SIDE * INPUT_CHANNELS;
 const WINDOW: KernelAxis = {
   kind: 'window',
   inputExtent: SIDE,
@@ -35,7 +38,7 @@ export const anyNetwork: fc.Arbitrary<Network> = fc
     lastIsNotTheOnlyOutput: fc.boolean(),
   })
   .map(({ picks, lastIsNotTheOnlyOutput }) => {
-    const values: Value[] = [{ id: 'input', channels: 8 }];
+    const values: Value[] = [{ id: 'input', channels: INPUT_CHANNELS }];
     const layers = picks.map((pick, index) => {
       const { layer, channels } = layerOf(pick, values, `v${index}`);
       values.push({ id: `v${index}`, channels });

@@ -36,9 +36,14 @@ function tileBytesAt({ steps, timeline }: LayerPlan, cycle: number): number {
 
 /**
  * Runs the programs of a network on the contents of DRAM and scratchpad, tensor by tensor, and notes what is wrong: a tensor
- * that is read where it is not, a result that is nowhere, a scratchpad that holds more than it has room for at a cycle.
+ * that is read where it is not, a load of another size than its tensors, a result that is nowhere, a scratchpad that holds more than it has room for at a cycle.
  */
-export function networkMemoryProblems(network: Network, plan: NetworkPlan, capacityBytes: number): string[] {
+export function networkMemoryProblems(
+  network: Network,
+  plan: NetworkPlan,
+  capacityBytes: number,
+  inputBytes: number,
+): string[] {
   const problems: string[] = [];
   const expect = (condition: boolean, problem: string): void => {
     if (!condition) problems.push(problem);
@@ -53,6 +58,8 @@ export function networkMemoryProblems(network: Network, plan: NetworkPlan, capac
     for (const { value } of tensors!.streamed) lastReader.set(tensorOf(value), index);
   });
 
+  const sizes = new Map([['input', inputBytes]]);
+  for (const { tensors } of network.layers) sizes.set(tensors!.output, tensors!.outputBytes);
   const dram = new Set(['input']);
   const onChip = new Map<string, number>();
   const weights = plan.residency!.weightLayers.reduce(
@@ -76,6 +83,12 @@ export function networkMemoryProblems(network: Network, plan: NetworkPlan, capac
     for (const value of inputs) expect(onChip.has(value), `${name} reads ${value}, which is not on chip`);
     const loaded = streamed.map(({ value }) => tensorOf(value)).filter((value) => !inputs.includes(value));
     for (const value of loaded) expect(dram.has(value), `${name} loads ${value}, which is not in DRAM`);
+    const bytes = layer.program.reduce(
+      (sum, each) => sum + (each.kind === 'loadActivations' ? each.bytes : 0),
+      0,
+    );
+    const expected = loaded.reduce((sum, value) => sum + sizes.get(value)!, 0);
+    expect(workload.kind === 'array' || bytes === expected, `${name} loads ${bytes} bytes of ${expected}`);
     const loads = layer.program.filter(({ kind }) => kind === 'loadActivations').length;
     expect(loads > 0 === loaded.length > 0, `${name} has ${loads} loads for ${loaded.length} tensors`);
 

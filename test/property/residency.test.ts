@@ -5,7 +5,7 @@ import { planNetwork, type NetworkPlan } from '../../src/engine/network-plan.js'
 import type { Network } from '../../src/engine/layer.js';
 import type { Accelerator } from '../../src/hw/accelerator.js';
 import { dramBytesOf } from '../../src/lower/program/dram-bytes.js';
-import { anyNetwork } from '../arbitraries/network.js';
+import { anyNetwork, INPUT_BYTES } from '../arbitraries/network.js';
 import { networkMemoryProblems } from '../oracle/network-memory.js';
 import { counterexample } from '../support/counterexample.js';
 import { machineFixture } from '../support/machine-fixture.js';
@@ -54,7 +54,12 @@ it('what stays on chip is where it is read, has room at every cycle, and takes n
       cycles: sum(layers.map(({ timeline }) => timeline.makespan)),
       dramBytes: sum(layers.map(({ program }) => dramBytesOf(program, machine))),
     }));
-    const problems = networkMemoryProblems(network, plan, machine.activationBuffer.capacityBytes);
+    const problems = networkMemoryProblems(
+      network,
+      plan,
+      machine.activationBuffer.capacityBytes,
+      INPUT_BYTES,
+    );
     kept.tensors += plan.residency!.tensors.length;
     kept.weights += plan.residency!.weightLayers.length;
     if (figures[0]!.cycles > figures[1]!.cycles) problems.push('takes more cycles');
