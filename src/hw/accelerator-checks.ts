@@ -1,28 +1,81 @@
-import type { Accelerator, SramBuffer } from './accelerator.js';
+import type { Accelerator, MacArray, PackedLanes, SramBuffer } from './accelerator.js';
 import type { FieldIssue } from './config/read-config.js';
-import { activationBytes, weightBytes } from './storage.js';
+import { operandMode, type OperandMode } from './operand-mode.js';
+import { rowBytes } from './storage.js';
 
 type BufferField = 'activationBuffer' | 'weightBuffer' | 'outputBuffer';
 
 /** What is wrong between fields that are each right: a machine that passes can hold and move one block of work. */
 export function acceleratorProblems(machine: Accelerator): FieldIssue[] {
   const { array } = machine;
-  const vector = array.rows * activationBytes(array);
-  const block = array.rows * array.columns * weightBytes(array);
-  const outputs = array.columns * activationBytes(array);
+  const { vector, block, outputs } = leastBytes(array);
+  const lanes = array.packedLanes === undefined ? '' : ' of each lane';
   return [
     ...arrayProblems(machine),
+    ...packedLanesProblems(array),
     ...accumulatorProblems(machine),
-    ...bufferProblems('activationBuffer', machine, vector, `one input vector of ${array.rows} activations`),
+    ...bufferProblems(
+      'activationBuffer',
+      machine,
+      vector,
+      `one input vector of ${array.rows} activations${lanes}`,
+    ),
     ...bufferProblems(
       'weightBuffer',
       machine,
       block,
-      `one block of ${array.rows} x ${array.columns} weights`,
+      `one block of ${array.rows} x ${array.columns} weights${lanes}`,
     ),
     ...bufferProblems('outputBuffer', machine, outputs, `one output vector of ${array.columns} codes`),
     ...dramProblems(machine),
   ];
+}
+
+/** The smallest buffers that hold one block of work, in every mode. */
+export function leastBytes(array: MacArray): {
+  readonly vector: number;
+  readonly block: number;
+  readonly outputs: number;
+} {
+  const modes = operandModes(array);
+  const vectors = modes.map(({ lanes, storedActivationBits: bits }) => rowBytes(array.rows * lanes, bits));
+  const blocks = modes.map(
+    ({ lanes, storedWeightBits: bits }) => array.columns * rowBytes(array.rows * lanes, bits),
+  );
+  return {
+    vector: Math.max(...vectors),
+    block: Math.max(...blocks),
+    outputs: array.columns * rowBytes(1, operandMode({}, array).storedActivationBits),
+  };
+}
+
+function operandModes(array: MacArray): OperandMode[] {
+  const packings = [{}, ...(array.packedLanes ?? []).map((packed) => ({ packed }))];
+  return packings.map((packing) => operandMode(packing, array));
+}
+
+function widths({ activationBits, weightBits }: PackedLanes): string {
+  return `${activationBits} x ${weightBits} bits`;
+}
+
+/** Lanes are for operands narrower than a multiplier, each kind of operands once. */
+function packedLanesProblems({ activationBits, weightBits, packedLanes = [] }: MacArray): FieldIssue[] {
+  return packedLanes.flatMap((lanes, index) => {
+    const issue = (expected: string) => ({
+      field: ['array', 'packedLanes', index],
+      got: widths(lanes),
+      expected,
+    });
+    const isWider = lanes.activationBits > activationBits || lanes.weightBits > weightBits;
+    const isAsWide = lanes.activationBits === activationBits && lanes.weightBits === weightBits;
+    const isSaid = packedLanes.slice(0, index).some((earlier) => widths(earlier) === widths(lanes));
+    return [
+      ...(isWider || isAsWide
+        ? [issue(`narrower operands than a multiplier's, ${activationBits} x ${weightBits} bits`)]
+        : []),
+      ...(isSaid ? [issue('other operands than the entries before')] : []),
+    ];
+  });
 }
 
 function arrayProblems({ array }: Accelerator): FieldIssue[] {

@@ -1,16 +1,6 @@
-import type { MacArray } from './accelerator.js';
-
-/**
- * Bytes one activation occupies in a buffer and in DRAM: whole bytes, 1 up to 8 bits and 2 up to 16. Narrower values
- * are not packed.
- */
-export function activationBytes(array: MacArray): number {
-  return Math.ceil(array.activationBits / 8);
-}
-
-/** Bytes one weight occupies in a buffer and in DRAM, by the rule of `activationBytes`. */
-export function weightBytes(array: MacArray): number {
-  return Math.ceil(array.weightBits / 8);
+/** Bytes that so many values of `bits` bits take side by side, in a row that ends on a whole byte. */
+export function rowBytes(values: number, bits: number): number {
+  return ceilDivide(values * bits, 8);
 }
 
 /** Bytes that travel when `bytes` are moved to or from DRAM: whole bursts. */

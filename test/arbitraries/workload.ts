@@ -46,6 +46,8 @@ const anyChannels = fc.oneof(
   fc.record({ groups: upTo(6), inputChannels: upTo(8), outputChannels: upTo(12) }),
 );
 
+const operandBits = fc.oneof(upTo(8, 2), fc.constantFrom(8, 16));
+
 /** Dense, grouped and depthwise convolutions, transposed ones, and matrix products; small enough to count one by one. */
 export const anyArrayWorkload: fc.Arbitrary<ArrayWorkload> = fc
   .record({
@@ -53,8 +55,8 @@ export const anyArrayWorkload: fc.Arbitrary<ArrayWorkload> = fc
     channels: anyChannels,
     images: upTo(3),
     widths: fc.record({
-      activationBytes: upTo(2),
-      weightBytes: upTo(2),
+      activationBits: operandBits,
+      weightBits: operandBits,
       biasBytes: fc.constantFrom(0, 4),
       outputBytes: upTo(2),
     }),

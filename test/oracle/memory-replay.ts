@@ -88,18 +88,18 @@ export class MemoryReplay {
   }
 
   #load(bytes: number, part: Part, place: Place, where: string): void {
-    const { activationBytes, weightBytes, biasBytes, rows, columns } = this.#workload;
+    const { activationBits, biasBytes, rows, columns } = this.#workload;
     const { capacityBytes, pingPong } = this.#accelerator.activationBuffer;
     if (part.of === 'activations') {
       const area =
         length(inputsOf(rows, part.positions.rows)) * length(inputsOf(columns, part.positions.columns));
       const channels = length(part.groups) * length(part.inputChannels);
-      const size = length(part.positions.images) * area * channels * activationBytes;
+      const size = length(part.positions.images) * area * channels * Math.ceil(activationBits / 8);
       this.#expect(bytes === size, `${where}: ${bytes} bytes, its region has ${size}`);
       this.#expect(bytes <= this.#room('activation', capacityBytes, pingPong), `${where} overflows`);
     } else if (part.of === 'weights') {
-      const size =
-        channelsOf(part.channels) * rows.kernel * columns.kernel * length(part.inputChannels) * weightBytes;
+      const row = rows.kernel * columns.kernel * length(part.inputChannels);
+      const size = channelsOf(part.channels) * Math.ceil((row * this.#weightBits()) / 8);
       this.#expect(bytes === size, `${where}: ${bytes} bytes, its tile has ${size}`);
       this.#largest.weight = Math.max(this.#largest.weight, bytes);
     } else if (part.of === 'biases') {
@@ -107,6 +107,20 @@ export class MemoryReplay {
       this.#largest.bias = Math.max(this.#largest.bias, bytes);
     } else this.#expect(false, `${where} loads ${part.of}`);
     this.#contents.set(place, part);
+  }
+
+  /** Bits of a weight in its buffer: those of the most lanes that take the operands, or whole bytes. */
+  #weightBits(): number {
+    const { activationBits, weightBits } = this.#workload;
+    let bits = 8 * Math.ceil(weightBits / 8);
+    let most = 1;
+    for (const each of this.#accelerator.array.packedLanes ?? []) {
+      const isWideEnough = activationBits <= each.activationBits && weightBits <= each.weightBits;
+      if (!isWideEnough || each.lanes < most || (each.lanes === most && each.weightBits > bits)) continue;
+      most = each.lanes;
+      bits = each.weightBits;
+    }
+    return bits;
   }
 
   #preload(part: Part, reads: readonly Place[], register: Place, where: string): void {

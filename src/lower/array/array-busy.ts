@@ -46,7 +46,7 @@ export function arrayBusy(
       for (const { vectors, folds } of phases) {
         for (const { size: depth, count } of folds) {
           for (const { size, count: passes } of vectors) {
-            for (const work of passWork({ groups, depth, outputs }, size, false, accelerator)) {
+            for (const work of passWork({ groups, depth, outputs }, size, false, packing, accelerator)) {
               const times = blocks * count * passes;
               busy[work.kind === 'preload' ? 'preload' : 'stream'] += times * workCycles(work, accelerator);
               busy.instructions += times;

@@ -1,4 +1,5 @@
 import type { Accelerator, MacArray } from '../../hw/accelerator.js';
+import { lanesFor } from '../../hw/operand-mode.js';
 import type { Candidate } from '../mapping-search.js';
 import { searchPositions } from '../position-search.js';
 import { fits, type Need } from '../program/need.js';
@@ -13,7 +14,7 @@ import { activationNeed, resultNeeds, weightNeed } from './array-fit.js';
 import type { ArrayBlocking, ArrayMapping } from './array-mapping.js';
 import { scheduleArray } from './array-schedule.js';
 import { arrayText } from './array-text.js';
-import { packings } from './packing.js';
+import { packings, termRows } from './packing.js';
 import {
   activationTileCount,
   interruptsSums,
@@ -59,10 +60,12 @@ function outputExtents(
 }
 
 /** The fewest input channels whose taps fill whole folds of the array; where sums stay, there are none to fill. */
-function depthQuantum({ rows, columns, inputChannels }: ArrayShape, array: MacArray): number {
+function depthQuantum(workload: ArrayWorkload, array: MacArray): number {
+  const { rows, columns, inputChannels } = workload;
   if (array.dataflow === 'os') return 1;
   const taps = rows.kernel * columns.kernel;
-  return Math.min(array.rows / greatestCommonDivisor(array.rows, taps), inputChannels);
+  const foldRows = termRows(array, lanesFor(workload, array));
+  return Math.min(foldRows / greatestCommonDivisor(foldRows, taps), inputChannels);
 }
 
 function greatestCommonDivisor(a: number, b: number): number {
@@ -78,7 +81,8 @@ function candidatesOfChannels(
   const channelTiles = splitChannels(workload, channels);
   const blockOutputs = Math.min(channels.outputChannels, mostBlockOutputs(accelerator));
   const entries = stripPositions(workload, blockOutputs, accelerator);
-  return packings(workload, channels, accelerator.array).flatMap((packing) =>
+  const { array } = accelerator;
+  return packings(workload, channels, array, lanesFor(workload, array)).flatMap((packing) =>
     searchPositions(workload, (positions) => {
       const tiling = { positions, ...channelTiles };
       const strip = interruptsSums(tiling) ? wholeStrip(positions) : stripSize(positions, entries);

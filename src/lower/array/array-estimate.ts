@@ -45,7 +45,12 @@ export function estimateArray(
 /** Cycles until the first tiles of weights and of activations are there, which come in this order. */
 function firstLoadCycles(workload: ArrayWorkload, mapping: ArrayMapping, accelerator: Accelerator) {
   const { weights, activations } = mapping;
-  const weightBytes = weightTileBytes(workload, firstChannels(weights), weights.inputChannels[0]!);
+  const weightBytes = weightTileBytes(
+    workload,
+    firstChannels(weights),
+    weights.inputChannels[0]!,
+    accelerator.array,
+  );
   const activationBytes = activationTileBytes(
     workload,
     firstPositions(activations.positions),

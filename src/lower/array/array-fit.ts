@@ -4,7 +4,7 @@ import { firstPositions, largestInputPositions } from '../space/position-split.j
 import type { ArrayWorkload } from '../workload/workload.js';
 import { roundEntries } from './accumulator-use.js';
 import { roundCount, type ArrayBlocking, type ArrayMapping } from './array-mapping.js';
-import { biasTileBytes, outputTileBytes, weightTileBytes } from './tile-bytes.js';
+import { activationElementBytes, biasTileBytes, outputTileBytes, weightTileBytes } from './tile-bytes.js';
 import {
   activationTileCount,
   firstChannels,
@@ -39,7 +39,7 @@ export function activationNeed(
   { activationBuffer }: Accelerator,
 ): Need {
   const { groups, inputChannels } = fullTile(tiles);
-  const channelBytes = groups * inputChannels * workload.activationBytes;
+  const channelBytes = groups * inputChannels * activationElementBytes(workload);
   const bytes = largestInputPositions(tiles.positions) * channelBytes;
   return bufferNeed('activationBuffer', bytes, activationBuffer, activationTileCount(tiles));
 }
@@ -48,9 +48,13 @@ export function activationNeed(
  * What the largest tile takes of the weight buffer. It is charged with the biases as well: they wait in registers beside
  * the requantizer, which are given no size of their own, and so do not outgrow the buffer.
  */
-export function weightNeed(workload: ArrayWorkload, tiles: Tiling, { weightBuffer }: Accelerator): Need {
+export function weightNeed(
+  workload: ArrayWorkload,
+  tiles: Tiling,
+  { array, weightBuffer }: Accelerator,
+): Need {
   const outputs = firstChannels(tiles);
-  const weights = weightTileBytes(workload, outputs, tiles.inputChannels[0]!);
+  const weights = weightTileBytes(workload, outputs, tiles.inputChannels[0]!, array);
   const bytes = weights + biasTileBytes(workload, outputs);
   return bufferNeed('weightBuffer', bytes, weightBuffer, weightTileCount(tiles));
 }

@@ -120,7 +120,8 @@ class ArrayScheduler {
     { weights, activations, accumulator }: PassPlaces,
   ): void {
     const accumulates = block.inputChannels.start > 0 || block.depth.start > 0;
-    const works = passWork(blockExtents(block), lengthOf(run), accumulates, this.#accelerator);
+    const { packing } = this.#mapping;
+    const works = passWork(blockExtents(block), lengthOf(run), accumulates, packing, this.#accelerator);
     const products = { of: 'products', positions, run, block } as const;
     const stay = this.#accelerator.array.dataflow === 'is' ? 'activations' : 'weights';
     const operands: Record<'weights' | 'activations', readonly Place[]> = { weights: [weights], activations };

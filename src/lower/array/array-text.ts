@@ -22,6 +22,7 @@ export function arrayText(workload: ArrayWorkload, mapping: ArrayMapping): strin
   return [
     ...(hasManyTiles ? [`${outerLoop} outer`] : []),
     `tile ${extents.join(' x ')}`,
+    ...(packing.packed === undefined ? [] : [`${packing.packed.lanes} lanes`]),
     ...(packing.groups > 1 ? [`${packing.groups} groups packed`] : []),
     folds === 1 ? '1 fold' : `${folds} folds`,
     ...(activations === tiling ? [] : ['activations kept']),

@@ -19,11 +19,12 @@ export interface ArrayShape {
   readonly outputChannels: number;
 }
 
-/** An iteration space for the MAC array with the bytes of one element of each operand. */
+/** An iteration space for the MAC array with the size of one element of each operand. */
 export interface ArrayWorkload extends ArrayShape {
   readonly kind: 'array';
-  readonly activationBytes: number;
-  readonly weightBytes: number;
+  readonly activationBits: number;
+  /** An activation in the place of a weight has the bits it is stored in: nobody packs it into lanes. */
+  readonly weightBits: number;
   /** Bytes of the bias of one output channel; 0 where there is none. */
   readonly biasBytes: number;
   readonly outputBytes: number;

@@ -35,6 +35,8 @@ const stream = (vectors: number, rows: number, columns: number): StreamInstructi
   accumulates: false,
 });
 
+const TWO_LANES = { activationBits: 8, weightBits: 4, lanes: 2 } as const;
+
 /** Both operands, for an output-stationary array. */
 const both = (terms: number, rows: number, columns: number): StreamInstruction => ({
   ...stream(terms, rows, columns),
@@ -66,6 +68,13 @@ describe('preload', () => {
     const array = { ...dotProduct.array, weightBits: 9 };
     expect(instructionCycles(preload(5, 16), { ...dotProduct, array })).toBe(10);
   });
+
+  it('of packed weights takes a cycle for each row with some of them, and moves half a byte for one of four bits', () => {
+    const block = { ...preload(21, 16), packed: TWO_LANES };
+    expect(instructionCycles(block, dotProduct)).toBe(11);
+    const weightBuffer = { ...dotProduct.weightBuffer, bandwidthBytesPerCycle: 10 };
+    expect(instructionCycles(block, { ...dotProduct, weightBuffer })).toBe(17); // 168 bytes
+  });
 });
 
 describe('stream', () => {
@@ -85,6 +94,13 @@ describe('stream', () => {
     expect(instructionCycles(stream(100, 16, 16), { ...dotProduct, activationBuffer })).toBe(134 + 2);
     expect(fillCycles(stream(100, 16, 16), { ...dotProduct, activationBuffer })).toBe(36);
     expect(instructionCycles(stream(100, 12, 16), { ...dotProduct, activationBuffer })).toBe(102);
+  });
+
+  it('of packed operands moves whole bytes of activations, and takes as many terms a row as there are lanes', () => {
+    const block = { ...stream(100, 32, 16), packed: TWO_LANES };
+    const wide = { ...dotProduct.activationBuffer, bandwidthBytesPerCycle: 32 };
+    expect(instructionCycles(block, { ...dotProduct, activationBuffer: wide })).toBe(102);
+    expect(instructionCycles(block, dotProduct)).toBe(202); // 3200 bytes, 16 a cycle
   });
 
   /** M, N, K and the cycles SCALE-Sim prints for weight-stationary folds plus one (`2R + C + M - 2` a fold). */
