@@ -21,6 +21,9 @@ export function operandText(instruction: Instruction): string {
     }
     case 'requantize':
       return `${instruction.elements} elements`;
+    case 'spill':
+    case 'restore':
+      return `${instruction.elements} sums, ${instruction.outputBytes} bytes`;
     case 'vector':
       return `${instruction.operations} operations`;
     default:

@@ -90,6 +90,18 @@ export interface RequantizeInstruction extends InstructionBase {
   readonly outputBytes: number;
 }
 
+/**
+ * Partial sums between the accumulators and the output buffer, as wide as they are in whole bytes: `spill` takes them out of the
+ * accumulators, `restore` brings them back.
+ */
+export interface SumsInstruction extends InstructionBase {
+  readonly kind: 'spill' | 'restore';
+  readonly unit: 'post';
+  readonly elements: number;
+  /** Of the output buffer, written or read. */
+  readonly outputBytes: number;
+}
+
 /** Activation buffer → output buffer through the vector unit. */
 export interface VectorInstruction extends InstructionBase {
   readonly kind: 'vector';
@@ -113,6 +125,7 @@ export type Instruction =
   | StreamInstruction
   | DrainInstruction
   | RequantizeInstruction
+  | SumsInstruction
   | VectorInstruction
   | StoreInstruction;
 

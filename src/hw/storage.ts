@@ -3,6 +3,11 @@ export function rowBytes(values: number, bits: number): number {
   return ceilDivide(values * bits, 8);
 }
 
+/** Bytes of a partial sum outside the accumulators: whole bytes. */
+export function sumBytes({ bits }: { readonly bits: number }): number {
+  return rowBytes(1, bits);
+}
+
 /** Bytes that travel when `bytes` are moved to or from DRAM: whole bursts. */
 export function burstBytes(bytes: number, dram: { readonly burstBytes: number }): number {
   return ceilDivide(bytes, dram.burstBytes) * dram.burstBytes;

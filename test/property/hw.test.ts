@@ -77,6 +77,13 @@ function anyInstruction(machine: Accelerator): fc.Arbitrary<Instruction> {
   const requantize = bytes.map(
     (elements) => ({ kind: 'requantize', unit: 'post', waitsFor, elements, outputBytes: elements }) as const,
   );
+  const sums = fc.record({
+    kind: fc.constantFrom('spill', 'restore'),
+    unit: fc.constant('post'),
+    waitsFor: fc.constant(waitsFor),
+    elements: bytes,
+    outputBytes: bytes,
+  } as const);
   const vector = fc
     .tuple(bytes, bytes, bytes)
     .map(
@@ -87,7 +94,7 @@ function anyInstruction(machine: Accelerator): fc.Arbitrary<Instruction> {
     ({ rows, columns, accumulates }) =>
       ({ kind: 'drain', unit: 'array', waitsFor, rows, columns, accumulates }) as const,
   );
-  return fc.oneof(load, store, stream, drain, preload, requantize, vector);
+  return fc.oneof(load, store, stream, drain, preload, requantize, sums, vector);
 }
 
 const anyWork = (): fc.Arbitrary<readonly [Accelerator, Instruction]> =>

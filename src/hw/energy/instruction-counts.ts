@@ -45,6 +45,10 @@ function nonZeroCounts(instruction: Instruction, accelerator: Accelerator): Part
         requantizations: instruction.elements,
         outputWriteBytes: instruction.outputBytes,
       };
+    case 'spill':
+      return { accumulatorAccesses: instruction.elements, outputWriteBytes: instruction.outputBytes };
+    case 'restore':
+      return { accumulatorAccesses: instruction.elements, outputReadBytes: instruction.outputBytes };
     case 'vector':
       return {
         activationReadBytes: instruction.inputBytes,

@@ -1,10 +1,17 @@
 import type { Accelerator } from '../../hw/accelerator.js';
-import { accumulatorNeed, bufferNeed, type Need } from '../program/need.js';
-import { firstPositions, largestInputPositions } from '../space/position-split.js';
+import { sumBytes } from '../../hw/storage.js';
+import { accumulatorNeed, bufferNeed, fits, type Need } from '../program/need.js';
+import { firstPositions, largestInputPositions, positionCount } from '../space/position-split.js';
 import type { ArrayWorkload } from '../workload/workload.js';
 import { roundEntries } from './accumulator-use.js';
 import { roundCount, type ArrayBlocking, type ArrayMapping } from './array-mapping.js';
-import { activationElementBytes, biasTileBytes, outputTileBytes, weightTileBytes } from './tile-bytes.js';
+import {
+  activationElementBytes,
+  biasTileBytes,
+  channelCount,
+  outputTileBytes,
+  weightTileBytes,
+} from './tile-bytes.js';
 import {
   activationTileCount,
   firstChannels,
@@ -15,8 +22,8 @@ import {
 } from './tiling.js';
 
 /**
- * What the largest tile of a blocking takes of the memories that hold results. Partial sums stay in the accumulators until
- * they are complete.
+ * What the largest tile of a blocking takes of the memories that hold results. Spilled sums wait beside the results of their
+ * tile; others stay in the accumulators until they are complete.
  */
 export function resultNeeds(
   workload: ArrayWorkload,
@@ -24,12 +31,24 @@ export function resultNeeds(
   accelerator: Accelerator,
 ): Need[] {
   const { outputBuffer, accumulators, array } = accelerator;
-  const { tiling } = blocking;
-  const outputs = outputTileBytes(workload, firstPositions(tiling.positions), firstChannels(tiling));
+  const { tiling, spills } = blocking;
+  const [positions, channels] = [firstPositions(tiling.positions), firstChannels(tiling)];
+  const outputs = outputTileBytes(workload, positions, channels);
+  const sums = spills ? positionCount(positions) * channelCount(channels) * sumBytes(accumulators) : 0;
   return [
-    bufferNeed('outputBuffer', outputs, outputBuffer, outputTileCount(tiling)),
+    bufferNeed('outputBuffer', outputs + sums, outputBuffer, outputTileCount(tiling)),
     accumulatorNeed(roundEntries(workload, blocking, array), accumulators, roundCount(blocking)),
   ];
+}
+
+/** Whether the accumulators hold all sums of the largest tile. */
+export function fitsAccumulators(
+  workload: ArrayWorkload,
+  blocking: ArrayBlocking,
+  { accumulators, array }: Accelerator,
+): boolean {
+  const entries = roundEntries(workload, blocking, array);
+  return fits([accumulatorNeed(entries, accumulators, roundCount(blocking))]);
 }
 
 /** What the largest tile takes of the activation buffer, overlap with its neighbours included. */

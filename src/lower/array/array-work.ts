@@ -1,5 +1,6 @@
 import { assert, assertNever } from '../../core/errors.js';
 import type { Accelerator, MacArray, PackedLanes } from '../../hw/accelerator.js';
+import { sumBytes } from '../../hw/storage.js';
 import type { Work } from '../program/work.js';
 import { countedPieces, type Counted } from '../space/counted.js';
 import { split, whole, type Interval } from '../space/interval.js';
@@ -132,6 +133,11 @@ function outputStationaryWork(
 
 function drainWork({ groups, outputs }: BlockExtents, positions: number, accumulates: boolean): ArrayWork {
   return { kind: 'drain', unit: 'array', rows: positions, columns: groups * outputs, accumulates };
+}
+
+/** Sums out of the accumulators or back. */
+export function sumsWork(kind: 'spill' | 'restore', elements: number, { accumulators }: Accelerator): Work {
+  return { kind, unit: 'post', elements, outputBytes: elements * sumBytes(accumulators) };
 }
 
 export function requantizeWork(elements: number, bytesPerElement: number): Work {

@@ -3,8 +3,11 @@ import type { Phase } from '../space/phases.js';
 import type { PositionTile } from '../space/position-split.js';
 import type { Work } from './work.js';
 
-/** Memories whose content is made by one unit and used by another. */
-export type Memory = 'activation' | 'weight' | 'bias' | 'register' | 'accumulator' | 'output';
+/**
+ * Memories whose content is made by one unit and used by another, and `outputSum`: the part of the output buffer where sums
+ * wait, a slot for each round of the tiles of an output slot.
+ */
+export type Memory = 'activation' | 'weight' | 'bias' | 'register' | 'accumulator' | 'output' | 'outputSum';
 
 /** One slot of a memory: what is overwritten and waited for as a whole. */
 export type Place = `${Memory}${number}`;
@@ -47,6 +50,8 @@ export type Part =
       readonly run: Interval;
       readonly block: WeightBlock;
     }
+  /** Partial sums of these outputs. */
+  | { readonly of: 'sums'; readonly positions: PositionTile; readonly channels: ChannelTile }
   | { readonly of: 'outputs'; readonly positions: PositionTile; readonly channels: ChannelTile };
 
 /** An instruction with what it works on and which memory slots it reads and (over)writes. */

@@ -196,6 +196,18 @@ describe('counts of an instruction', () => {
     },
   );
 
+  it('of sums that are spilled and restored: one access of an accumulator each, and their bytes in the output buffer', () => {
+    const sums = { unit: 'post', waitsFor, elements: 7, outputBytes: 28 } as const;
+    expect(counted({ ...sums, kind: 'spill' }, dotProduct)).toEqual({
+      accumulatorAccesses: 7,
+      outputWriteBytes: 28,
+    });
+    expect(counted({ ...sums, kind: 'restore' }, dotProduct)).toEqual({
+      accumulatorAccesses: 7,
+      outputReadBytes: 28,
+    });
+  });
+
   it('of the post unit and of stores', () => {
     const requantize = { kind: 'requantize', unit: 'post', waitsFor, elements: 7, outputBytes: 14 } as const;
     const vector = {

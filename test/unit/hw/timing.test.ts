@@ -238,3 +238,23 @@ describe('load and store', () => {
     expect(() => instructionCycles(load(0), dotProduct)).toThrow('a transfer moves whole bytes');
   });
 });
+
+describe('spills and restores of 100 sums', () => {
+  it.each([
+    { why: 'whole sums of 4 bytes', bits: 32, lanes: 16, bandwidth: 18, cycles: 25 },
+    { why: 'no more than lanes', bits: 32, lanes: 2, bandwidth: 64, cycles: 50 },
+    { why: 'whole bytes of each', bits: 20, lanes: 16, bandwidth: 16, cycles: 20 },
+    { why: 'several cycles a sum on a narrow buffer', bits: 32, lanes: 16, bandwidth: 3, cycles: 200 },
+  ])('move $why in $cycles cycles', ({ bits, lanes, bandwidth, cycles }) => {
+    const machine: Accelerator = {
+      ...dotProduct,
+      accumulators: { ...dotProduct.accumulators, bits },
+      requantizer: { lanes, latencyCycles: 9 },
+      outputBuffer: { ...dotProduct.outputBuffer, bandwidthBytesPerCycle: bandwidth },
+    };
+    for (const kind of ['spill', 'restore'] as const) {
+      const sums = { kind, unit: 'post', waitsFor: [], elements: 100, outputBytes: 400 } as const;
+      expect(instructionCycles(sums, machine)).toBe(cycles);
+    }
+  });
+});
