@@ -23,6 +23,9 @@ beforeAll(async () => {
   const lanes = 'array: { packedLanes: [{ activationBits: 8, weightBits: 4, lanes: 2 }] }\n';
   await writeFile(join(folder, 'plain.yaml'), wide);
   await writeFile(join(folder, 'lanes.yaml'), wide + lanes);
+  const gating = 'energy: { zeroGating: both }\n';
+  await writeFile(join(folder, 'gating-plain.yaml'), wide + gating);
+  await writeFile(join(folder, 'gating-lanes.yaml'), wide + lanes + gating);
 });
 
 afterAll(async () => {
@@ -32,14 +35,19 @@ afterAll(async () => {
 interface Totals {
   readonly macs: number;
   readonly cycles: number;
+  readonly utilization: number;
   readonly cycleBreakdown: Readonly<Record<string, number>>;
   readonly counts: Readonly<Record<string, number>>;
   readonly energyPicojoules: number;
 }
 
-async function totalsOf(model: string, machine: string): Promise<Totals> {
-  const file = join(folder, machine);
-  const { exitCode, stdout, stderr } = await cli(['simulate', model, '--hw', file, '--json'], files);
+async function totalsOf(
+  model: string,
+  machine: string,
+  options: readonly string[] = [],
+): Promise<Totals> {
+  const args = ['simulate', model, '--hw', join(folder, machine), '--json', ...options];
+  const { exitCode, stdout, stderr } = await cli(args, files);
   if (exitCode !== 0) throw new Error(stderr);
   return (JSON.parse(stdout) as { totals: Totals }).totals;
 }
@@ -53,6 +61,15 @@ it('int4 weights take half the room and not many more than half the vectors wher
   expect([plain.counts['weightWriteBytes'], lanes.counts['weightWriteBytes']]).toEqual([22_208, 11_136]);
   expect(lanes.cycles).toBeLessThan(0.75 * plain.cycles);
   expect(lanes.energyPicojoules).toBeLessThan(0.8 * plain.energyPicojoules);
+  expect(lanes.utilization).toBeCloseTo(lanes.macs / (2 * 256 * lanes.cycles), 12);
+});
+
+it('lanes share a multiplier, and a zero in one of them gates nothing', async () => {
+  const gating = ['--input', digits.images];
+  const lanes = await totalsOf('int4.safetensors', 'gating-lanes.yaml', gating);
+  expect(lanes.counts).toMatchObject({ macs: 0, gatedMacs: 0, packedMacs: lanes.macs });
+  const plain = await totalsOf('int4.safetensors', 'gating-plain.yaml', gating);
+  expect(plain.counts['gatedMacs']).toBeGreaterThan(0.1 * plain.macs);
 });
 
 it('int8 weights run as they do without lanes', async () => {

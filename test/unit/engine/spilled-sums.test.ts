@@ -153,4 +153,9 @@ describe('a product with 32 KiB of weights on 32 accumulators a column and 2 KiB
     `);
     expect(spilled.cycles).toBeLessThan(kept.cycles);
   });
+
+  it('spills nothing where the accumulators hold all sums of a tile', () => {
+    const roomy = withAccumulators(2 ** 14, true, 4096);
+    expect(arrayCandidates(workload, roomy).filter(({ text }) => text().includes('spilled'))).toEqual([]);
+  });
 });
