@@ -3,6 +3,9 @@ import type { FieldIssue } from './config/read-config.js';
 import { operandMode, type OperandMode } from './operand-mode.js';
 import { rowBytes } from './storage.js';
 
+/** Bytes a cycle that the output buffer takes at least: a result of the widest type. */
+export const LEAST_RESULT_BYTES = 4;
+
 type BufferField = 'activationBuffer' | 'weightBuffer' | 'outputBuffer';
 
 /** What is wrong between fields that are each right: a machine that passes can hold and move one block of work. */
@@ -27,6 +30,7 @@ export function acceleratorProblems(machine: Accelerator): FieldIssue[] {
       `one block of ${array.rows} x ${array.columns} weights${lanes}`,
     ),
     ...bufferProblems('outputBuffer', machine, outputs, `one output vector of ${array.columns} codes`),
+    ...resultProblems(machine),
     ...dramProblems(machine),
   ];
 }
@@ -156,6 +160,18 @@ function bufferProblems(
     });
   }
   return issues;
+}
+
+function resultProblems({ outputBuffer }: Accelerator): FieldIssue[] {
+  const { bandwidthBytesPerCycle } = outputBuffer;
+  if (bandwidthBytesPerCycle >= LEAST_RESULT_BYTES) return [];
+  return [
+    {
+      field: ['outputBuffer', 'bandwidth'],
+      got: `${bandwidthBytesPerCycle} bytes per cycle`,
+      expected: `at least ${LEAST_RESULT_BYTES}: results are written whole`,
+    },
+  ];
 }
 
 function dramProblems({ dram }: Accelerator): FieldIssue[] {

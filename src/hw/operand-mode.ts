@@ -42,6 +42,11 @@ export function lanesFor(
     )[0];
 }
 
+/** Pairs of operands that a multiplier of the array takes in a cycle at most. */
+export function mostLanes({ packedLanes = [] }: MacArray): number {
+  return Math.max(1, ...packedLanes.map(({ lanes }) => lanes));
+}
+
 /** Bits of the whole bytes that a value takes by itself. */
 function wholeBytes(bits: number): number {
   return 8 * Math.ceil(bits / 8);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Accelerator, MacArray, SramBuffer, Technology } from '../../src/hw/accelerator.js';
-import { leastBytes } from '../../src/hw/accelerator-checks.js';
+import { LEAST_RESULT_BYTES, leastBytes } from '../../src/hw/accelerator-checks.js';
 
 /**
  * Machines that pass every check of a machine file, down to one multiplier and buffers that hold a single block. Mostly
@@ -21,7 +21,7 @@ export function anyAccelerator(): fc.Arbitrary<Accelerator> {
       vector: anyLanes(),
       activationBuffer: anyBuffer(vector),
       weightBuffer: anyBuffer(block),
-      outputBuffer: anyBuffer(outputs),
+      outputBuffer: anyBuffer(outputs, LEAST_RESULT_BYTES),
       dram: anyDram(),
       technology: anyTechnology(array),
     });
@@ -83,11 +83,14 @@ function anyLanes(): fc.Arbitrary<Accelerator['vector']> {
 }
 
 /** A buffer of which one half (or all, without ping-pong) holds at least `leastBytes`. */
-function anyBuffer(leastBytes: number): fc.Arbitrary<SramBuffer> {
+function anyBuffer(leastBytes: number, leastBandwidth = 1): fc.Arbitrary<SramBuffer> {
   return fc
     .record({
       spare: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 64 })),
-      bandwidthBytesPerCycle: fc.oneof(fc.constantFrom(1, 16), fc.integer({ min: 1, max: 64 })),
+      bandwidthBytesPerCycle: fc.oneof(
+        fc.constantFrom(leastBandwidth, 16),
+        fc.integer({ min: leastBandwidth, max: 64 }),
+      ),
       pingPong: fc.boolean(),
       wordBits: fc.constantFrom(8, 32, 128),
     })

@@ -41,11 +41,7 @@ interface Totals {
   readonly energyPicojoules: number;
 }
 
-async function totalsOf(
-  model: string,
-  machine: string,
-  options: readonly string[] = [],
-): Promise<Totals> {
+async function totalsOf(model: string, machine: string, options: readonly string[] = []): Promise<Totals> {
   const args = ['simulate', model, '--hw', join(folder, machine), '--json', ...options];
   const { exitCode, stdout, stderr } = await cli(args, files);
   if (exitCode !== 0) throw new Error(stderr);

@@ -84,12 +84,18 @@ function anyInstruction(machine: Accelerator): fc.Arbitrary<Instruction> {
     elements: bytes,
     outputBytes: bytes,
   } as const);
-  const vector = fc
-    .tuple(bytes, bytes, bytes)
-    .map(
-      ([operations, inputBytes, outputBytes]) =>
-        ({ kind: 'vector', unit: 'post', waitsFor, operations, inputBytes, outputBytes }) as const,
-    );
+  const vector = fc.tuple(bytes, bytes, bytes).map(
+    ([operations, inputBytes, outputs]) =>
+      ({
+        kind: 'vector',
+        unit: 'post',
+        waitsFor,
+        operations,
+        inputBytes,
+        outputs,
+        outputBytes: outputs,
+      }) as const,
+  );
   const drain = stream.map(
     ({ rows, columns, accumulates }) =>
       ({ kind: 'drain', unit: 'array', waitsFor, rows, columns, accumulates }) as const,

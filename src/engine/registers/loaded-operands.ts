@@ -1,0 +1,225 @@
+import { assert } from '../../core/errors.js';
+import type { MacArray } from '../../hw/accelerator.js';
+import { lanesFor } from '../../hw/operand-mode.js';
+import type { LoadOperation } from '../../hw/components/operations.js';
+import { byteOf } from '../../hw/components/sram.js';
+import type { Part, Place, Step, WeightBlock } from '../../lower/program/step.js';
+import { inputInterval } from '../../lower/space/axis.js';
+import { lengthOf } from '../../lower/space/interval.js';
+import type { ArrayLayer, OutputChannel } from './array-layer.js';
+import {
+  channelAt,
+  channelCountOf,
+  channelIndex,
+  divided,
+  inputOf,
+  phasePosition,
+  tapsOfPhase,
+} from './array-places.js';
+import { placeIn, type SlotAddresses } from './slot-addresses.js';
+
+type Products = Extract<Part, { readonly of: 'products' }>;
+
+/** The address of an activation: an input position, a group and a channel of it. */
+type ActivationAddress = (
+  image: number,
+  row: number,
+  column: number,
+  group: number,
+  channel: number,
+) => number;
+/** The address of a weight, of its first bit where it is packed: an output channel, a tap of the kernel and an input channel. */
+type WeightAddress = (output: OutputChannel, tap: number, channel: number) => number;
+
+type Load = Pick<LoadOperation, 'kind' | 'memory' | 'address' | 'bytes' | 'byteAt'>;
+
+/** What the loads of an array layer bring, and where it is from then on: an operand is where the last load into its slot put it. */
+export class LoadedOperands {
+  readonly #layer: ArrayLayer;
+  readonly #slots: SlotAddresses;
+  readonly #activations = new Map<Place, ActivationAddress>();
+  readonly #weights = new Map<Place, WeightAddress>();
+  readonly #biases = new Map<Place, (output: OutputChannel) => number>();
+  /** Bits of a weight in packed lanes; null where weights take whole bytes. */
+  readonly packedBits: number | null;
+
+  constructor(layer: ArrayLayer, slots: SlotAddresses, array: MacArray) {
+    this.#layer = layer;
+    this.#slots = slots;
+    this.packedBits = lanesFor(layer.workload, array)?.weightBits ?? null;
+  }
+
+  load({ part, writes }: Step, bytes: number): Load {
+    const place = writes[0]!;
+    const { first, size } = this.#slots.of(place);
+    assert(bytes <= size, 'a load fits its slot', { place, bytes, size });
+    switch (part.of) {
+      case 'activations': {
+        const { elements, codeAt } = this.#loadActivations(part, place, first);
+        return loaded('activation', first, bytes, elements, this.#layer.activations.format.bytes, codeAt);
+      }
+      case 'weights': {
+        const { elements, rowLength, codeAt } = this.#loadWeights(part, place, first);
+        return this.packedBits === null
+          ? loaded('weight', first, bytes, elements, this.#layer.weights.format.bytes, codeAt)
+          : packed(first, bytes, elements, rowLength, this.packedBits, codeAt);
+      }
+      case 'biases': {
+        const { channels } = part;
+        const { outputChannels } = this.#layer.workload;
+        this.#biases.set(place, (output) => first + 4 * channelIndex(channels, output));
+        const codeAt = (element: number): number => {
+          const { group, channel } = channelAt(channels, element);
+          return this.#layer.biases![group * outputChannels + channel]!;
+        };
+        return loaded('bias', first, bytes, channelCountOf(channels), 4, codeAt);
+      }
+      default:
+        throw new TypeError(`a load of ${part.of}`);
+    }
+  }
+
+  /** Images, rows, columns, groups and channels of the region, the last innermost. */
+  #loadActivations(part: Extract<Part, { of: 'activations' }>, place: Place, first: number) {
+    const { workload, activations, activationAt } = this.#layer;
+    const { images } = part.positions;
+    const rows = inputInterval(workload.rows, part.positions.rows);
+    const columns = inputInterval(workload.columns, part.positions.columns);
+    const { groups, inputChannels } = part;
+    const [height, width] = [lengthOf(rows), lengthOf(columns)];
+    const [groupCount, depth] = [lengthOf(groups), lengthOf(inputChannels)];
+    const { bytes } = activations.format;
+    this.#activations.set(place, (image, row, column, group, channel) => {
+      const position = ((image - images.start) * height + row - rows.start) * width + column - columns.start;
+      return (
+        first +
+        ((position * groupCount + group - groups.start) * depth + channel - inputChannels.start) * bytes
+      );
+    });
+    const codeAt = (element: number): number => {
+      const [channel, lane] = divided(element, depth);
+      const [group, position] = divided(lane, groupCount);
+      const [column, line] = divided(position, width);
+      const [row, image] = divided(line, height);
+      return activations.codes[
+        activationAt(
+          images.start + image,
+          rows.start + row,
+          columns.start + column,
+          groups.start + group,
+          inputChannels.start + channel,
+        )
+      ]!;
+    };
+    return { elements: lengthOf(images) * height * width * groupCount * depth, codeAt };
+  }
+
+  /** Output channels, taps and input channels, the last innermost. Packed, an output channel is a row of whole bytes. */
+  #loadWeights(part: Extract<Part, { of: 'weights' }>, place: Place, first: number) {
+    const { workload, weights, weightAt } = this.#layer;
+    const { channels, inputChannels } = part;
+    const taps = workload.rows.kernel * workload.columns.kernel;
+    const depth = lengthOf(inputChannels);
+    const { bytes } = weights.format;
+    const rowLength = taps * depth;
+    const bits = this.packedBits;
+    this.#weights.set(place, (output, tap, channel) => {
+      const row = channelIndex(channels, output);
+      const inRow = tap * depth + channel - inputChannels.start;
+      if (bits === null) return first + (row * rowLength + inRow) * bytes;
+      return 8 * (first + row * Math.ceil((rowLength * bits) / 8)) + inRow * bits;
+    });
+    const codeAt = (element: number): number => {
+      const [channel, line] = divided(element, depth);
+      const [tap, output] = divided(line, taps);
+      return weights.codes[weightAt(channelAt(channels, output), tap, inputChannels.start + channel)]!;
+    };
+    return { elements: channelCountOf(channels) * rowLength, rowLength, codeAt };
+  }
+
+  /** Where the weight of an output for a term of the summed dimension is. */
+  weightOf(
+    block: WeightBlock,
+    reads: readonly Place[],
+  ): (output: OutputChannel, term: number) => number | null {
+    const locate = this.#weights.get(placeIn('weight', reads)!)!;
+    const { rows, columns } = this.#layer.workload;
+    const rowTaps = tapsOfPhase(rows, block.phase.row);
+    const columnTaps = tapsOfPhase(columns, block.phase.column);
+    const { start, end } = block.inputChannels;
+    return (output, term) => {
+      const [channel, tap] = divided(term, end - start);
+      const [right, down] = divided(tap, columnTaps.length);
+      return locate(output, rowTaps[down]! * columns.kernel + columnTaps[right]!, start + channel);
+    };
+  }
+
+  /** Where the activation of a position (of those in the phase) for a group and a term of the summed dimension is. */
+  activationOf(
+    { positions, block }: Products,
+    reads: readonly Place[],
+  ): (position: number, group: number, term: number) => number | null {
+    const place = placeIn('activation', reads);
+    if (place === null) return () => null; // The tile reads padding only.
+    const locate = this.#activations.get(place)!;
+    const { rows, columns } = this.#layer.workload;
+    const rowTaps = tapsOfPhase(rows, block.phase.row);
+    const columnTaps = tapsOfPhase(columns, block.phase.column);
+    const { start, end } = block.inputChannels;
+    return (index, group, term) => {
+      const { image, row, column } = phasePosition(positions, block.phase, index);
+      const [channel, tap] = divided(term, end - start);
+      const [right, down] = divided(tap, columnTaps.length);
+      const inputRow = inputOf(rows, row, rowTaps[down]!);
+      const inputColumn = inputOf(columns, column, columnTaps[right]!);
+      if (inputRow === null || inputColumn === null) return null;
+      return locate(image, inputRow, inputColumn, group, start + channel);
+    };
+  }
+
+  /** Where the bias of an output is; null where the layer has none. */
+  biasOf(reads: readonly Place[]): ((output: OutputChannel) => number) | null {
+    const place = placeIn('bias', reads);
+    return place === null ? null : this.#biases.get(place)!;
+  }
+}
+
+/** Rows of elements of `bits` bits side by side, the lowest bits of a byte first; the last byte of a row is filled up with zeros. */
+function packed(
+  address: number,
+  bytes: number,
+  elements: number,
+  rowLength: number,
+  bits: number,
+  codeAt: (element: number) => number,
+): Load {
+  const bytesOfRow = Math.ceil((rowLength * bits) / 8);
+  assert(bytes === (elements / rowLength) * bytesOfRow, 'a load moves its region', { bytes, elements });
+  const byteAt = (index: number): number => {
+    const [byte, row] = divided(index, bytesOfRow);
+    let value = 0;
+    for (let bit = 7; bit >= 0; bit -= 1) {
+      const [place, element] = divided(8 * byte + bit, bits);
+      const code = element < rowLength ? codeAt(row * rowLength + element) : 0;
+      value = 2 * value + (Math.floor(code / 2 ** place) & 1);
+    }
+    return value;
+  };
+  return { kind: 'load', memory: 'weight', address, bytes, byteAt };
+}
+
+function loaded(
+  memory: LoadOperation['memory'],
+  address: number,
+  bytes: number,
+  elements: number,
+  elementBytes: number,
+  codeAt: (element: number) => number,
+): Load {
+  assert(bytes === elements * elementBytes, 'a load moves its region', { memory, bytes, elements });
+  const byteAt = (index: number): number => {
+    const [byte, element] = divided(index, elementBytes);
+    return byteOf(codeAt(element), byte);
+  };
+  return { kind: 'load', memory, address, bytes, byteAt };
+}

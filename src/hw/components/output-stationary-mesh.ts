@@ -1,0 +1,130 @@
+import type { MacArray } from '../accelerator.js';
+import { mostLanes } from '../operand-mode.js';
+import type { EnteringVector, ProductArray, TakeSum } from './product-array.js';
+import { Skew } from './skew.js';
+
+/** What travels with a value from the west: the ends of its stream. */
+const [PRESENT, FIRST, LAST] = [1, 2, 4] as const;
+
+/**
+ * A systolic mesh in which sums stay. Activations enter from the west, weights from the north, lane i skewed by i cycles; an
+ * element multiplies what meets in it, adds the product to its sum and hands both operands on. With a column bus a sum leaves in
+ * the cycle in which the last vector passes its element; otherwise `shift` moves all of them south, a row a cycle. With packed
+ * lanes an element has registers for each lane, and adds up their products.
+ */
+export class OutputStationaryMesh implements ProductArray {
+  readonly #rows: number;
+  readonly #columns: number;
+  readonly #lanes: number;
+  readonly #hasColumnBus: boolean;
+  readonly #west: readonly Skew<number>[];
+  readonly #tags: Skew<number>;
+  readonly #north: readonly Skew<number>[];
+  #east: Float64Array;
+  #eastTag: Uint8Array;
+  #south: Float64Array;
+  #nextEast: Float64Array;
+  #nextEastTag: Uint8Array;
+  #nextSouth: Float64Array;
+  readonly #sums: Float64Array;
+  readonly #nextSums: Float64Array;
+  #hasEvaluated = false;
+  #hasShifted = false;
+
+  constructor(array: MacArray) {
+    const { rows, columns, drain } = array;
+    const size = rows * columns;
+    this.#rows = rows;
+    this.#columns = columns;
+    this.#lanes = mostLanes(array);
+    const laneSize = size * this.#lanes;
+    this.#hasColumnBus = drain === 'columnBus';
+    this.#west = Array.from({ length: this.#lanes }, () => new Skew(rows, 0));
+    this.#tags = new Skew(rows, 0);
+    this.#north = Array.from({ length: this.#lanes }, () => new Skew(columns, Number.NaN));
+    [this.#east, this.#nextEast] = [new Float64Array(laneSize), new Float64Array(laneSize)];
+    [this.#eastTag, this.#nextEastTag] = [new Uint8Array(size), new Uint8Array(size)];
+    [this.#south, this.#nextSouth] = [new Float64Array(laneSize), new Float64Array(laneSize)];
+    [this.#sums, this.#nextSums] = [new Float64Array(size), new Float64Array(size)];
+  }
+
+  evaluate(entering: EnteringVector | null, take: TakeSum): boolean {
+    const columns = this.#columns;
+    const lanes = this.#lanes;
+    const [values, weights] = [new Float64Array(lanes), new Float64Array(lanes)];
+    const enteringTag =
+      entering === null ? 0 : PRESENT + (entering.isFirst ? FIRST : 0) + (entering.isLast ? LAST : 0);
+    this.#nextSums.set(this.#sums);
+    const north = this.#enteringNorth(entering);
+    let tag = 0;
+    for (let row = 0; row < this.#rows; row += 1) {
+      for (let lane = 0; lane < lanes; lane += 1) {
+        const west = entering === null ? 0 : entering.west[row * lanes + lane]!;
+        values[lane] = this.#west[lane]!.evaluate(row, west);
+      }
+      tag = this.#tags.evaluate(row, enteringTag);
+      for (let column = 0; column < columns; column += 1) {
+        const at = row * columns + column;
+        for (let lane = 0; lane < lanes; lane += 1) {
+          const weight =
+            row === 0 ? north[column * lanes + lane]! : this.#south[(at - columns) * lanes + lane]!;
+          weights[lane] = weight;
+          this.#nextEast[at * lanes + lane] = values[lane]!;
+          this.#nextSouth[at * lanes + lane] = weight;
+        }
+        this.#multiply(at, values, weights, tag);
+        this.#nextEastTag[at] = tag;
+        if (this.#hasColumnBus && (tag & LAST) !== 0) take(column, row, this.#nextSums[at]!);
+        if (column === columns - 1) break;
+        for (let lane = 0; lane < lanes; lane += 1) values[lane] = this.#east[at * lanes + lane]!;
+        tag = this.#eastTag[at]!;
+      }
+    }
+    this.#hasEvaluated = true;
+    return (tag & LAST) !== 0;
+  }
+
+  /** One cycle of a drain: the sums of the southernmost row leave, all others move a row south. Returns what leaves. */
+  shift(): Float64Array {
+    const last = this.#sums.slice(this.#sums.length - this.#columns);
+    this.#nextSums.set(this.#sums);
+    this.#nextSums.copyWithin(this.#columns, 0, this.#sums.length - this.#columns);
+    this.#hasShifted = true;
+    return last;
+  }
+
+  tick(): void {
+    if (this.#hasEvaluated || this.#hasShifted) this.#sums.set(this.#nextSums);
+    this.#hasShifted = false;
+    if (!this.#hasEvaluated) return;
+    [this.#east, this.#nextEast] = [this.#nextEast, this.#east];
+    [this.#eastTag, this.#nextEastTag] = [this.#nextEastTag, this.#eastTag];
+    [this.#south, this.#nextSouth] = [this.#nextSouth, this.#south];
+    for (const skew of this.#west) skew.tick();
+    this.#tags.tick();
+    for (const skew of this.#north) skew.tick();
+    this.#hasEvaluated = false;
+  }
+
+  #enteringNorth(entering: EnteringVector | null): Float64Array {
+    const reached = new Float64Array(this.#columns * this.#lanes);
+    for (let at = 0; at < reached.length; at += 1) {
+      const lane = at % this.#lanes;
+      reached[at] = this.#north[lane]!.evaluate(
+        (at - lane) / this.#lanes,
+        entering === null ? Number.NaN : entering.north![at]!,
+      );
+    }
+    return reached;
+  }
+
+  /** The first vector of a stream clears the sum; a weight that is not there leaves it alone. */
+  #multiply(at: number, values: Float64Array, weights: Float64Array, tag: number): void {
+    if (tag === 0) return;
+    let sum = (tag & FIRST) !== 0 ? 0 : this.#sums[at]!;
+    for (let lane = 0; lane < this.#lanes; lane += 1) {
+      if (!Number.isNaN(weights[lane]!)) sum += values[lane]! * weights[lane]!;
+    }
+    this.#nextSums[at] = sum;
+  }
+}
