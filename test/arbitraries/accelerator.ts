@@ -28,6 +28,24 @@ export function anyAccelerator(): fc.Arbitrary<Accelerator> {
   });
 }
 
+/** Machines with few accumulators and a weight buffer for little more than a block: what makes sums leave. */
+export function anyTightAccelerator(): fc.Arbitrary<Accelerator> {
+  return anyAccelerator().map((machine) => {
+    const { accumulators, weightBuffer, outputBuffer } = machine;
+    return {
+      ...machine,
+      accumulators: { ...accumulators, entriesPerColumn: accumulators.pingPong ? 4 : 2 },
+      weightBuffer: { ...weightBuffer, capacityBytes: weightBuffer.pingPong ? 512 : 256 },
+      outputBuffer: { ...outputBuffer, capacityBytes: 16_384 },
+    };
+  });
+}
+
+/** Machines with packed lanes. */
+export function anyPackedAccelerator(): fc.Arbitrary<Accelerator> {
+  return anyAccelerator().filter(({ array }) => array.packedLanes !== undefined);
+}
+
 function anyArray(): fc.Arbitrary<Accelerator['array']> {
   const side = fc.oneof(fc.constantFrom(1, 2, 4, 8, 16), fc.integer({ min: 1, max: 40 }));
   return fc

@@ -183,10 +183,10 @@ describe('counts of an instruction', () => {
       // 2 groups of 5 terms and 2 outputs, for 3 positions.
       const both = { ...stream, vectors: 10, rows: 3, columns: 4, weights: 20, macs: 60, packed };
       // The first cycle takes the terms that are left over.
-    const idle = (lanes - (10 % lanes)) % lanes;
-    const cycleOf = placesOf(idle + 10, lanes).slice(idle);
-    const cycles = [0, 5].map((first) => new Set(cycleOf.slice(first, first + 5)).size);
-    expect(counted(both, outputStationary('columnBus'))).toEqual({
+      const idle = (lanes - (10 % lanes)) % lanes;
+      const cycleOf = placesOf(idle + 10, lanes).slice(idle);
+      const cycles = [0, 5].map((first) => new Set(cycleOf.slice(first, first + 5)).size);
+      expect(counted(both, outputStationary('columnBus'))).toEqual({
         packedMacs: 60,
         packedBitProducts: 60 * 7 * 3,
         activationReadBytes: 30,
