@@ -4,16 +4,23 @@ import type { Operation, OperandPort, StreamOperation } from '../../hw/component
 import type { LayerProgram } from '../../hw/isa.js';
 import type { Part, Place, Step, WeightBlock } from '../../lower/program/step.js';
 import type { Work } from '../../lower/program/work.js';
-import { lengthOf } from '../../lower/space/interval.js';
+import {
+  activationTileBytes,
+  biasTileBytes,
+  weightTileBytes,
+  wholeChannels,
+} from '../../lower/array/tile-bytes.js';
+import { lengthOf, whole } from '../../lower/space/interval.js';
+import { wholePositions } from '../../lower/space/position-split.js';
 import { residencyOf } from '../../lower/workload/workload.js';
-import { BIAS } from '../../hw/components/post.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { ArrayLayer, ArrayOperand } from './array-layer.js';
 import { channelAt, divided } from './array-places.js';
 import { ArrayResults, type ObserveSum } from './array-results.js';
 import { LoadedOperands } from './loaded-operands.js';
 import { MemoryLayout, placeIn } from './memory-layout.js';
-import { bytesOf, type ResidentTensor } from './residents.js';
+import type { Preset } from './presets.js';
+import { SpilledSums } from './spilled-sums.js';
 import { SumLayout } from './sum-layout.js';
 
 type Outputs = Extract<Part, { readonly of: 'outputs' }>;
@@ -24,7 +31,7 @@ type StreamWork = Extract<Work, { readonly kind: 'stream' }>;
 export interface Assembled {
   readonly operations: readonly Operation[];
   readonly layout: MemoryLayout;
-  readonly residents: readonly ResidentTensor[];
+  readonly presets: readonly Preset[];
 }
 
 /**
@@ -41,23 +48,48 @@ export function assembleArray(
   result: Tensor,
   observe: ObserveSum,
 ): Assembled {
-  const residents = residentTensors(layer);
-  const bytes = new Map<Place, number>(residents.map((each) => [each.place, bytesOf(each)]));
+  const residents = residentParts(layer, accelerator);
+  const bytes = new Map<Place, number>(residents.map((each) => [each.place, each.bytes]));
   bytes.set('residentOutput0', result.data.byteLength);
   const layout = new MemoryLayout(steps, accelerator, bytes);
+  const operands = new LoadedOperands(layer, layout, accelerator.array);
+  const presets = residents
+    .filter(({ place }) => layout.has(place))
+    .map((resident) => operands.load(resident.part, resident.place, resident.bytes));
   const results = new ArrayResults(layer, steps, layout, result, observe);
-  const assembler = new ArrayAssembler(layer, layout, results, residents, accelerator);
+  const spilled = new SpilledSums(steps, layout, accelerator);
+  const assembler = new ArrayAssembler(layer, layout, operands, results, spilled, accelerator);
   const operations = steps.map((step, index) => assembler.operation(step, index, program[index]!.waitsFor));
-  return { operations, layout, residents };
+  return { operations, layout, presets };
+}
+
+/** A part of a layer that is on chip when it begins, as a load would bring it. */
+interface ResidentPart {
+  readonly place: Place;
+  readonly part: Part;
+  readonly bytes: number;
 }
 
 /** What the workload says is on chip as a whole. */
-function residentTensors({ workload, activations, weights, biases }: ArrayLayer): ResidentTensor[] {
-  const residency = residencyOf(workload);
-  const inputs = { place: 'residentInput0', memory: 'activation', ...activations } as const;
-  const parameters = { place: 'residentWeight0', memory: 'weight', ...weights } as const;
-  const bias = { place: 'residentBias0', memory: 'bias', codes: biases ?? [], format: BIAS } as const;
-  return [...(residency.inputs > 0 ? [inputs] : []), ...(residency.weights ? [parameters, bias] : [])];
+function residentParts({ workload }: ArrayLayer, { array }: Accelerator): ResidentPart[] {
+  const { inputs, weights } = residencyOf(workload);
+  const positions = wholePositions(workload);
+  const channels = wholeChannels(workload);
+  const inputChannels = whole(workload.inputChannels);
+  const activations: ResidentPart = {
+    place: 'residentInput0',
+    part: { of: 'activations', positions, groups: channels.groups, inputChannels },
+    bytes: activationTileBytes(workload, positions, channels.groups, inputChannels),
+  };
+  const parameters: ResidentPart[] = [
+    {
+      place: 'residentWeight0',
+      part: { of: 'weights', channels, inputChannels },
+      bytes: weightTileBytes(workload, channels, inputChannels, array),
+    },
+    { place: 'residentBias0', part: { of: 'biases', channels }, bytes: biasTileBytes(workload, channels) },
+  ];
+  return [...(inputs > 0 ? [activations] : []), ...(weights ? parameters : [])];
 }
 
 class ArrayAssembler {
@@ -65,21 +97,23 @@ class ArrayAssembler {
   readonly #layout: MemoryLayout;
   readonly #operands: LoadedOperands;
   readonly #results: ArrayResults;
+  readonly #spilled: SpilledSums;
   readonly #accelerator: Accelerator;
   readonly #sums = new Map<Place, SumLayout>();
 
   constructor(
     layer: ArrayLayer,
     layout: MemoryLayout,
+    operands: LoadedOperands,
     results: ArrayResults,
-    residents: readonly ResidentTensor[],
+    spilled: SpilledSums,
     accelerator: Accelerator,
   ) {
     this.#layer = layer;
     this.#layout = layout;
-    this.#operands = new LoadedOperands(layer, layout);
-    for (const resident of residents) this.#operands.place(resident);
+    this.#operands = operands;
     this.#results = results;
+    this.#spilled = spilled;
     this.#accelerator = accelerator;
   }
 
@@ -90,9 +124,11 @@ class ArrayAssembler {
       case 'loadActivations':
       case 'loadWeights':
       case 'loadBias':
-        return { ...base, ...this.#operands.load(step, work.bytes) };
-      case 'preload':
-        return { ...base, kind: 'preload', rows: work.rows, columns: work.columns, ...this.#preload(step) };
+        return { ...base, ...this.#operands.load(part, step.writes[0]!, work.bytes) };
+      case 'preload': {
+        const { rows, columns } = work;
+        return { ...base, kind: 'preload', rows, columns, ...packingOf(work), ...this.#preload(step) };
+      }
       case 'stream':
         return { ...base, ...this.#stream(step, work) };
       case 'drain': {
@@ -102,12 +138,18 @@ class ArrayAssembler {
       }
       case 'requantize': {
         const sums = placeIn(step.reads, 'accumulator');
-        const placeOf =
-          sums === null ? () => null : this.#layoutOf(sums).placeFinder((part as Outputs).channels);
+        const layout = sums === null ? null : this.#layoutOf(sums);
+        const placeOf = layout === null ? () => null : layout.placeFinder((part as Outputs).channels);
+        layout?.leave();
         const biasOf = this.#operands.biasOf(step.reads);
         return { ...base, ...this.#results.requantize(step, index, placeOf, biasOf) };
       }
+      case 'spill':
+        return { ...base, ...this.#spilled.spill(step, index, this.#sumsIn(step.reads)) };
+      case 'restore':
+        return { ...base, ...this.#spilled.restore(step, this.#sumsIn(step.writes)) };
       case 'store':
+        this.#spilled.store();
         return { ...base, ...this.#results.store(step) };
       default:
         throw new TypeError(`${work.kind} is no instruction of an array layer`);
@@ -140,7 +182,15 @@ class ArrayAssembler {
       placeIn(step.writes, 'accumulator') === null
         ? () => -1
         : this.#sumsIn(step.writes).regionOf(products, accumulates);
-    const base = { kind: 'stream', vectors, rows, columns, entryOf, accumulates } as const;
+    const base = {
+      kind: 'stream',
+      vectors,
+      rows,
+      columns,
+      entryOf,
+      accumulates,
+      ...packingOf(work),
+    } as const;
     const plane = planeOf(step.reads);
     const { dataflow } = this.#accelerator.array;
     switch (dataflow) {
@@ -226,7 +276,8 @@ class ArrayAssembler {
   #port(memory: 'activation' | 'weight', absent: number, addressOf: OperandPort['addressOf']): OperandPort {
     const { format, zeroPoint }: ArrayOperand =
       memory === 'activation' ? this.#layer.activations : this.#layer.weights;
-    return { memory, format, zeroPoint, absent, addressOf };
+    const packedBits = memory === 'weight' ? this.#operands.packedBits : null;
+    return { memory, format, zeroPoint, absent, addressOf, packedBits };
   }
 
   #sumsIn(places: readonly Place[]): SumLayout {
@@ -241,6 +292,10 @@ class ArrayAssembler {
     this.#sums.set(place, layout);
     return layout;
   }
+}
+
+function packingOf({ packed }: Pick<StreamWork, 'packed'>): Pick<StreamWork, 'packed'> {
+  return packed === undefined ? {} : { packed };
 }
 
 function planeOf(places: readonly Place[]): number | null {

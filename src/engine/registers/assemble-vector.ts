@@ -15,7 +15,7 @@ import type { LayerPlan } from '../layer-plan.js';
 import { formatOf } from './array-layer.js';
 import type { Assembled } from './assemble-array.js';
 import { MemoryLayout, placeIn } from './memory-layout.js';
-import { bytesOf, type ResidentOperands, type ResidentTensor } from './residents.js';
+import type { Preset, ResidentOperands } from './presets.js';
 import { vectorElements, type OperandElement, type VectorElements } from './vector-elements.js';
 
 type Outputs = Extract<Part, { readonly of: 'outputs' }>;
@@ -42,31 +42,22 @@ export function assembleVector(
   resident: ResidentOperands,
 ): Assembled {
   const elements = vectorElements(node, graph, workload);
-  const inputs = [...resident].map(([operand, place]) => residentInput(operands[operand]!, place));
-  const parameters = parameterBytes(operands, elements);
-  const bytes = new Map<Place, number>(inputs.map((each) => [each.place, bytesOf(each)]));
-  bytes.set('residentWeight0', parameters.length);
+  const parameters = elements.parameters.flatMap((operand) => wholeOperand(operands, operand));
+  const bytes = new Map<Place, number>(
+    [...resident].map(([operand, place]) => [`residentInput${place}`, operands[operand]!.data.byteLength]),
+  );
+  bytes.set('residentWeight0', storedBytes(operands, parameters).length);
   bytes.set('residentOutput0', result.data.byteLength);
   const layout = new MemoryLayout(steps, accelerator, bytes);
   const assembler = new VectorAssembler(node, graph, operands, elements, layout, result, resident);
+  const presets = [
+    ...[...resident].map(([operand, place]) =>
+      assembler.preset(`residentInput${place}`, 'activation', wholeOperand(operands, operand)),
+    ),
+    assembler.preset('residentWeight0', 'weight', parameters),
+  ].filter((each) => each !== null);
   const operations = steps.map((step, index) => assembler.operation(step, program[index]!.waitsFor));
-  return {
-    operations,
-    layout,
-    residents: [...inputs, { place: 'residentWeight0', memory: 'weight', codes: parameters, format: BYTE }],
-  };
-}
-
-const BYTE = { bytes: 1, signed: false } as const;
-
-function residentInput(operand: Tensor, place: number): ResidentTensor {
-  const format = formatOf(operand);
-  return { place: `residentInput${place}`, memory: 'activation', codes: operand.data, format };
-}
-
-/** Parameters as they lie in DRAM and in a memory: one operand behind the other. */
-function parameterBytes(operands: readonly Tensor[], { parameters }: VectorElements): number[] {
-  return parameters.flatMap((operand) => storedBytes(operands, wholeOperand(operands, operand)));
+  return { operations, layout, presets };
 }
 
 function wholeOperand(operands: readonly Tensor[], operand: number): OperandElement[] {
@@ -107,18 +98,15 @@ class VectorAssembler {
     this.#layout = layout;
     this.#result = result;
     this.#resident = resident;
-    for (const [operand, number] of resident) {
-      const place: Place = `residentInput${number}`;
-      this.#hold(place, 'activation', wholeOperand(operands, operand));
-    }
-    const parameters = elements.parameters.flatMap((operand) => wholeOperand(operands, operand));
-    this.#hold('residentWeight0', 'weight', parameters);
   }
 
-  #hold(place: Place, memory: Content['memory'], elements: readonly OperandElement[]): void {
-    if (!this.#layout.has(place)) return;
-    const content = { memory, address: this.#layout.of(place).first, elements };
-    this.#contents.set(place, [...(this.#contents.get(place) ?? []), content]);
+  /** What is on chip when the program begins; null where the program does not name the place. */
+  preset(place: Place, memory: Content['memory'], elements: readonly OperandElement[]): Preset | null {
+    if (!this.#layout.has(place)) return null;
+    const address = this.#layout.of(place).first;
+    this.#contents.set(place, [...(this.#contents.get(place) ?? []), { memory, address, elements }]);
+    const stored = storedBytes(this.#operands, elements);
+    return { memory, address, bytes: stored.length, byteAt: (index) => stored[index]! };
   }
 
   operation({ work, part, reads, writes }: Step, waitsFor: readonly number[]): Operation {

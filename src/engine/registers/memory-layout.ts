@@ -87,13 +87,20 @@ function countsOf(steps: readonly Step[]): ReadonlyMap<Memory, number> {
   return counts;
 }
 
-/** Bytes of the largest transfer in or out of each memory. */
+/** Bytes of the largest transfer in or out of each memory; of results, with the sums of their tile that wait beside them. */
 function largestContents(steps: readonly Step[]): ReadonlyMap<Memory, number> {
   const largest = new Map<Memory, number>();
-  for (const { work, reads, writes } of steps) {
+  const waiting = new Map<string, number>();
+  for (const { work, part, reads, writes } of steps) {
+    if (work.kind === 'spill') waiting.set(JSON.stringify(part), work.outputBytes);
     if (!('bytes' in work)) continue;
     const { memory } = parsed(work.kind === 'store' ? reads[0]! : writes[0]!);
-    largest.set(memory, Math.max(largest.get(memory) ?? 0, work.bytes));
+    let bytes = work.bytes;
+    if (work.kind === 'store') {
+      for (const each of waiting.values()) bytes += each;
+      waiting.clear();
+    }
+    largest.set(memory, Math.max(largest.get(memory) ?? 0, bytes));
   }
   return largest;
 }

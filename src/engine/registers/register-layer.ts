@@ -10,7 +10,7 @@ import type { LayerPlan } from '../layer-plan.js';
 import { arrayLayerOf, formatOf } from './array-layer.js';
 import { assembleArray, type Assembled } from './assemble-array.js';
 import { assembleVector } from './assemble-vector.js';
-import { putResidents, takeResident, type ResidentOperands } from './residents.js';
+import { preset, takeResident, type ResidentOperands } from './presets.js';
 
 /** What a layer left behind: its result, the sums that became it, and when each instruction ran. */
 export interface RegisterRun extends Schedule {
@@ -41,11 +41,11 @@ export function runLayerOnRegisters(
   const sums = isArrayNode(node) ? new Float64Array(elementCount(shape)).fill(Number.NaN) : null;
   const assembled = assemble(node, graph, operands, plan, accelerator, result, sums, resident);
   if (assembled === null) return { result, sums, starts: [], ends: [] };
-  const { operations, layout, residents } = assembled;
+  const { operations, layout, presets } = assembled;
   const datapath = new Datapath(accelerator, layout.biasBytes);
-  putResidents(residents, layout, datapath);
+  preset(presets, datapath);
   const schedule = new Sequencer(operations, datapath).run();
-  takeResident(result, formatOf(result), layout, datapath);
+  takeResident(result, layout, datapath);
   return { result, sums, ...schedule };
 }
 

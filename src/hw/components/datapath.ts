@@ -12,6 +12,7 @@ import { Requantization, VectorWork } from './post.js';
 import { Sram } from './sram.js';
 import { StationaryMesh } from './stationary-mesh.js';
 import { Stream } from './stream.js';
+import { SumsTransfer } from './sums-transfer.js';
 import { Load, Store } from './transfer.js';
 
 /** The array of a machine: one in which an operand stays, or one in which sums stay. */
@@ -61,6 +62,9 @@ export class Datapath {
         return new Drain(operation, this.#outputStationary(), this.accumulators, this.accelerator.array);
       case 'requantize':
         return new Requantization(operation, this);
+      case 'spill':
+      case 'restore':
+        return new SumsTransfer(operation, this);
       case 'vector':
         return new VectorWork(operation, this);
       default:
