@@ -3,6 +3,9 @@ import type { MemoryName } from './accelerator-schema.js';
 import type { FieldIssue } from './config/read-config.js';
 import { activationBytes, weightBytes } from './storage.js';
 
+/** Bytes a cycle that the output buffer takes at least: a result of the widest type. */
+export const LEAST_RESULT_BYTES = 4;
+
 /** What is wrong between fields that are each right: a machine that passes can hold and move one block of work. */
 export function acceleratorProblems(machine: Accelerator): FieldIssue[] {
   return [
@@ -10,6 +13,7 @@ export function acceleratorProblems(machine: Accelerator): FieldIssue[] {
     ...accumulatorProblems(machine),
     ...memoryProblems(machine),
     ...residencyProblems(machine),
+    ...resultProblems(machine),
     ...dramProblems(machine),
   ];
 }
@@ -118,6 +122,18 @@ function bufferProblems(
     });
   }
   return issues;
+}
+
+function resultProblems({ outputBuffer, unified }: Accelerator): FieldIssue[] {
+  const { bandwidthBytesPerCycle } = outputBuffer;
+  if (bandwidthBytesPerCycle >= LEAST_RESULT_BYTES) return [];
+  return [
+    {
+      field: [unified === true ? 'scratchpad' : 'outputBuffer', 'bandwidth'],
+      got: `${bandwidthBytesPerCycle} bytes per cycle`,
+      expected: `at least ${LEAST_RESULT_BYTES}: results are written whole`,
+    },
+  ];
 }
 
 function dramProblems({ dram }: Accelerator): FieldIssue[] {
