@@ -11,8 +11,8 @@ import type { CompareArguments } from '../commands/compare.js';
 import { AnswerIsNo } from '../exit-codes.js';
 import type { Io } from '../io.js';
 import { modelAccuracies } from '../model-accuracies.js';
-import { networkSources, requireNetwork, type NetworkSource } from '../network-source.js';
-import { simulateOn } from '../simulate-on.js';
+import { networkSources, requireNetwork } from '../network-source.js';
+import { outcomeOn, simulateOn } from '../simulate-on.js';
 import { printedForm } from '../options/report-options.js';
 
 /** `bitmac compare`: every model on every machine, side by side. */
@@ -37,7 +37,7 @@ export async function compareMachines(io: Io, args: CompareArguments): Promise<v
   for (const source of sources) {
     for (const machine of machines) {
       io.progress(`simulating ${source.label} on ${machine.name}`);
-      outcomes.push(outcomeOf(source, machine));
+      outcomes.push(outcomeOn(source, machine));
     }
   }
   io.progress('');
@@ -52,17 +52,6 @@ export async function compareMachines(io: Io, args: CompareArguments): Promise<v
   else if (form === 'csv') io.out(comparisonCsv(comparison));
   else io.out(args.summary ? renderComparisonSummary(comparison) : renderComparison(comparison));
   if (simulations.length < outcomes.length) throw new AnswerIsNo();
-}
-
-/** A machine that cannot run a model says why, and the others go on. */
-function outcomeOf({ label, simulate }: NetworkSource, accelerator: Accelerator): Outcome {
-  try {
-    const result = { ...simulate(accelerator), model: label };
-    return { model: label, accelerator, result, refusal: null };
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { model: label, accelerator, result: null, refusal: error.message };
-  }
 }
 
 function baselineFirst(hw: readonly string[], baseline: string | undefined): readonly string[] {
