@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { processIo, type Io } from '../src/cli/io.js';
-import { loadModelFile } from '../src/cli/model-source.js';
+import { loadModelFile, type SourceArguments } from '../src/cli/model-source.js';
 import { networkSources } from '../src/cli/network-source.js';
+import type { ShapeArguments } from '../src/cli/options/shape-options.js';
 import { outcomeOn } from '../src/cli/simulate-on.js';
 import { UserError } from '../src/core/errors.js';
 import { acceleratorPresets, loadAccelerator } from '../src/hw/load-accelerator.js';
@@ -18,6 +19,9 @@ export type Tables = ReadonlyMap<string, string>;
 
 const QUIET: Io = { ...processIo(), note: () => {}, progress: () => {} };
 
+/** `--data-free`, and no other option. */
+const DATA_FREE = { 'data-free': true } as SourceArguments & ShapeArguments;
+
 /** Networks of the shared folder, without the tests of single operators. */
 export function matrixModels(): string[] {
   const files = ['.onnx', '.tflite'].flatMap((ending) => sharedFiles(ending, 'models'));
@@ -27,7 +31,7 @@ export function matrixModels(): string[] {
 /** Why bitmac does not read a model; null where it does. */
 async function unreadable(file: string): Promise<string | null> {
   try {
-    await loadModelFile(QUIET, file, {});
+    await loadModelFile(QUIET, file, DATA_FREE);
     return null;
   } catch (error) {
     if (error instanceof UserError) return `found ${error.details.found}`;
@@ -42,7 +46,7 @@ export async function presetComparison(
 ): Promise<Comparison> {
   const machines = await Promise.all(acceleratorPresets().map(loadAccelerator));
   const outcomes: Outcome[] = [];
-  for (const source of await networkSources(QUIET, files, { 'data-free': true })) {
+  for (const source of await networkSources(QUIET, files, DATA_FREE)) {
     for (const machine of machines) {
       progress(`${source.label} on ${machine.name}`);
       outcomes.push(outcomeOn(source, machine));

@@ -44,6 +44,7 @@ export const acceleratorSchema = section({
     columns: integer(1, 4096),
     pipelineStages: integer(0, 64).default(0),
     pingPongWeights: flag(),
+    groupPacking: flag().default(true),
     activationBits: integer(2, 16).default(8),
     weightBits: integer(2, 16).default(8),
   }),

@@ -42,6 +42,8 @@ export interface MacArray {
   readonly pipelineStages: number;
   /** A second register per PE for the operand that stays: the next block loads while the current one is streamed. */
   readonly pingPongWeights: boolean;
+  /** Groups of a convolution share the array; without, one is in it at a time. */
+  readonly groupPacking: boolean;
   readonly activationBits: number;
   readonly weightBits: number;
 }

@@ -25,6 +25,7 @@ export const MACHINE_ORDER: KeyOrder<Accelerator> = {
     columns: 'plain',
     pipelineStages: 'plain',
     pingPongWeights: 'plain',
+    groupPacking: 'plain',
     activationBits: 'plain',
     weightBits: 'plain',
   },

@@ -14,6 +14,7 @@ export function machineFacts(machine: Accelerator): readonly Fact[] {
         `int${array.activationBits} activations x int${array.weightBits} weights`,
         array.pipelineStages === 0 ? '' : plural(array.pipelineStages, 'pipeline stage'),
         registersText(array),
+        array.groupPacking ? '' : 'one group at a time',
       ]),
     },
     {

@@ -43,6 +43,7 @@ describe('a machine file', () => {
         columns: 3,
         pipelineStages: 0,
         pingPongWeights: false,
+        groupPacking: true,
         activationBits: 8,
         weightBits: 8,
       },
@@ -119,7 +120,7 @@ energy:
 
   it('include every missing field', async () => {
     expect(await problems('clock: 1 GHz')).toMatchInlineSnapshot(`
-      "machine.yaml: array: found nothing, expected a mapping with kind, dataflow, drain, rows, columns, pipelineStages, pingPongWeights, activationBits, weightBits
+      "machine.yaml: array: found nothing, expected a mapping with kind, dataflow, drain, rows, columns, pipelineStages, pingPongWeights, groupPacking, activationBits, weightBits
       machine.yaml: accumulators: found nothing, expected a mapping with bits, overflow, entriesPerColumn, pingPong
       machine.yaml: requantizer: found nothing, expected a mapping with lanes, latency
       machine.yaml: vector: found nothing, expected a mapping with lanes, latency
