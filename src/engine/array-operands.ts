@@ -22,7 +22,7 @@ export function arrayOperands(node: ArrayNode<IntNode>, [x, weight]: readonly Te
     case 'depthwiseConv2d':
     case 'convTranspose2d':
     case 'fullyConnected':
-      return { activations: codes(x!), weights: codes(weight!), paddingCode: node.inputZeroPoint };
+      return { activations: x!.data, weights: weight!.data, paddingCode: node.inputZeroPoint };
     case 'matMul':
       return matMulOperands(node, x!, weight!);
     default:
@@ -38,16 +38,20 @@ function matMulOperands({ inputZeroPoints }: IntMatMul, a: Tensor, b: Tensor): A
   const left = spread(a, batch);
   const right = spread(b, batch);
   const paddingCode = inputZeroPoints[0];
-  const isShared = ({ shape }: Tensor): boolean => elementCount(shape.slice(0, -2)) === 1;
   const weightsOf = (count: number): Int32Array =>
     filled([count, outputs, inputs], ([product, output, k]) => right(product!, k!, output!));
   if (isShared(b)) {
     const activations = filled([products, rows, inputs], ([product, row, k]) => left(product!, row!, k!));
     return { activations, weights: weightsOf(1), paddingCode };
   }
-  if (isShared(a)) return { activations: codes(a), weights: weightsOf(products), paddingCode };
+  if (isShared(a)) return { activations: a.data, weights: weightsOf(products), paddingCode };
   const activations = filled([rows, products, inputs], ([row, product, k]) => left(product!, row!, k!));
   return { activations, weights: weightsOf(products), paddingCode };
+}
+
+/** One matrix for all products. */
+function isShared({ shape }: Tensor): boolean {
+  return elementCount(shape.slice(0, -2)) === 1;
 }
 
 /** An operand by product, row and column, whatever it broadcasts. */
@@ -64,7 +68,7 @@ function spread(
       rest = (rest - index) / batch[axis]!;
       offset += index * strides[axis]!;
     }
-    return Number(data[offset]!);
+    return data[offset]!;
   };
 }
 
@@ -80,8 +84,4 @@ function filled(
     }
   }
   return values;
-}
-
-function codes({ data }: Tensor): ArrayLike<number> {
-  return data as ArrayLike<number>;
 }

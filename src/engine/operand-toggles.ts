@@ -51,11 +51,6 @@ export function operandToggles(
   return activations.flips + weights.flips;
 }
 
-/** Bits that arrive at a multiplier for a product: those of the operands that stream. */
-export function streamedBitsPerMac({ dataflow, activationBits, weightBits }: MacArray): number {
-  return { ws: activationBits, os: activationBits + weightBits, is: weightBits }[dataflow];
-}
-
 /** The last code of each row (or column) of the array, and the bits that flipped. */
 class OperandRegisters {
   flips = 0;

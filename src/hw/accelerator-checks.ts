@@ -22,6 +22,7 @@ export function acceleratorProblems(machine: Accelerator): FieldIssue[] {
     ),
     ...bufferProblems('outputBuffer', machine, outputs, `one output vector of ${array.columns} codes`),
     ...dramProblems(machine),
+    ...valueProblems(machine),
   ];
 }
 
@@ -103,6 +104,13 @@ function bufferProblems(
     });
   }
   return issues;
+}
+
+/** A gated multiplier keeps its operands, so that its bits do not flip: both together are not counted. */
+function valueProblems({ zeroGating, toggleShare }: Accelerator): FieldIssue[] {
+  if (zeroGating === undefined || toggleShare === undefined) return [];
+  const got = `${toggleShare} beside zero gating`;
+  return [{ field: ['energy', 'toggleShare'], got, expected: '0, or zeroGating: none' }];
 }
 
 function dramProblems({ dram }: Accelerator): FieldIssue[] {

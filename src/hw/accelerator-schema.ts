@@ -68,6 +68,7 @@ export const acceleratorSchema = section({
     technology: nonEmptyText(),
     zeroGating: choice(['none', 'activations', 'weights', 'both']).default('none'),
     gatedMac: fraction().default(0),
+    toggleShare: fraction().default(0),
     overrides: section({
       mac: override('energy'),
       register: override('energyPerData'),

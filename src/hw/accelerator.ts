@@ -19,6 +19,11 @@ export interface Accelerator {
   readonly technology: Technology;
   /** Absent where every MAC costs the same. */
   readonly zeroGating?: ZeroGating;
+  /**
+   * The share of a MAC's cost that follows the bits that flip at its multiplier, above 0 and at most 1; absent where values
+   * make no difference.
+   */
+  readonly toggleShare?: number;
 }
 
 /** A MAC that meets a zero, a code that equals its zero point, is gated: it takes its cycle, but not its energy. */

@@ -1,9 +1,13 @@
 /** What a layer did, counted: the left column of the energy report. */
 export interface ActionCounts {
-  /** At the full cost: those that are gated are counted apart. */
+  /** At the full cost: those that are gated or measured are counted apart. */
   readonly macs: number;
   /** MACs that met a zero, where the machine gates them and values are known. */
   readonly gatedMacs: number;
+  /** MACs whose operands were followed, where their cost depends on that and values are known. */
+  readonly measuredMacs: number;
+  /** Bits that flipped at the multipliers of these. */
+  readonly operandToggles: number;
   /** Bits written into registers: weights, activations and travelling partial sums of the array; biases. */
   readonly registerBits: number;
   readonly accumulatorAccesses: number;

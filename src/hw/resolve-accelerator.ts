@@ -59,7 +59,8 @@ export function resolveAccelerator(
     dram: dramOf(config.dram, clock, issues),
   };
   const technology = withOverrides(technologyOf(table, machine), config, machine.name);
-  return { ...machine, technology, ...zeroGatingOf(config) };
+  const { toggleShare } = config.energy;
+  return { ...machine, technology, ...zeroGatingOf(config), ...(toggleShare === 0 ? {} : { toggleShare }) };
 }
 
 /** Nothing where every MAC costs the same. */

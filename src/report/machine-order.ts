@@ -58,4 +58,5 @@ export const MACHINE_ORDER: KeyOrder<Accelerator> = {
     leakageMilliwatts: COST,
   },
   zeroGating: { operands: 'plain', macFraction: 'plain' },
+  toggleShare: 'plain',
 };

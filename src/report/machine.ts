@@ -35,6 +35,7 @@ export function machineFacts(machine: Accelerator): readonly Fact[] {
     { name: 'DRAM', value: dramText(machine) },
     { name: 'technology', value: `${technology.name}, ${technology.nodeNanometres} nm` },
     { name: 'zero gating', value: zeroGatingText(machine) },
+    { name: 'operand toggles', value: togglesText(machine) },
     { name: 'source', value: machine.source },
   ];
   return facts.filter(({ value }) => value !== '');
@@ -80,6 +81,10 @@ function bufferText({ capacityBytes, bandwidthBytesPerCycle, wordBits, pingPong 
     `${wordBits}-bit words`,
     pingPong ? 'ping-pong' : '',
   ]);
+}
+
+function togglesText({ toggleShare }: Accelerator): string {
+  return toggleShare === undefined ? '' : `${percent(toggleShare)} of a MAC's cost follows them`;
 }
 
 function zeroGatingText({ zeroGating }: Accelerator): string {

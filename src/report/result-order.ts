@@ -5,6 +5,8 @@ import { orderOf, type KeyOrder } from './key-order.js';
 const COUNTS_ORDER: KeyOrder<ActionCounts> = {
   macs: 'plain',
   gatedMacs: 'plain',
+  measuredMacs: 'plain',
+  operandToggles: 'plain',
   registerBits: 'plain',
   accumulatorAccesses: 'plain',
   activationReadBytes: 'plain',

@@ -149,6 +149,7 @@ describe('hw show', () => {
         technology: horowitz-45nm
         zeroGating: none # default
         gatedMac: 0 # default
+        toggleShare: 0 # default
         overrides:
           dram:
             value: 4 pJ/bit

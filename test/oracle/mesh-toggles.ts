@@ -159,6 +159,10 @@ function operandsOf(
   };
 }
 
+function matrices({ shape }: Tensor): number {
+  return shape.slice(0, -2).reduce((count, n) => count * n, 1);
+}
+
 /** The product, row and column of the result that a term of the joined products adds to. */
 function elementOf(
   a: Tensor,
@@ -167,7 +171,6 @@ function elementOf(
   { y, group, output: out }: Term,
 ): [number, number, number] {
   const [rows, columns] = output.slice(-2) as [number, number];
-  const matrices = ({ shape }: Tensor): number => shape.slice(0, -2).reduce((count, n) => count * n, 1);
   if (matrices(b) === 1) return [Math.floor(y / rows), y % rows, out];
   if (matrices(a) === 1) return [Math.floor(out / columns), y, out % columns];
   return [group, y, out];

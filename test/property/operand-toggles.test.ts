@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arrayOperands } from '../../src/engine/array-operands.js';
-import { operandToggles, streamedBitsPerMac } from '../../src/engine/operand-toggles.js';
+import { operandToggles } from '../../src/engine/operand-toggles.js';
+import { streamedBitsPerMac } from '../../src/hw/energy/energy-costs.js';
 import { isArrayNode } from '../../src/ir/array-node.js';
 import { arrayMacs } from '../../src/lower/workload/workload.js';
 import { workloadOf } from '../../src/lower/workload/workload-of.js';

@@ -118,6 +118,8 @@ function countsOf(outputs: number, macs: number, random: Random): ActionCounts {
   return {
     macs,
     gatedMacs: 0,
+    measuredMacs: 0,
+    operandToggles: 0,
     registerBits: macs * 4 + weights * 8,
     accumulatorAccesses: Math.ceil(macs / 8),
     activationReadBytes: inputs * random.integer(1, 9),

@@ -5,6 +5,8 @@ export function zeroCounts(): ActionCounts {
   return {
     macs: 0,
     gatedMacs: 0,
+    measuredMacs: 0,
+    operandToggles: 0,
     registerBits: 0,
     accumulatorAccesses: 0,
     activationReadBytes: 0,
@@ -25,6 +27,8 @@ export function addCounts(a: ActionCounts, b: ActionCounts): ActionCounts {
   return {
     macs: a.macs + b.macs,
     gatedMacs: a.gatedMacs + b.gatedMacs,
+    measuredMacs: a.measuredMacs + b.measuredMacs,
+    operandToggles: a.operandToggles + b.operandToggles,
     registerBits: a.registerBits + b.registerBits,
     accumulatorAccesses: a.accumulatorAccesses + b.accumulatorAccesses,
     activationReadBytes: a.activationReadBytes + b.activationReadBytes,

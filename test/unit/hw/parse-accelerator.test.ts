@@ -128,7 +128,7 @@ energy:
       machine.yaml: weightBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word
       machine.yaml: outputBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word
       machine.yaml: dram: found nothing, expected a mapping with bandwidth, latency, burst
-      machine.yaml: energy: found nothing, expected a mapping with technology, zeroGating, gatedMac, overrides"
+      machine.yaml: energy: found nothing, expected a mapping with technology, zeroGating, gatedMac, toggleShare, overrides"
     `);
   });
 
@@ -167,6 +167,15 @@ describe('an output-stationary machine', () => {
 });
 
 describe('problems between fields', () => {
+  it('has one where operands are both gated and followed', async () => {
+    const energy = 'energy: { zeroGating: both, toggleShare: 0.5 }';
+    expect(await problems(`extends: whitepaper-16x16\n${energy}`)).toBe(
+      'machine.yaml:2:29: energy.toggleShare: found 0.5 beside zero gating, expected 0, or zeroGating: none',
+    );
+    const alone = await accepted('extends: whitepaper-16x16\nenergy: { toggleShare: 0.5 }');
+    expect([alone.toggleShare, alone.zeroGating]).toEqual([0.5, undefined]);
+  });
+
   it('are reported all at once', async () => {
     const text = `extends: whitepaper-16x16
 array: { rows: 64, columns: 1024, kind: systolic, pipelineStages: 3, activationBits: 9 }

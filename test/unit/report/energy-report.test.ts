@@ -7,7 +7,9 @@ import { machineFixture } from '../../support/machine-fixture.js';
 import { networkSketch, simulationFixture } from '../../support/simulation-fixture.js';
 
 const zeroGating = { operands: 'both', macFraction: 0.5 } as const;
-const result = simulationFixture(networkSketch(30), { accelerator: machineFixture({ zeroGating }) });
+const result = simulationFixture(networkSketch(30), {
+  accelerator: machineFixture({ zeroGating, toggleShare: 0.5 }),
+});
 const report = energyReport(result, { perLayer: true });
 
 function sumOf(lines: EnergyReport['lines']): number {
