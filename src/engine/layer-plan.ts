@@ -1,6 +1,7 @@
 import type { Accelerator } from '../hw/accelerator.js';
 import { lowerLayer, type LoweredLayer } from '../lower/lower-layer.js';
-import type { Workload } from '../lower/workload/workload.js';
+import { fits, reservedNeed } from '../lower/program/need.js';
+import { residencyOf, type Workload } from '../lower/workload/workload.js';
 import type { Layer } from './layer.js';
 import { runProgram, type Timeline } from './timeline.js';
 
@@ -10,7 +11,10 @@ export interface LayerPlan extends LoweredLayer {
   readonly timeline: Timeline;
 }
 
-/** Plans the layers of a network on one machine. Layers with equal workloads share a plan. */
+/**
+ * Plans the layers of a network on one machine. Layers with equal workloads share a plan. One beside whole tensors has the plan
+ * that it would have with all the memory for itself, as far as that leaves room for them.
+ */
 export class LayerPlanner {
   readonly #accelerator: Accelerator;
   readonly #plans = new Map<string, LayerPlan>();
@@ -20,13 +24,24 @@ export class LayerPlanner {
   }
 
   /** @throws UserError where the machine cannot run the layer. */
-  plan({ name, op, workload }: Layer): LayerPlan {
+  plan({ name, op, workload }: Pick<Layer, 'name' | 'op' | 'workload'>): LayerPlan {
     const key = JSON.stringify(workload);
     const known = this.#plans.get(key);
     if (known !== undefined) return known;
-    const plan = this.#lower(workload, `layer '${name}' (${op})`);
+    const plan =
+      this.#besideTensors({ name, op, workload }) ?? this.#lower(workload, `layer '${name}' (${op})`);
     this.#plans.set(key, plan);
     return plan;
+  }
+
+  #besideTensors({ name, op, workload }: Pick<Layer, 'name' | 'op' | 'workload'>): LayerPlan | null {
+    if (workload.kind === 'free' || workload.kind === 'host') return null;
+    const residency = residencyOf(workload);
+    if (residency.reservedBytes === 0) return null;
+    const alone = { ...workload, residency: { ...residency, reservedBytes: 0 } };
+    const plan = this.plan({ name, op, workload: alone });
+    const needs = [...plan.needs, reservedNeed(residency.reservedBytes, this.#accelerator)];
+    return fits(needs) ? { ...plan, workload } : null;
   }
 
   #lower(workload: Workload, layer: string): LayerPlan {

@@ -1,18 +1,17 @@
 import type { Accelerator } from '../hw/accelerator.js';
 import { operandText } from './instruction-text.js';
-import { LayerPlanner, type LayerPlan } from './layer-plan.js';
+import type { LayerPlan } from './layer-plan.js';
 import type { Network } from './layer.js';
+import { planNetwork } from './network-plan.js';
 
 /**
  * The programs of all layers as text: an instruction a line with its start and end, counted from the start of its layer,
  * its unit, what it does, and the instructions it waits for.
  */
-export function programListing({ layers }: Network, accelerator: Accelerator): string {
-  const planner = new LayerPlanner(accelerator);
-  return layers
-    .map(
-      (layer, index) => `layer ${index} '${layer.name}' (${layer.op}): ${layerListing(planner.plan(layer))}`,
-    )
+export function programListing(network: Network, accelerator: Accelerator): string {
+  const { layers: plans } = planNetwork(network, accelerator);
+  return network.layers
+    .map((layer, index) => `layer ${index} '${layer.name}' (${layer.op}): ${layerListing(plans[index]!)}`)
     .join('\n');
 }
 

@@ -1,6 +1,7 @@
 import type { Accelerator } from '../hw/accelerator.js';
 import type { LayerProgram } from '../hw/isa.js';
 import { dramBytesOf } from './program/dram-bytes.js';
+import type { Need } from './program/need.js';
 import type { Step } from './program/step.js';
 import { withTokens } from './program/tokens.js';
 
@@ -18,6 +19,8 @@ export interface Candidate {
   readonly estimate: Estimate;
   /** In words: loop order and tile sizes. */
   readonly text: () => string;
+  /** What its largest tiles take of each memory. */
+  readonly needs: () => readonly Need[];
   readonly build: () => readonly Step[];
 }
 

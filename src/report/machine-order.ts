@@ -35,6 +35,8 @@ export const MACHINE_ORDER: KeyOrder<Accelerator> = {
   activationBuffer: BUFFER,
   weightBuffer: BUFFER,
   outputBuffer: BUFFER,
+  unified: 'plain',
+  residency: { activations: 'plain', weights: 'plain' },
   dram: {
     bandwidthBytesPerCycle: { numerator: 'plain', denominator: 'plain' },
     latencyCycles: 'plain',

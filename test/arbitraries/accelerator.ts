@@ -1,18 +1,19 @@
 import fc from 'fast-check';
 import type { Accelerator, SramBuffer, Technology } from '../../src/hw/accelerator.js';
+import { LEAST_RESULT_BYTES } from '../../src/hw/accelerator-checks.js';
 import { activationBytes, weightBytes } from '../../src/hw/storage.js';
 
 /**
- * Machines that pass every check of a machine file, down to one multiplier and buffers that hold a single block. Mostly
- * small: arrays up to 40 x 40, and buffers of at most 64 times the least that works. Operands have at least 8 bits, so that
- * every int8 model fits.
+ * Machines that pass every check of a machine file, down to one multiplier and buffers that hold a single block; a third has
+ * a scratchpad. Mostly small: arrays up to 40 x 40, and buffers of at most 64 times the least that works. Operands have at
+ * least 8 bits, so that every int8 model fits.
  */
 export function anyAccelerator(): fc.Arbitrary<Accelerator> {
   return anyArray().chain((array) => {
     const vector = array.rows * activationBytes(array);
     const block = array.rows * array.columns * weightBytes(array);
     const outputs = array.columns * activationBytes(array);
-    return fc.record({
+    const machine = fc.record({
       name: fc.constant('any-machine'),
       description: fc.constant(''),
       source: fc.constant('test/arbitraries'),
@@ -23,10 +24,22 @@ export function anyAccelerator(): fc.Arbitrary<Accelerator> {
       vector: anyLanes(),
       activationBuffer: anyBuffer(vector),
       weightBuffer: anyBuffer(block),
-      outputBuffer: anyBuffer(outputs),
+      outputBuffer: anyBuffer(outputs, LEAST_RESULT_BYTES),
       dram: anyDram(),
       technology: anyTechnology(),
     });
+    return fc.oneof(
+      { weight: 2, arbitrary: machine },
+      fc
+        .tuple(machine, anyBuffer(vector + block + outputs, LEAST_RESULT_BYTES))
+        .map(([each, scratchpad]) => ({
+          ...each,
+          activationBuffer: scratchpad,
+          weightBuffer: scratchpad,
+          outputBuffer: scratchpad,
+          unified: true as const,
+        })),
+    );
   });
 }
 
@@ -71,11 +84,14 @@ function anyLanes(): fc.Arbitrary<Accelerator['vector']> {
 }
 
 /** A buffer of which one half (or all, without ping-pong) holds at least `leastBytes`. */
-function anyBuffer(leastBytes: number): fc.Arbitrary<SramBuffer> {
+function anyBuffer(leastBytes: number, leastBandwidth = 1): fc.Arbitrary<SramBuffer> {
   return fc
     .record({
       spare: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 64 })),
-      bandwidthBytesPerCycle: fc.oneof(fc.constantFrom(1, 16), fc.integer({ min: 1, max: 64 })),
+      bandwidthBytesPerCycle: fc.oneof(
+        fc.constantFrom(leastBandwidth, 16),
+        fc.integer({ min: leastBandwidth, max: 64 }),
+      ),
       pingPong: fc.boolean(),
       wordBits: fc.constantFrom(8, 32, 128),
     })

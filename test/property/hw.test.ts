@@ -63,12 +63,18 @@ function anyInstruction(machine: Accelerator): fc.Arbitrary<Instruction> {
   const requantize = bytes.map(
     (elements) => ({ kind: 'requantize', unit: 'post', waitsFor, elements, outputBytes: elements }) as const,
   );
-  const vector = fc
-    .tuple(bytes, bytes, bytes)
-    .map(
-      ([operations, inputBytes, outputBytes]) =>
-        ({ kind: 'vector', unit: 'post', waitsFor, operations, inputBytes, outputBytes }) as const,
-    );
+  const vector = fc.tuple(bytes, bytes, bytes).map(
+    ([operations, inputBytes, outputs]) =>
+      ({
+        kind: 'vector',
+        unit: 'post',
+        waitsFor,
+        operations,
+        inputBytes,
+        outputs,
+        outputBytes: outputs,
+      }) as const,
+  );
   const drain = stream.map(
     ({ rows, columns, accumulates }) =>
       ({ kind: 'drain', unit: 'array', waitsFor, rows, columns, accumulates }) as const,
@@ -326,9 +332,13 @@ function fileOf(machine: Accelerator): object {
     accumulators: machine.accumulators,
     requantizer: lanes('requantizer'),
     vector: lanes('vector'),
-    activationBuffer: buffer('activationBuffer'),
-    weightBuffer: buffer('weightBuffer'),
-    outputBuffer: buffer('outputBuffer'),
+    ...(machine.unified === true
+      ? { scratchpad: buffer('activationBuffer') }
+      : {
+          activationBuffer: buffer('activationBuffer'),
+          weightBuffer: buffer('weightBuffer'),
+          outputBuffer: buffer('outputBuffer'),
+        }),
     dram: {
       bandwidth: `${dram.bandwidthBytesPerCycle.numerator}/${dram.bandwidthBytesPerCycle.denominator} B/cycle`,
       latency: `${dram.latencyCycles} cycles`,

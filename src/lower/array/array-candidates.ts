@@ -5,11 +5,11 @@ import { fits, type Need } from '../program/need.js';
 import { tileSizes } from '../space/interval.js';
 import { singlePositions, tileCount } from '../space/position-split.js';
 import { stripSize, wholeStrip } from '../space/strips.js';
-import type { ArrayShape, ArrayWorkload } from '../workload/workload.js';
+import { residencyOf, type ArrayShape, type ArrayWorkload } from '../workload/workload.js';
 import { mostBlockOutputs, stripPositions } from './accumulator-use.js';
 import { arrayBusy, type ArrayBusy } from './array-busy.js';
 import { estimateArray } from './array-estimate.js';
-import { activationNeed, resultNeeds, weightNeed } from './array-fit.js';
+import { activationNeed, arrayNeeds, resultNeeds, weightNeed } from './array-fit.js';
 import type { ArrayBlocking, ArrayMapping } from './array-mapping.js';
 import { scheduleArray } from './array-schedule.js';
 import { arrayText } from './array-text.js';
@@ -92,37 +92,44 @@ function candidatesOf(
   accelerator: Accelerator,
 ): Candidate[] {
   const { tiling } = blocking;
-  if (!fits(resultNeeds(workload, blocking, accelerator))) return [];
-  const activationTilings = tilingsThatFit(tiling, everything, activationTileCount, (tiles) =>
-    activationNeed(workload, tiles, accelerator),
+  const results = resultNeeds(workload, blocking, accelerator);
+  const { inputs, weights: weightsStay } = residencyOf(workload);
+  const activationChoices = loadChoices(
+    tiling,
+    inputs > 0 ? tiling : everything,
+    activationTileCount,
+    (tiles) => activationNeed(workload, tiles, accelerator),
   );
-  const weightTilings = tilingsThatFit(tiling, everything, weightTileCount, (tiles) =>
+  const weightChoices = loadChoices(tiling, weightsStay ? tiling : everything, weightTileCount, (tiles) =>
     weightNeed(workload, tiles, accelerator),
   );
-  if (activationTilings.length === 0 || weightTilings.length === 0) return [];
+  const operands = activationChoices.flatMap((activations) =>
+    weightChoices
+      .filter((weights) => fits([...results, activations.need, weights.need]))
+      .map((weights) => ({ activations: activations.tiles, weights: weights.tiles })),
+  );
+  if (operands.length === 0) return [];
   const hasTwoLoops =
     tileCount(tiling.positions) > 1 && tiling.groups.length * tiling.outputChannels.length > 1;
   const outerLoops = hasTwoLoops ? (['weights', 'activations'] as const) : (['weights'] as const);
   const busy = arrayBusy(workload, blocking, accelerator);
   return outerLoops.flatMap((outerLoop) =>
-    activationTilings.flatMap((activations) =>
-      weightTilings.map((weights) => {
-        const mapping = { ...blocking, outerLoop, activations, weights };
-        return candidateOf(workload, mapping, busy, accelerator);
-      }),
-    ),
+    operands.map((loaded) => {
+      const mapping = { ...blocking, outerLoop, ...loaded };
+      return candidateOf(workload, mapping, busy, accelerator);
+    }),
   );
 }
 
-/** Of an operand's tiles and its whole, where that is something else, what fits. */
-function tilingsThatFit(
+/** An operand's tiles, and its whole where that is something else, with what they need. */
+function loadChoices(
   tiling: Tiling,
   everything: Tiling,
   count: (tiles: Tiling) => number,
   need: (tiles: Tiling) => Need,
-): Tiling[] {
-  const choices = count(tiling) === 1 ? [tiling] : [tiling, everything];
-  return choices.filter((tiles) => fits([need(tiles)]));
+) {
+  const choices = count(tiling) === 1 || everything === tiling ? [tiling] : [tiling, everything];
+  return choices.map((tiles) => ({ tiles, need: need(tiles) }));
 }
 
 function candidateOf(
@@ -134,6 +141,7 @@ function candidateOf(
   return {
     estimate: estimateArray(workload, mapping, busy, accelerator),
     text: () => arrayText(workload, mapping),
+    needs: () => arrayNeeds(workload, mapping, accelerator),
     build: () => scheduleArray(workload, mapping, accelerator),
   };
 }

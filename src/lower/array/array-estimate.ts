@@ -5,7 +5,7 @@ import { lastPiece } from '../space/interval.js';
 import { phasesOf } from '../space/phases.js';
 import { firstPositions, lastPositions, positionCount } from '../space/position-split.js';
 import { lastStrip } from '../space/strips.js';
-import type { ArrayWorkload } from '../workload/workload.js';
+import { residencyOf, type ArrayWorkload } from '../workload/workload.js';
 import type { ArrayBusy } from './array-busy.js';
 import type { ArrayMapping } from './array-mapping.js';
 import { arrayTransfers } from './array-transfers.js';
@@ -45,6 +45,7 @@ export function estimateArray(
 /** Cycles until the first tiles of weights and of activations are there, which come in this order. */
 function firstLoadCycles(workload: ArrayWorkload, mapping: ArrayMapping, accelerator: Accelerator) {
   const { weights, activations } = mapping;
+  const residency = residencyOf(workload);
   const weightBytes = weightTileBytes(workload, firstChannels(weights), weights.inputChannels[0]!);
   const activationBytes = activationTileBytes(
     workload,
@@ -53,13 +54,13 @@ function firstLoadCycles(workload: ArrayWorkload, mapping: ArrayMapping, acceler
     activations.inputChannels[0]!,
   );
   return {
-    weights: loadCycles(weightBytes, accelerator),
-    activations: loadCycles(activationBytes, accelerator),
+    weights: residency.weights ? 0 : loadCycles(weightBytes, accelerator),
+    activations: residency.inputs > 0 ? 0 : loadCycles(activationBytes, accelerator),
   };
 }
 
 /**
- * Cycles from the end of the last stream: its block is requantized, its tile stored. Where a phase has no taps, the last
+ * Cycles from the end of the last stream: its block is requantized, its tile stored unless it stays. Where a phase has no taps, the last
  * results may be biases alone and wait for no stream.
  */
 function lastResultCycles(workload: ArrayWorkload, mapping: ArrayMapping, accelerator: Accelerator): number {
@@ -73,5 +74,6 @@ function lastResultCycles(workload: ArrayWorkload, mapping: ArrayMapping, accele
   };
   const elements = positionCount(lastStrip(positions, strip)) * channelCount(block);
   const requantize = workCycles(requantizeWork(elements, workload.outputBytes), accelerator);
+  if (residencyOf(workload).output) return requantize;
   return requantize + loadCycles(outputTileBytes(workload, positions, channels), accelerator);
 }

@@ -1,9 +1,9 @@
 import type { Accelerator } from '../../hw/accelerator.js';
 import { loadsOf, slotCount } from '../program/slots.js';
-import type { Transfers } from '../program/work.js';
+import { NO_TRANSFERS, type Transfers } from '../program/work.js';
 import { whole } from '../space/interval.js';
 import { readingTileCount, tileCount, totalInputPositions, wholePositions } from '../space/position-split.js';
-import type { ArrayWorkload } from '../workload/workload.js';
+import { residencyOf, type ArrayWorkload } from '../workload/workload.js';
 import type { ArrayMapping } from './array-mapping.js';
 import { biasTileBytes, outputTileBytes, weightTileBytes, wholeChannels } from './tile-bytes.js';
 import { activationTileCount, outputTileCount, weightTileCount } from './tiling.js';
@@ -18,14 +18,19 @@ export function arrayTransfers(
     activationLoads(workload, mapping, accelerator),
     weightLoads(workload, mapping, accelerator),
     biasLoads(workload, mapping, accelerator),
-    {
-      count: outputTileCount(mapping.tiling),
-      bytes: outputTileBytes(workload, wholePositions(workload), wholeChannels(workload)),
-    },
+    stores(workload, mapping),
   ];
   return {
     count: parts.reduce((sum, { count }) => sum + count, 0),
     bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+}
+
+function stores(workload: ArrayWorkload, { tiling }: ArrayMapping): Transfers {
+  if (residencyOf(workload).output) return NO_TRANSFERS;
+  return {
+    count: outputTileCount(tiling),
+    bytes: outputTileBytes(workload, wholePositions(workload), wholeChannels(workload)),
   };
 }
 
@@ -35,6 +40,7 @@ function activationLoads(
   mapping: ArrayMapping,
   accelerator: Accelerator,
 ): Transfers {
+  if (residencyOf(workload).inputs > 0) return NO_TRANSFERS;
   const { activations, outerLoop } = mapping;
   const { positions, groups, inputChannels } = activations;
   const slots = slotCount(accelerator.activationBuffer.pingPong, activationTileCount(activations));
@@ -50,6 +56,7 @@ function activationLoads(
 
 /** Weights are gone through once for each position tile. */
 function weightLoads(workload: ArrayWorkload, mapping: ArrayMapping, accelerator: Accelerator): Transfers {
+  if (residencyOf(workload).weights) return NO_TRANSFERS;
   const { weights, outerLoop } = mapping;
   const tiles = weightTileCount(weights);
   const slots = slotCount(accelerator.weightBuffer.pingPong, tiles);
@@ -65,7 +72,7 @@ function weightLoads(workload: ArrayWorkload, mapping: ArrayMapping, accelerator
 
 function biasLoads(workload: ArrayWorkload, mapping: ArrayMapping, accelerator: Accelerator): Transfers {
   const bytes = biasTileBytes(workload, wholeChannels(workload));
-  if (bytes === 0) return { count: 0, bytes };
+  if (bytes === 0 || residencyOf(workload).weights) return NO_TRANSFERS;
   const { weights, outerLoop } = mapping;
   const tiles = weights.groups.length * weights.outputChannels.length;
   const slots = slotCount(accelerator.weightBuffer.pingPong, weightTileCount(weights));

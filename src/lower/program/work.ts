@@ -25,6 +25,8 @@ export interface Transfers {
   readonly bytes: number;
 }
 
+export const NO_TRANSFERS: Transfers = { count: 0, bytes: 0 };
+
 /** Cycles that the DRAM is busy with transfers at least: exactly that, but for what each loses to rounding up. */
 export function transferCycles({ count, bytes }: Transfers, accelerator: Accelerator): number {
   return Math.max(count - 1, 0) * accelerator.dram.latencyCycles + loadCycles(bytes, accelerator);

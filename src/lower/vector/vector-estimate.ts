@@ -1,6 +1,6 @@
 import type { Accelerator } from '../../hw/accelerator.js';
 import type { Estimate } from '../mapping-search.js';
-import { loadCycles, transferCycles, workCycles, type Transfers } from '../program/work.js';
+import { loadCycles, NO_TRANSFERS, transferCycles, workCycles, type Transfers } from '../program/work.js';
 import { countedLengths, countedPositions, total } from '../space/counted.js';
 import {
   firstPositions,
@@ -11,8 +11,9 @@ import {
   totalInputPositions,
   wholePositions,
 } from '../space/position-split.js';
-import type { VectorWorkload } from '../workload/workload.js';
+import { residencyOf, type VectorWorkload } from '../workload/workload.js';
 import {
+  loadedParameterBytes,
   vectorInputBytes,
   vectorOutputBytes,
   vectorTileCount,
@@ -29,12 +30,10 @@ export function estimateVector(
   const { positions, channels } = mapping;
   const transfers = vectorTransfers(workload, mapping);
   const start =
-    loadCycles(workload.parameterBytes, accelerator) +
+    loadCycles(loadedParameterBytes(workload), accelerator) +
     loadCycles(vectorInputBytes(workload, firstPositions(positions), channels[0]!), accelerator);
-  const end = loadCycles(
-    vectorOutputBytes(workload, lastPositions(positions), channels.at(-1)!),
-    accelerator,
-  );
+  const lastBytes = vectorOutputBytes(workload, lastPositions(positions), channels.at(-1)!);
+  const end = residencyOf(workload).output ? 0 : loadCycles(lastBytes, accelerator);
   const post = total(countedPositions(tileBoxes(positions)), (size) =>
     total(countedLengths(channels), (count) => workCycles(vectorWork(workload, size * count), accelerator)),
   );
@@ -47,11 +46,14 @@ export function estimateVector(
 
 function vectorTransfers(workload: VectorWorkload, mapping: VectorMapping): Transfers {
   const { positions, channels } = mapping;
-  const inputs = totalInputPositions(positions) * workload.channels * workload.inputBytes;
+  const { loadedInputBytes, output } = residencyOf(workload);
+  const parameterBytes = loadedParameterBytes(workload);
+  const inputs = totalInputPositions(positions) * workload.channels * loadedInputBytes;
   const outputs = positionCount(wholePositions(workload)) * workload.channels * workload.outputBytes;
-  const loads = workload.inputBytes === 0 ? 0 : readingTileCount(positions) * channels.length;
+  const loads = loadedInputBytes === 0 ? 0 : readingTileCount(positions) * channels.length;
+  const stores = output ? NO_TRANSFERS : { count: vectorTileCount(mapping), bytes: outputs };
   return {
-    count: loads + vectorTileCount(mapping) + (workload.parameterBytes === 0 ? 0 : 1),
-    bytes: inputs + outputs + workload.parameterBytes,
+    count: loads + stores.count + (parameterBytes === 0 ? 0 : 1),
+    bytes: inputs + stores.bytes + parameterBytes,
   };
 }

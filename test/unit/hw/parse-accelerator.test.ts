@@ -23,7 +23,7 @@ requantizer: { lanes: 1, latency: 0 cycles }
 vector: { lanes: 1, latency: 10 ns }
 activationBuffer: { capacity: 2 B, bandwidth: 1 B/cycle, pingPong: false, word: 8 bit }
 weightBuffer: { capacity: 12 B, bandwidth: 2.1 GB/s, pingPong: true, word: 1 B }
-outputBuffer: { capacity: 3 B, bandwidth: 1 B * 700 MHz, pingPong: false, word: 8 bit }
+outputBuffer: { capacity: 3 B, bandwidth: 4 B * 700 MHz, pingPong: false, word: 8 bit }
 dram: { bandwidth: 34 GB/s, latency: 100.1 ns, burst: 1 B }
 energy: { technology: horowitz-45nm }
 `;
@@ -52,7 +52,7 @@ describe('a machine file', () => {
       vector: { lanes: 1, latencyCycles: 7 },
       activationBuffer: { capacityBytes: 2, bandwidthBytesPerCycle: 1, pingPong: false, wordBits: 8 },
       weightBuffer: { capacityBytes: 12, bandwidthBytesPerCycle: 3, pingPong: true, wordBits: 8 },
-      outputBuffer: { capacityBytes: 3, bandwidthBytesPerCycle: 1, pingPong: false, wordBits: 8 },
+      outputBuffer: { capacityBytes: 3, bandwidthBytesPerCycle: 4, pingPong: false, wordBits: 8 },
       dram: {
         bandwidthBytesPerCycle: { numerator: 340, denominator: 7 },
         latencyCycles: 71, // 70.07, rounded up
@@ -124,11 +124,11 @@ energy:
       machine.yaml: accumulators: found nothing, expected a mapping with bits, overflow, entriesPerColumn, pingPong
       machine.yaml: requantizer: found nothing, expected a mapping with lanes, latency
       machine.yaml: vector: found nothing, expected a mapping with lanes, latency
-      machine.yaml: activationBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word
-      machine.yaml: weightBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word
-      machine.yaml: outputBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word
       machine.yaml: dram: found nothing, expected a mapping with bandwidth, latency, burst
-      machine.yaml: energy: found nothing, expected a mapping with technology, zeroGating, gatedMac, toggleShare, overrides"
+      machine.yaml: energy: found nothing, expected a mapping with technology, zeroGating, gatedMac, toggleShare, overrides
+      machine.yaml: activationBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word; or a scratchpad in place of the three buffers
+      machine.yaml: weightBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word; or a scratchpad in place of the three buffers
+      machine.yaml: outputBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word; or a scratchpad in place of the three buffers"
     `);
   });
 
@@ -235,8 +235,8 @@ it('problems with names are reported where they are written', async () => {
   ];
   const messages = await Promise.all(texts.map(problems));
   expect(messages.join('\n')).toMatchInlineSnapshot(`
-    "machine.yaml:1:1: extends: found the name 'whitepaper-16x15', expected one of edge-tpu-like, ethos-u55-128, ethos-u55-256, eyeriss-like, nvdla-large, nvdla-small, systolic-16x16-ws, tpu-v1, whitepaper-16x16, or the path of a .yaml or .json file (did you mean 'whitepaper-16x16'?)
-    machine.yaml:1:1: extends: found the name 'tpu', expected one of edge-tpu-like, ethos-u55-128, ethos-u55-256, eyeriss-like, nvdla-large, nvdla-small, systolic-16x16-ws, tpu-v1, whitepaper-16x16, or the path of a .yaml or .json file (did you mean 'tpu-v1'?)
+    "machine.yaml:1:1: extends: found the name 'whitepaper-16x15', expected one of edge-tpu-like, ethos-u55-128, ethos-u55-256, eyeriss-like, nvdla-large, nvdla-small, systolic-16x16-scratchpad, systolic-16x16-ws, tpu-v1, whitepaper-16x16, or the path of a .yaml or .json file (did you mean 'whitepaper-16x16'?)
+    machine.yaml:1:1: extends: found the name 'tpu', expected one of edge-tpu-like, ethos-u55-128, ethos-u55-256, eyeriss-like, nvdla-large, nvdla-small, systolic-16x16-scratchpad, systolic-16x16-ws, tpu-v1, whitepaper-16x16, or the path of a .yaml or .json file (did you mean 'tpu-v1'?)
     machine.yaml:1:1: extends: found no file 'nowhere.yaml', expected a YAML or JSON file
     machine.yaml:1:1: extends: found 'src/', which cannot be read (EISDIR), expected a YAML or JSON file
     machine.yaml:1:1: extends: found 3, expected the name of a preset or the path of a file
