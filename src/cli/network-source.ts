@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 import { namingFile, UserError } from '../core/errors.js';
 import { networkOf, type Network } from '../engine/layer.js';
 import type { SimulationResult } from '../engine/result.js';
-import { type GatedMacs, simulate, simulateShapes } from '../engine/simulate.js';
+import type { RecordedOperands } from '../engine/recorded-operands.js';
+import { simulate, simulateShapes } from '../engine/simulate.js';
 import type { Accelerator } from '../hw/accelerator.js';
 import { readExternalBeside } from '../importers/external-files.js';
 import { parseModel } from '../importers/load-model.js';
@@ -22,8 +23,8 @@ export interface NetworkSource {
   readonly network: Network;
   /** null where there are no values to compute with. */
   readonly model: ModelSource | null;
-  /** `gatedMacs` where values were computed on a machine that gates MACs. */
-  readonly simulate: (accelerator: Accelerator, gatedMacs?: GatedMacs) => SimulationResult;
+  /** `operands` where values were computed, for machines that count them. */
+  readonly simulate: (accelerator: Accelerator, operands?: readonly RecordedOperands[]) => SimulationResult;
 }
 
 /** Refuses a command line that names nothing to simulate. */
@@ -72,7 +73,7 @@ function withValues(model: ModelSource, label: string): NetworkSource {
     label,
     network: networkOf(model.integer),
     model,
-    simulate: (accelerator, gatedMacs = new Map()) => simulate(model.integer, accelerator, { gatedMacs }),
+    simulate: (accelerator, operands = []) => simulate(model.integer, accelerator, { operands }),
   };
 }
 

@@ -1,7 +1,8 @@
-import { namingFile } from '../core/errors.js';
+import { namingFile, UserError } from '../core/errors.js';
 import type { SimulationResult } from '../engine/result.js';
-import type { GatedMacs } from '../engine/simulate.js';
+import type { RecordedOperands } from '../engine/recorded-operands.js';
 import type { Accelerator } from '../hw/accelerator.js';
+import type { Outcome } from '../report/comparison.js';
 import type { NetworkSource } from './network-source.js';
 
 /**
@@ -12,7 +13,18 @@ export function simulateOn(
   { label, simulate }: NetworkSource,
   accelerator: Accelerator,
   hw: string,
-  gatedMacs?: GatedMacs,
+  operands?: readonly RecordedOperands[],
 ): SimulationResult {
-  return { ...namingFile(`${label} on ${hw}`, () => simulate(accelerator, gatedMacs)), model: label };
+  return { ...namingFile(`${label} on ${hw}`, () => simulate(accelerator, operands)), model: label };
+}
+
+/** The same where several machines are tried: one that cannot run the network says why, and the others go on. */
+export function outcomeOn({ label, simulate }: NetworkSource, accelerator: Accelerator): Outcome {
+  try {
+    const result = { ...simulate(accelerator), model: label };
+    return { model: label, accelerator, result, refusal: null };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { model: label, accelerator, result: null, refusal: error.message };
+  }
 }

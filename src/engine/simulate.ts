@@ -1,4 +1,3 @@
-import { assert } from '../core/errors.js';
 import type { Accelerator } from '../hw/accelerator.js';
 import { addCounts, zeroCounts } from '../hw/energy/action-counts.js';
 import { energyOf, totalEnergy } from '../hw/energy/energy-of.js';
@@ -11,20 +10,20 @@ import { boundOf } from './bound.js';
 import { cycleBreakdown } from './cycle-breakdown.js';
 import type { LayerPlan } from './layer-plan.js';
 import { networkOf, type Network } from './layer.js';
+import type { RecordedOperands } from './recorded-operands.js';
 import type { LayerResult, SimulationResult } from './result.js';
 import { planNetwork } from './network-plan.js';
 import { residencyResult } from './residency/residency-result.js';
 import { totalsOf } from './totals.js';
-
-/** MACs of each layer, by its index, that met a zero: see `GatedMacCounter`. */
-export type GatedMacs = ReadonlyMap<number, number>;
+import { withValues } from './value-counts.js';
 
 /** What a layer is beside what its plan says. */
 type LayerIdentity = 'index' | 'name' | 'op' | 'outputShape' | 'parameterBytes';
 
 /**
  * Cycles, traffic and energy of a network on a machine, layer by layer and in total; values are another matter
- * (`IntegerRunner`), as nothing here depends on them but the energy of MACs that a machine gates, if they are given.
+ * (`IntegerRunner`), as nothing here depends on them but the energy of MACs where a machine says so, if the operands of a
+ * run are given.
  *
  * Layers run one after the other: a layer begins when the last result of the one before is stored, and reads all its
  * operands from DRAM, but for what a machine keeps on chip (`planNetwork`).
@@ -34,10 +33,10 @@ type LayerIdentity = 'index' | 'name' | 'op' | 'outputShape' | 'parameterBytes';
 export function simulate(
   graph: IntGraph,
   accelerator: Accelerator,
-  { gatedMacs = new Map() }: { readonly gatedMacs?: GatedMacs } = {},
+  { operands = [] }: { readonly operands?: readonly RecordedOperands[] } = {},
 ): SimulationResult {
   for (const node of graph.nodes) checkMachineLimits(node, graph, accelerator);
-  return simulateNetwork(networkOf(graph), accelerator, gatedMacs);
+  return simulateNetwork(networkOf(graph), accelerator, operands);
 }
 
 /** The same for layers of which only the shapes are known: nobody can tell whether their sums fit the accumulators. */
@@ -51,8 +50,9 @@ export function simulateShapes(network: Network, accelerator: Accelerator): Simu
 function simulateNetwork(
   network: Network,
   accelerator: Accelerator,
-  gatedMacs: GatedMacs = new Map(),
+  operands: readonly RecordedOperands[] = [],
 ): SimulationResult {
+  const recorded = new Map(operands.map((each) => [each.index, each]));
   const { layers: plans, residency } = planNetwork(network, accelerator);
   const figures = new Map<LayerPlan, Omit<LayerResult, LayerIdentity>>();
   const layers = network.layers.map((layer, index): LayerResult => {
@@ -60,9 +60,10 @@ function simulateNetwork(
     const known = figures.get(plan) ?? figuresOf(plan, accelerator);
     figures.set(plan, known);
     const { name, op, outputShape, parameterBytes } = layer;
-    const gated = gatedMacs.get(index) ?? 0;
-    // Lanes share a multiplier: a zero in one of them gates nothing.
-    const own = gated === 0 || known.lanes > 1 ? known : withGatedMacs(known, gated, accelerator);
+    const values = recorded.get(index);
+    // Lanes share a multiplier: what meets in one of them says nothing of the others.
+    const isOwn = values !== undefined && known.lanes === 1;
+    const own = isOwn ? withOwnValues(known, plan, values, accelerator) : known;
     return { index, name, op, outputShape, parameterBytes, ...own };
   });
   const { name, shapesOnly } = network;
@@ -77,15 +78,14 @@ function lanesOf(workload: Workload, { array }: Accelerator): number {
   return workload.kind === 'array' ? (lanesFor(workload, array)?.lanes ?? 1) : 1;
 }
 
-/** The figures of a layer of whose MACs some are gated: as long, with less energy. */
-function withGatedMacs(
+/** The figures of a layer of which the values are known: as long, with another energy where that depends on them. */
+function withOwnValues(
   figures: Omit<LayerResult, LayerIdentity>,
-  gatedMacs: number,
+  plan: LayerPlan,
+  values: RecordedOperands,
   accelerator: Accelerator,
 ): Omit<LayerResult, LayerIdentity> {
-  const { macs } = figures.counts;
-  assert(gatedMacs <= macs, 'no more MACs are gated than there are', { gatedMacs, macs });
-  const counts = { ...figures.counts, macs: macs - gatedMacs, gatedMacs };
+  const counts = withValues(figures.counts, values, plan, accelerator);
   const energyBreakdown = energyOf(counts, figures.cycles, accelerator);
   return { ...figures, counts, energyBreakdown, energyPicojoules: totalEnergy(energyBreakdown) };
 }

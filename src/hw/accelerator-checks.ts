@@ -17,6 +17,7 @@ export function acceleratorProblems(machine: Accelerator): FieldIssue[] {
     ...resultProblems(machine),
     ...residencyProblems(machine),
     ...dramProblems(machine),
+    ...valueProblems(machine),
   ];
 }
 
@@ -170,6 +171,13 @@ function bufferProblems(
     });
   }
   return issues;
+}
+
+/** A gated multiplier keeps its operands, so that its bits do not flip: both together are not counted. */
+function valueProblems({ zeroGating, toggleShare }: Accelerator): FieldIssue[] {
+  if (zeroGating === undefined || toggleShare === undefined) return [];
+  const got = `${toggleShare} beside zero gating`;
+  return [{ field: ['energy', 'toggleShare'], got, expected: '0, or zeroGating: none' }];
 }
 
 function resultProblems({ outputBuffer, unified }: Accelerator): FieldIssue[] {

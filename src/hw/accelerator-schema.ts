@@ -52,6 +52,7 @@ export const acceleratorSchema = section({
     columns: integer(1, 4096),
     pipelineStages: integer(0, 64).default(0),
     pingPongWeights: flag(),
+    groupPacking: flag().default(true),
     activationBits: integer(2, 16).default(8),
     weightBits: integer(2, 16).default(8),
     packedLanes: list(
@@ -83,6 +84,7 @@ export const acceleratorSchema = section({
     technology: nonEmptyText(),
     zeroGating: choice(['none', 'activations', 'weights', 'both']).default('none'),
     gatedMac: fraction().default(0),
+    toggleShare: fraction().default(0),
     overrides: section({
       mac: override('energy'),
       packedMultiply: override('energy'),

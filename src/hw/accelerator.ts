@@ -23,6 +23,11 @@ export interface Accelerator {
   readonly technology: Technology;
   /** Absent where every MAC costs the same. */
   readonly zeroGating?: ZeroGating;
+  /**
+   * The share of a MAC's cost that follows the bits that flip at its multiplier, above 0 and at most 1; absent where values
+   * make no difference.
+   */
+  readonly toggleShare?: number;
 }
 
 /** What may stay on chip beyond a layer. */
@@ -54,6 +59,8 @@ export interface MacArray {
   readonly pipelineStages: number;
   /** A second register per PE for the operand that stays: the next block loads while the current one is streamed. */
   readonly pingPongWeights: boolean;
+  /** Groups of a convolution share the array; without, one is in it at a time. */
+  readonly groupPacking: boolean;
   readonly activationBits: number;
   readonly weightBits: number;
   /** What a multiplier does with narrower operands; absent where one MAC a cycle is all. Never empty. */

@@ -49,7 +49,14 @@ export function resolveAccelerator(
     dram: dramOf(config.dram, clock, issues),
   };
   const technology = withOverrides(technologyOf(table, machine), config, machine.name);
-  return { ...machine, technology, ...zeroGatingOf(config), ...residencyOf(config) };
+  const { toggleShare } = config.energy;
+  return {
+    ...machine,
+    technology,
+    ...zeroGatingOf(config),
+    ...residencyOf(config),
+    ...(toggleShare === 0 ? {} : { toggleShare }),
+  };
 }
 
 /** The three buffers, or the scratchpad in the place of each. */

@@ -1,12 +1,14 @@
-import type { SimulationResult } from '../engine/result.js';
+import type { SimulationTotals } from '../engine/result.js';
 import { derivedFigures } from '../hw/derived-figures.js';
-import { compareByModel, type LayerComparison } from './comparison.js';
+import { compareByModel, type Comparison, type LayerComparison, type ModelAccuracy } from './comparison.js';
 import { inOrder, type KeyOrder } from './key-order.js';
 import { MACHINE_ORDER } from './machine-order.js';
 import { TOTALS_ORDER } from './result-order.js';
 
 /** Changes when a field changes its name or meaning. */
 export const COMPARISON_SCHEMA = 'bitmac-comparison/1';
+
+const ACCURACY_ORDER: KeyOrder<ModelAccuracy | null> = { rows: 'plain', top1Correct: 'plain' };
 
 const LAYER_ORDER: KeyOrder<LayerComparison> = {
   index: 'plain',
@@ -21,20 +23,32 @@ const LAYER_ORDER: KeyOrder<LayerComparison> = {
 };
 
 /** Model by model: the machines with their totals, and the figures of each layer in the order of the machines. */
-export function comparisonJson(results: readonly SimulationResult[]): string {
-  const models = compareByModel(results).map(({ model, results: group, layers }) => ({
+export function comparisonJson(comparison: Comparison): string {
+  const models = compareByModel(comparison).map(({ model, outcomes, results, accuracy, layers }) => ({
     model,
-    shapesOnly: group[0]!.shapesOnly,
-    machines: group.map(({ accelerator, totals }) => ({
+    shapesOnly: results[0]?.shapesOnly ?? null,
+    accuracy: inOrder(accuracy, ACCURACY_ORDER),
+    machines: outcomes.map(({ accelerator, result, refusal }) => ({
       accelerator: inOrder(accelerator, MACHINE_ORDER),
       macUnits: derivedFigures(accelerator).macUnits,
       sramBytes: derivedFigures(accelerator).sramBytes,
-      totals: inOrder(totals, TOTALS_ORDER),
-      cyclesRatio: totals.cycles / group[0]!.totals.cycles,
-      latencyRatio: totals.latencyMilliseconds / group[0]!.totals.latencyMilliseconds,
-      energyRatio: totals.energyPicojoules / group[0]!.totals.energyPicojoules,
+      refusal,
+      totals: inOrder(result?.totals ?? null, TOTALS_ORDER),
+      ...ratiosOf(result?.totals, outcomes[0]!.result?.totals),
     })),
     layers: layers.map((layer) => inOrder(layer, LAYER_ORDER)),
   }));
   return JSON.stringify({ schema: COMPARISON_SCHEMA, models }, null, 2);
+}
+
+/** null where one of the two machines cannot run the model. */
+function ratiosOf(totals: SimulationTotals | undefined, base: SimulationTotals | undefined) {
+  const ratioOf = (figure: (of: SimulationTotals) => number): number | null =>
+    totals === undefined || base === undefined ? null : figure(totals) / figure(base);
+  return {
+    cyclesRatio: ratioOf(({ cycles }) => cycles),
+    latencyRatio: ratioOf(({ latencyMilliseconds }) => latencyMilliseconds),
+    energyRatio: ratioOf(({ energyPicojoules }) => energyPicojoules),
+    energyDelayRatio: ratioOf(({ energyDelayJouleSeconds }) => energyDelayJouleSeconds),
+  };
 }

@@ -48,26 +48,30 @@ const METRICS: readonly Metric[] = [
 ];
 
 /** A column a machine; beside every machine but the first, the ratio to it. */
-export function totalsTable(results: readonly SimulationResult[]): Table {
+export function totalsTable({ outcomes }: ModelComparison): Table {
   return {
-    columns: [{ header: [''], align: 'left', key: true }, ...results.flatMap((_, machine) => pair(machine))],
+    columns: [{ header: [''], align: 'left', key: true }, ...outcomes.flatMap((_, machine) => pair(machine))],
     rows: METRICS.map(({ name, valueOf, print }) => {
-      const values = results.map(({ totals, accelerator }) => valueOf(totals, derivedFigures(accelerator)));
+      const values = outcomes.map(({ accelerator, result }) =>
+        result === null ? null : valueOf(result.totals, derivedFigures(accelerator)),
+      );
       return [name, ...withRatios(values, print)];
     }),
   };
 }
 
 /** Time and bound on every machine, who is fastest, and on which cycles it saves most against the next. */
-export function layerTable({ results, layers }: ModelComparison): Table {
+export function layerTable({ outcomes, results, layers }: ModelComparison): Table {
   const time = timeUnit(results);
-  const totals = results.map((result) => result.totals.cycles / result.accelerator.clockHertz);
+  const totals = outcomes.map(({ accelerator, result }) =>
+    result === null ? null : result.totals.cycles / accelerator.clockHertz,
+  );
   return {
     columns: [
       { header: ['#'], align: 'right', key: true },
       { header: ['layer'], align: 'left', key: true, shortestWidth: 10 },
-      ...results.flatMap((_, machine) => pair(machine, time.name)),
-      ...results.map((_, machine): Column => ({
+      ...outcomes.flatMap((_, machine) => pair(machine, time.name)),
+      ...outcomes.map((_, machine): Column => ({
         header: [machineLetter(machine), 'bound by'],
         align: 'left',
       })),
@@ -80,11 +84,13 @@ export function layerTable({ results, layers }: ModelComparison): Table {
         String(layer.index),
         layer.name,
         ...withRatios(layer.seconds, time.print),
-        ...layer.bounds.map((bound) => bound ?? 'host'),
+        ...layer.bounds.map(
+          (bound, machine) => bound ?? (outcomes[machine]!.result === null ? NONE : 'host'),
+        ),
         fastestText(layer, results.length),
         savedText(layer, time),
       ]),
-    totals: ['', 'total', ...withRatios(totals, time.print), ...results.map(() => ''), '', ''],
+    totals: ['', 'total', ...withRatios(totals, time.print), ...outcomes.map(() => ''), '', ''],
   };
 }
 

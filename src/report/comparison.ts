@@ -1,10 +1,34 @@
 import type { Bound, LayerResult, SimulationResult } from '../engine/result.js';
 import { CYCLE_NAMES, type CycleName } from '../hw/counts.js';
 
-/** One model on several machines. Figures of a layer are in the order of `results`; the first is the base of ratios. */
+/** A model on a machine: what came of it, or why the machine cannot run it. */
+export type Outcome = Pick<SimulationResult, 'model' | 'accelerator'> &
+  (
+    | { readonly result: SimulationResult; readonly refusal: null }
+    | { readonly result: null; readonly refusal: string }
+  );
+
+/** How often a model answers right. Not a matter of the machine: all compute the same codes. */
+export interface ModelAccuracy {
+  readonly rows: number;
+  readonly top1Correct: number;
+}
+
+/** Models on machines: every model on the same machines in the same order, the first the base of ratios. */
+export interface Comparison {
+  readonly outcomes: readonly Outcome[];
+  /** By model; empty where there was no data. */
+  readonly accuracies: ReadonlyMap<string, ModelAccuracy>;
+}
+
+/** One model on several machines. Figures of a layer are in the order of `outcomes`; the first is the base of ratios. */
 export interface ModelComparison {
   readonly model: string;
+  readonly outcomes: readonly Outcome[];
+  /** Those of `outcomes` that ran. */
   readonly results: readonly SimulationResult[];
+  /** null where there was no data. */
+  readonly accuracy: ModelAccuracy | null;
   readonly layers: readonly LayerComparison[];
 }
 
@@ -12,7 +36,7 @@ export interface LayerComparison {
   readonly index: number;
   readonly name: string;
   readonly op: string;
-  /** null where a machine leaves the layer to the host or does not have it. */
+  /** null where a machine leaves the layer to the host, does not have it or cannot run the model. */
   readonly cycles: readonly (number | null)[];
   readonly energyPicojoules: readonly (number | null)[];
   readonly bounds: readonly (Bound | null)[];
@@ -31,12 +55,14 @@ export interface Lead {
   readonly secondsSavedThere: number;
 }
 
-/** Groups results by model, in the order in which models and machines were given. */
-export function compareByModel(results: readonly SimulationResult[]): readonly ModelComparison[] {
-  const models = [...new Set(results.map(({ model }) => model))];
+/** Groups outcomes by model, in the order in which models and machines were given. */
+export function compareByModel({ outcomes, accuracies }: Comparison): readonly ModelComparison[] {
+  const models = [...new Set(outcomes.map(({ model }) => model))];
   return models.map((model) => {
-    const group = results.filter((result) => result.model === model);
-    return { model, results: group, layers: compareLayers(group) };
+    const group = outcomes.filter((outcome) => outcome.model === model);
+    const results = group.map(({ result }) => result).filter((result) => result !== null);
+    const accuracy = accuracies.get(model) ?? null;
+    return { model, outcomes: group, results, accuracy, layers: compareLayers(group) };
   });
 }
 
@@ -53,11 +79,13 @@ interface Run {
   readonly seconds: number;
 }
 
-/** The layers of the first machine; the others are found by name. */
-function compareLayers(results: readonly SimulationResult[]): LayerComparison[] {
-  const byName = results.map(({ layers }) => new Map(layers.map((layer) => [layer.name, layer])));
-  return results[0]!.layers.map(({ index, name, op }) => {
-    const runs = results.map(({ accelerator: { clockHertz } }, machine): Run | null => {
+/** The layers of the first machine that runs the model; those of the others are found by name. */
+function compareLayers(outcomes: readonly Outcome[]): LayerComparison[] {
+  const layersOf = outcomes.map(({ result }) => result?.layers ?? []);
+  const byName = layersOf.map((layers) => new Map(layers.map((layer) => [layer.name, layer])));
+  const first = layersOf.find((layers) => layers.length > 0) ?? [];
+  return first.map(({ index, name, op }) => {
+    const runs = outcomes.map(({ accelerator: { clockHertz } }, machine): Run | null => {
       const layer = byName[machine]!.get(name);
       if (layer === undefined || layer.placement === 'host') return null;
       return { machine, layer, clockHertz, seconds: layer.cycles / clockHertz };

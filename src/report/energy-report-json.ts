@@ -6,13 +6,14 @@ export const ENERGY_SCHEMA = 'bitmac-energy/1';
 
 /** An energy report as JSON, figures raw: counts as integers, energy in picojoules. `verified` is null where nobody says. */
 export function energyReportJson(report: EnergyReport): string {
-  const { model, machine, technology, energyPicojoules, lines, layers } = report;
+  const { model, machine, technology, energyPicojoules, toggleRate, lines, layers } = report;
   const document = {
     schema: ENERGY_SCHEMA,
     model,
     machine,
     technology,
     energyPicojoules,
+    toggleRate,
     lines: lines.map(lineOf),
     ...(layers === null
       ? {}

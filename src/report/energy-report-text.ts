@@ -1,7 +1,7 @@
 import type { EnergyLine } from '../hw/energy/energy-lines.js';
 import type { EnergyReport } from './energy-report.js';
 import { ACTION_LABELS } from './labels.js';
-import { energy, groupThousands, share } from './numbers.js';
+import { energy, groupThousands, percent, share } from './numbers.js';
 import { wrap } from './plain-text.js';
 import { nodeLine, section } from './sections.js';
 import { renderTable, type Table } from './table.js';
@@ -15,27 +15,39 @@ const RULE =
 
 /** An energy report for people, no line longer than 100 characters. */
 export function renderEnergyReport(report: EnergyReport): string {
-  const { model, machine, technology, energyPicojoules, lines, layers } = report;
+  const { model, machine, technology, energyPicojoules, toggleRate, lines, layers } = report;
   const sources = [...new Map(lines.map((line) => [line.source, line])).values()];
   const table = (some: readonly EnergyLine[], total: number): string[] =>
     renderTable(linesTable(some, total, sources));
   return [
     ...wrap(`${model} on ${machine}, ${technology}: ${energy(energyPicojoules)} an inference`),
-    ...section('Energy (count x cost = energy)', [...table(lines, energyPicojoules), '', ...wrap(RULE)]),
-    ...(layers ?? []).flatMap(({ index, name, op, energyPicojoules: total, lines: all }) => [
+    ...section('Energy (count x cost = energy)', [
+      ...table(lines, energyPicojoules),
       '',
-      ...nodeLine(index, `${name} (${op}): ${energy(total)}`),
-      '',
-      ...table(
-        all.filter(({ count }) => count > 0),
-        total,
-      ),
+      ...toggleLines(toggleRate),
+      ...wrap(RULE),
     ]),
+    ...(layers ?? []).flatMap(
+      ({ index, name, op, energyPicojoules: total, toggleRate: rate, lines: all }) => [
+        '',
+        ...nodeLine(index, `${name} (${op}): ${energy(total)}`),
+        '',
+        ...table(
+          all.filter(({ count }) => count > 0),
+          total,
+        ),
+        ...toggleLines(rate),
+      ],
+    ),
     ...section(
       'Sources',
       sources.flatMap((line, index) => wrap(sourceText(line), `[${index + 1}] `)),
     ),
   ].join('\n');
+}
+
+function toggleLines(rate: number | null): string[] {
+  return rate === null ? [] : wrap(`${percent(rate)} of the bits that stream to the multipliers flip.`);
 }
 
 function linesTable(lines: readonly EnergyLine[], total: number, sources: readonly EnergyLine[]): Table {

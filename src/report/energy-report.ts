@@ -1,5 +1,8 @@
 import type { SimulationResult } from '../engine/result.js';
+import type { Accelerator } from '../hw/accelerator.js';
+import type { ActionCounts } from '../hw/counts.js';
 import { zeroCounts } from '../hw/energy/action-counts.js';
+import { streamedBitsPerMac } from '../hw/energy/energy-costs.js';
 import { addEnergyLines, energyLines, type EnergyLine } from '../hw/energy/energy-lines.js';
 
 /** One layer of an energy report; its lines add up to its energy exactly. */
@@ -8,6 +11,7 @@ export interface LayerEnergy {
   readonly name: string;
   readonly op: string;
   readonly energyPicojoules: number;
+  readonly toggleRate: number | null;
   readonly lines: readonly EnergyLine[];
 }
 
@@ -18,6 +22,8 @@ export interface EnergyReport {
   readonly technology: string;
   /** The energy of the simulation. */
   readonly energyPicojoules: number;
+  /** Of the bits that stream to the multipliers, the share that flips; null where nobody followed them. */
+  readonly toggleRate: number | null;
   readonly lines: readonly EnergyLine[];
   /** Null where only the network was asked for. Layers without work are left out. */
   readonly layers: readonly LayerEnergy[] | null;
@@ -29,17 +35,22 @@ export function energyReport(
 ): EnergyReport {
   const all = layers.map(({ index, name, op, energyPicojoules, counts, cycles }) => {
     const lines = energyLines(counts, cycles, accelerator);
-    return { index, name, op, energyPicojoules, lines };
+    return { index, name, op, energyPicojoules, toggleRate: toggleRate(counts, accelerator), lines };
   });
   return {
     model,
     machine: accelerator.name,
     technology: accelerator.technology.name,
     energyPicojoules: totals.energyPicojoules,
+    toggleRate: toggleRate(totals.counts, accelerator),
     lines: all.reduce(
       (sum, layer) => addEnergyLines(sum, layer.lines),
       energyLines(zeroCounts(), 0, accelerator),
     ),
     layers: perLayer ? all.filter(({ energyPicojoules }) => energyPicojoules > 0) : null,
   };
+}
+
+function toggleRate({ measuredMacs, operandToggles }: ActionCounts, { array }: Accelerator): number | null {
+  return measuredMacs === 0 ? null : operandToggles / (measuredMacs * streamedBitsPerMac(array));
 }

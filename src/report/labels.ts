@@ -33,6 +33,8 @@ export const ACTION_LABELS: Readonly<Record<EnergyCost['action'], string>> = {
   gatedMacs: 'zero-gated MACs',
   packedMacs: 'additions of MACs in packed lanes',
   packedBitProducts: 'bit products in packed lanes',
+  measuredMacs: 'MACs of followed operands',
+  operandToggles: 'operand bits flipped',
   registerBits: 'register bits written',
   accumulatorAccesses: 'accumulator accesses',
   activationReadBytes: 'activation bytes read',

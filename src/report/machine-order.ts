@@ -25,6 +25,7 @@ export const MACHINE_ORDER: KeyOrder<Accelerator> = {
     columns: 'plain',
     pipelineStages: 'plain',
     pingPongWeights: 'plain',
+    groupPacking: 'plain',
     activationBits: 'plain',
     weightBits: 'plain',
     packedLanes: 'array',
@@ -62,4 +63,5 @@ export const MACHINE_ORDER: KeyOrder<Accelerator> = {
     leakageMilliwatts: COST,
   },
   zeroGating: { operands: 'plain', macFraction: 'plain' },
+  toggleShare: 'plain',
 };

@@ -23,6 +23,7 @@ export function machineFacts(machine: Accelerator): readonly Fact[] {
         ...(array.packedLanes ?? []).map(lanesOfText),
         array.pipelineStages === 0 ? '' : plural(array.pipelineStages, 'pipeline stage'),
         registersText(array),
+        array.groupPacking ? '' : 'one group at a time',
       ]),
     },
     {
@@ -42,6 +43,7 @@ export function machineFacts(machine: Accelerator): readonly Fact[] {
     { name: 'DRAM', value: dramText(machine) },
     { name: 'technology', value: `${technology.name}, ${technology.nodeNanometres} nm` },
     { name: 'zero gating', value: zeroGatingText(machine) },
+    { name: 'operand toggles', value: togglesText(machine) },
     { name: 'source', value: machine.source },
   ];
   return facts.filter(({ value }) => value !== '');
@@ -105,6 +107,10 @@ function bufferText({ capacityBytes, bandwidthBytesPerCycle, wordBits, pingPong 
     `${wordBits}-bit words`,
     pingPong ? 'ping-pong' : '',
   ]);
+}
+
+function togglesText({ toggleShare }: Accelerator): string {
+  return toggleShare === undefined ? '' : `${percent(toggleShare)} of a MAC's cost follows them`;
 }
 
 function residencyText({ residency }: Accelerator): string {

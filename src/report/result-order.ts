@@ -7,6 +7,8 @@ const COUNTS_ORDER: KeyOrder<ActionCounts> = {
   gatedMacs: 'plain',
   packedMacs: 'plain',
   packedBitProducts: 'plain',
+  measuredMacs: 'plain',
+  operandToggles: 'plain',
   registerBits: 'plain',
   accumulatorAccesses: 'plain',
   activationReadBytes: 'plain',

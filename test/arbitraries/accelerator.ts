@@ -69,6 +69,7 @@ function anyArray(): fc.Arbitrary<Accelerator['array']> {
       columns: side,
       pipelineStages: fc.nat(4),
       pingPongWeights: fc.boolean(),
+      groupPacking: fc.boolean(),
       activationBits: fc.oneof({ weight: 3, arbitrary: fc.constant(8) }, fc.integer({ min: 8, max: 16 })),
       weightBits: fc.oneof({ weight: 3, arbitrary: fc.constant(8) }, fc.integer({ min: 8, max: 16 })),
       packedLanes: anyPackedLanes,

@@ -1,5 +1,9 @@
-import { beforeAll, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cli, digits, quantizedDigits } from '../support/cli.js';
+import { onnxBytes, onnxNode } from '../support/onnx-model.js';
 
 const machines = ['--hw', 'whitepaper-16x16', 'systolic-16x16-ws'];
 let files: Map<string, Uint8Array>;
@@ -82,4 +86,123 @@ it('gives the same bytes twice, in every form', async () => {
     const args = ['d.safetensors', ...machines, ...form];
     expect(await comparing(...args)).toEqual(await comparing(...args));
   }
+});
+
+describe('with data and labels', () => {
+  const data = ['--data', digits.images, '--labels', digits.labels, '--rows', '0:40'];
+
+  it('says once for each model how often it answers right, as evaluate does', async () => {
+    const { exitCode, stdout } = await comparing('d.safetensors', ...machines, ...data, '--json');
+    const evaluated = await cli(['evaluate', 'd.safetensors', ...data, '--json'], files);
+    const { integer } = JSON.parse(evaluated.stdout) as { integer: { top1Correct: number } };
+    const [model] = (JSON.parse(stdout) as { models: { accuracy: unknown }[] }).models;
+    expect({ exitCode, accuracy: model!.accuracy }).toEqual({
+      exitCode: 0,
+      accuracy: { rows: 40, top1Correct: integer.top1Correct },
+    });
+    expect(integer.top1Correct).toBeGreaterThan(30);
+    const text = (await comparing('d.safetensors', ...machines, ...data)).stdout;
+    const accuracy = `${((integer.top1Correct / 40) * 100).toFixed(2)}%, ${integer.top1Correct} of 40`;
+    expect(text.split(`first answers that are right: ${accuracy}`)).toHaveLength(2);
+    const csv = (await comparing('d.safetensors', ...machines, ...data, '--csv')).stdout.split('\n');
+    expect(csv.filter((line) => line.endsWith(`,40,${integer.top1Correct},`))).toHaveLength(2);
+    const page = await comparing('d.safetensors', ...machines, ...data, '--html', 'c.html');
+    expect(page.written.get('c.html')).toContain(`First answers that are right: ${accuracy}`);
+  });
+
+  it('shares them between models, or takes those of each in order', async () => {
+    const models = ['d.safetensors', 'e.safetensors'];
+    const both = new Map([...files, ['e.safetensors', files.get('d.safetensors')!]]);
+    const answers = async (...args: readonly string[]) => {
+      const { stdout } = await cli(['compare', ...models, ...machines, '--json', ...args], both);
+      const compared = (JSON.parse(stdout) as { models: { accuracy: { top1Correct: number } }[] }).models;
+      return compared.map(({ accuracy }) => accuracy.top1Correct);
+    };
+    const [shared, again] = await answers(...data);
+    expect(again).toBe(shared);
+    const each = ['--data', digits.images, digits.images, '--labels', digits.labels, digits.labels];
+    const apart = await answers(...each, '--rows', '0:40', '--label-offset', '0', '1');
+    expect(apart[0]).toBe(shared);
+    expect(apart[1]).toBeLessThan(shared!);
+  });
+
+  it.each([
+    {
+      what: 'no labels',
+      args: ['--data', digits.images],
+      says: '--data: found no --labels, expected the class number of each row',
+    },
+    {
+      what: 'no data',
+      args: ['--labels', digits.labels],
+      says: '--labels: found no --data, expected inputs to evaluate the models on',
+    },
+    {
+      what: 'rows of nothing',
+      args: ['--rows', '0:3'],
+      says: '--rows: found no --data',
+    },
+    {
+      what: 'another number of labels than models',
+      args: ['--data', digits.images, '--labels', digits.labels, digits.labels, digits.labels],
+      says: '--labels: found 3 of them, expected one for all models, or 1: one for each, in order',
+    },
+    {
+      what: 'only shapes',
+      args: ['--shape-only', ...data],
+      model: digits.model,
+      says: '--data: found networks of which only the shapes are known',
+    },
+  ])('refuses $what', async ({ args, says, model = 'd.safetensors' }) => {
+    const { exitCode, stderr } = await comparing(model, ...machines, ...args);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(says) as string });
+  });
+
+  it('names the model that shared data does not fit, and what to do', async () => {
+    const other = onnxBytes({
+      inputs: { x: [1, 6] },
+      nodes: [onnxNode('Relu', ['x'], ['y'])],
+      outputs: ['y'],
+    });
+    const both = new Map([...files, ['other.onnx', other]]);
+    const args = ['d.safetensors', 'other.onnx', '--data-free', ...machines, ...data];
+    const { exitCode, stderr } = await cli(['compare', ...args], both);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('for other.onnx: ');
+    expect(stderr).toContain('give --data and --labels once for each model, in order');
+  });
+});
+
+describe('a machine that cannot run a model', () => {
+  let folder: string;
+  let narrow: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'bitmac-compare-'));
+    narrow = join(folder, 'narrow.yaml');
+    await writeFile(narrow, 'extends: whitepaper-16x16\narray: { weightBits: 4 }\n');
+  });
+
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('is told of with its reason beside those that can, and the exit code is 1', async () => {
+    const { exitCode, stdout, stderr } = await comparing('d.safetensors', ...machines, narrow);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
+    expect(stdout).toMatch(/^C {2}narrow: .*\n {3}cannot run it: layer '.*' \(conv2d\): found int8 weights/m);
+  });
+
+  it('is an error where none can', async () => {
+    const { exitCode, stdout, stderr } = await comparing('d.safetensors', '--hw', narrow, narrow);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toMatch(/^bitmac: d\.safetensors on \S+narrow\.yaml: layer .* found int8 weights/);
+  });
+});
+
+it('prints only the tables of models and machines with --summary', async () => {
+  const models = ['d.safetensors', digits.model, '--data-free'];
+  const whole = await comparing(...models, ...machines);
+  const { stdout } = await comparing(...models, ...machines, '--summary');
+  expect(whole.stdout.startsWith(`${stdout}\n\n\n`)).toBe(true);
+  expect(stdout).toMatch(/^Latency$/m);
+  expect(stdout).not.toMatch(/^Layers$/m);
 });

@@ -104,6 +104,7 @@ describe('hw show', () => {
         columns: 8 # a quarter
         pipelineStages: 2 # choice: one after the multipliers, one in the adder tree
         pingPongWeights: true # choice
+        groupPacking: true # default
         activationBits: 8 # section 2.1: int8 x int8
         weightBits: 8 # section 2.1
 
@@ -152,6 +153,7 @@ describe('hw show', () => {
         technology: horowitz-45nm
         zeroGating: none # default
         gatedMac: 0 # default
+        toggleShare: 0 # default
         overrides:
           dram:
             value: 4 pJ/bit

@@ -168,16 +168,20 @@ describe('--energy-report', () => {
   });
 });
 
+/** What is printed for a machine whose energy depends on values. */
+async function simulatingWith(energy: string, ...options: readonly string[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'bitmac-values-'));
+  const path = join(folder, 'values.yaml');
+  await writeFile(path, `extends: systolic-16x16-ws\nname: values\nenergy: { ${energy} }\n`);
+  const { stdout } = await cli(['simulate', 'd.safetensors', '--hw', path, ...options], files);
+  await rm(folder, { recursive: true });
+  return stdout;
+}
+
 /** Totals on a machine that gates MACs with zeros of `operands`, which then cost a quarter. */
 async function gating(operands: string, ...options: readonly string[]): Promise<Figures> {
-  const folder = await mkdtemp(join(tmpdir(), 'bitmac-gating-'));
-  const path = join(folder, 'gating.yaml');
-  const energy = `energy: { zeroGating: ${operands}, gatedMac: 0.25 }`;
-  await writeFile(path, `extends: systolic-16x16-ws\nname: gating\n${energy}\n`);
-  const args = ['simulate', 'd.safetensors', '--hw', path, '--json', ...options];
-  const { stdout } = await cli(args, files);
-  await rm(folder, { recursive: true });
-  return (JSON.parse(stdout) as { totals: Figures }).totals;
+  const energy = `zeroGating: ${operands}, gatedMac: 0.25`;
+  return totalsOf(await simulatingWith(energy, '--json', ...options)) as Figures;
 }
 
 describe('on a machine that gates MACs with a zero', () => {
@@ -202,5 +206,58 @@ describe('on a machine that gates MACs with a zero', () => {
     expect(both).toBeGreaterThan(Math.max(activations!, weights!));
     expect(both).toBeLessThan(activations! + weights!);
     expect((await gating('both')).counts['gatedMacs']).toBe(0);
+  });
+});
+
+/** Totals on a machine where half of a MAC's cost follows the bits that flip. */
+async function following(...options: readonly string[]): Promise<Figures> {
+  return totalsOf(await simulatingWith('toggleShare: 0.5', '--json', ...options)) as Figures;
+}
+
+describe('on a machine whose MACs cost by the bits that flip', () => {
+  it('counts those of the data, and what does not flip half of its bits costs less', async () => {
+    const plain = totalsOf((await simulating('--json')).stdout) as Figures;
+    const followed = await following('--input', digits.images);
+    const { operandToggles: flips } = followed.counts;
+    expect(followed.counts).toEqual({
+      ...plain.counts,
+      macs: 0,
+      measuredMacs: plain.macs,
+      operandToggles: flips,
+    });
+    expect(followed.cycles).toBe(plain.cycles);
+    const rate = flips! / (8 * plain.macs);
+    expect(rate).toBeGreaterThan(0.05);
+    expect(rate).toBeLessThan(0.5);
+    const { mac, ...others } = plain.energyBreakdown;
+    expect(followed.energyBreakdown).toMatchObject(others);
+    expect(followed.energyBreakdown['mac']! / mac!).toBeCloseTo(0.5 + 0.5 * 2 * rate, 6);
+  });
+
+  it('counts others of other data, and none without', async () => {
+    const [first, second] = await Promise.all(
+      ['0', '7'].map((row) => following('--input', digits.images, '--row', row)),
+    );
+    expect(first!.counts['operandToggles']).not.toBe(second!.counts['operandToggles']);
+    const plain = totalsOf((await simulating('--json')).stdout) as Figures;
+    expect((await following()).energyPicojoules).toBe(plain.energyPicojoules);
+  });
+
+  it('reports the rate of the network and of each layer', async () => {
+    const options = ['--input', digits.images, '--energy-report', '--per-layer'];
+    const text = await simulatingWith('toggleShare: 0.5', ...options);
+    const rates = text.match(/^\d+\.\d% of the bits that stream to the multipliers flip\.$/gm)!;
+    const json = await simulatingWith('toggleShare: 0.5', ...options, '--json');
+    const { toggleRate, layers } = JSON.parse(json) as {
+      toggleRate: number;
+      layers: { op: string; toggleRate: number | null }[];
+    };
+    const own = layers.map((layer) => layer.toggleRate).filter((rate) => rate !== null);
+    expect(rates).toHaveLength(1 + own.length);
+    expect(text.match(/ of the bits /g)).toHaveLength(rates.length);
+    expect(rates[0]).toContain(`${(toggleRate * 100).toFixed(1)}%`);
+    expect(layers.find(({ op }) => op === 'maxPool')!.toggleRate).toBeNull();
+    expect(Math.min(...own)).toBeLessThan(toggleRate);
+    expect(Math.max(...own)).toBeGreaterThan(toggleRate);
   });
 });

@@ -17,6 +17,7 @@ export function idealMachine(
       columns,
       pipelineStages: 0,
       pingPongWeights: false,
+      groupPacking: true,
       activationBits: 8,
       weightBits: 8,
       ...array,

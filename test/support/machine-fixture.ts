@@ -16,6 +16,7 @@ export function machineFixture(changes: Partial<Accelerator> = {}): Accelerator 
       columns: 16,
       pipelineStages: 2,
       pingPongWeights: true,
+      groupPacking: true,
       activationBits: 8,
       weightBits: 8,
     },

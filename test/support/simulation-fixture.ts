@@ -4,6 +4,7 @@ import type { Accelerator } from '../../src/hw/accelerator.js';
 import { CYCLE_NAMES, type ActionCounts, type CycleBreakdown } from '../../src/hw/counts.js';
 import { addCounts, zeroCounts } from '../../src/hw/energy/action-counts.js';
 import { addEnergy, energyOf, totalEnergy, zeroEnergy } from '../../src/hw/energy/energy-of.js';
+import type { Comparison, Outcome } from '../../src/report/comparison.js';
 import { DRAM_BYTES_PER_CYCLE, machineFixture } from './machine-fixture.js';
 
 /** What a test wants to say about a layer; the rest is drawn or derived. */
@@ -47,6 +48,22 @@ export function simulationFixture(
       teraOperationsPerSecondPerWatt: (2 * macs) / energyPicojoules,
     },
   };
+}
+
+/** What ran, as a comparison of models that nobody evaluated. */
+export function comparisonFixture(results: readonly SimulationResult[]): Comparison {
+  const outcomes = results.map((result): Outcome => ({
+    model: result.model,
+    accelerator: result.accelerator,
+    result,
+    refusal: null,
+  }));
+  return { outcomes, accuracies: new Map() };
+}
+
+/** The same machine without the result: it cannot run the model. */
+export function refusedFixture({ model, accelerator }: SimulationResult, refusal: string): Outcome {
+  return { model, accelerator, result: null, refusal };
 }
 
 /** `count` layers named as exporters name them: convolutions, some depthwise, additions, a pooling, a dense layer. */
@@ -104,6 +121,8 @@ function countsOf(outputs: number, macs: number, random: Random): ActionCounts {
     gatedMacs: 0,
     packedMacs: 0,
     packedBitProducts: 0,
+    measuredMacs: 0,
+    operandToggles: 0,
     registerBits: macs * 4 + weights * 8,
     accumulatorAccesses: Math.ceil(macs / 8),
     activationReadBytes: inputs * random.integer(1, 9),

@@ -1,8 +1,9 @@
 import { UserError } from '../../core/errors.js';
-import { GatedMacCounter } from '../../engine/gated-mac-counter.js';
+import { OperandRecorder } from '../../engine/recorded-operands.js';
 import { IntegerRunner } from '../../engine/run.js';
 import { programListing } from '../../engine/listing.js';
 import { programTrace } from '../../engine/trace.js';
+import { countsValues } from '../../engine/value-counts.js';
 import { writeNpy } from '../../formats/npy.js';
 import type { PlainArray } from '../../formats/elements.js';
 import type { ValueObserver } from '../../kernels/executor.js';
@@ -56,16 +57,15 @@ export async function simulateModel(io: Io, args: SimulateArguments): Promise<vo
       expected: 'a model with values to compute outputs with',
     });
   }
-  const { zeroGating } = accelerator;
-  const counter =
-    model === null || args.input === undefined || zeroGating === undefined
+  const recorder =
+    model === null || args.input === undefined || !countsValues(accelerator)
       ? null
-      : new GatedMacCounter(model.integer, zeroGating);
+      : new OperandRecorder(model.integer);
   const outputs =
     model === null || args.input === undefined
       ? null
-      : await outputsOf(io, model, args, args.input, counter?.observe);
-  const result = simulateOn(source, accelerator, args.hw, counter?.gatedMacs());
+      : await outputsOf(io, model, args, args.input, recorder?.observe);
+  const result = simulateOn(source, accelerator, args.hw, recorder?.arrayNodes());
 
   if (args.output !== undefined) await io.writeFile(args.output, writeNpy(outputs![0] as PlainArray));
   if (args.html !== undefined) {

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import type { ArgumentsOf, CommandDefinition } from '../command.js';
+import { accuracyOptions } from '../options/accuracy-options.js';
 import { reportOptions } from '../options/report-options.js';
 import { shapeOptions } from '../options/shape-options.js';
 import { sourceOptions } from '../options/source-options.js';
@@ -22,10 +23,19 @@ const builder = (yargs: Argv) =>
       defaultDescription: 'the first',
       describe: 'the machine of --hw that ratios are to; it comes first',
     })
+    .option('summary', {
+      type: 'boolean',
+      describe: 'print the tables of models and machines only, no layers',
+    })
     .options(reportOptions)
+    .options(accuracyOptions)
     .options(shapeOptions)
     .options(sourceOptions)
-    .example('$0 compare net.safetensors --hw whitepaper-16x16 systolic-16x16-ws', 'which machine is better');
+    .example('$0 compare net.safetensors --hw whitepaper-16x16 systolic-16x16-ws', 'which machine is better')
+    .example(
+      '$0 compare a.tflite b.tflite --data x.npy --labels y.npy --hw a.yaml b.yaml',
+      'and how accurate',
+    );
 
 export type CompareArguments = ArgumentsOf<typeof builder>;
 

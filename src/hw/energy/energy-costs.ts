@@ -1,5 +1,5 @@
 import { assert } from '../../core/errors.js';
-import type { Accelerator, Sourced, Technology, ZeroGating } from '../accelerator.js';
+import type { Accelerator, MacArray, Sourced, Technology, ZeroGating } from '../accelerator.js';
 import type { ActionCounts, EnergyComponent } from '../counts.js';
 
 /** One term of the energy: the count of `action` times `costPicojoules` goes into `component`. */
@@ -18,12 +18,8 @@ export interface EnergyCost {
 const PICOJOULES_PER_MILLIJOULE = 1e9;
 
 /** Every cost of a machine, in the order of the breakdown: the whole energy model, ready to be printed. */
-export function energyCosts({
-  technology: cost,
-  array,
-  clockHertz,
-  zeroGating,
-}: Accelerator): readonly EnergyCost[] {
+export function energyCosts(machine: Accelerator): readonly EnergyCost[] {
+  const { technology: cost, array, clockHertz, zeroGating, toggleShare } = machine;
   const leakagePerCycle: Sourced = {
     ...cost.leakageMilliwatts,
     value: (cost.leakageMilliwatts.value * PICOJOULES_PER_MILLIJOULE) / clockHertz,
@@ -31,6 +27,7 @@ export function energyCosts({
   return [
     term('mac', 'macs', 'MAC', cost.macPicojoules),
     ...(zeroGating === undefined ? [] : [gatedTerm(cost.macPicojoules, zeroGating)]),
+    ...(toggleShare === undefined ? [] : toggleTerms(cost.macPicojoules, toggleShare, array)),
     ...(array.packedLanes === undefined ? [] : packedTerms(cost)),
     term('registers', 'registerBits', 'bit', cost.registerPicojoulesPerBit),
     term('accumulators', 'accumulatorAccesses', 'access', cost.accumulatorPicojoulesPerAccess),
@@ -52,7 +49,7 @@ export function energyCosts({
 function gatedTerm({ value, source }: Sourced, { operands, macFraction }: ZeroGating): EnergyCost {
   const zeros = operands === 'both' ? 'activations or weights' : operands;
   const share = `${macFraction} of a MAC that meets zeros of ${zeros}, as the machine states`;
-  const cost = Number((value * macFraction).toPrecision(6));
+  const cost = sixDigits(value * macFraction);
   return term('mac', 'gatedMacs', 'MAC', { value: cost, source: `${share}; ${source}` });
 }
 
@@ -63,6 +60,35 @@ function packedTerms({ packedMultiplyPicojoules, packedAddPicojoules }: Technolo
     term('mac', 'packedBitProducts', 'bit product', packedMultiplyPicojoules),
     term('mac', 'packedMacs', 'MAC', packedAddPicojoules),
   ];
+}
+
+/**
+ * A MAC whose operands are followed: a part that is the same for all, and the bits that flip at its multiplier. The
+ * table's MAC is taken to be one of random operands, half of whose bits flip.
+ */
+function toggleTerms({ value, source }: Sourced, share: number, array: MacArray): EnergyCost[] {
+  const flips = streamedBitsPerMac(array) / 2;
+  const [rest, toggling] = [sixDigits(value * (1 - share)), sixDigits((value * share) / flips)];
+  const stated = `as the machine states, at ${flips} bit flips a MAC`;
+  return [
+    term('mac', 'measuredMacs', 'MAC', {
+      value: rest,
+      source: `the share of a MAC without its toggles, ${stated}; ${source}`,
+    }),
+    term('mac', 'operandToggles', 'bit', {
+      value: toggling,
+      source: `${share} of a MAC, ${stated}; ${source}`,
+    }),
+  ];
+}
+
+function sixDigits(picojoules: number): number {
+  return Number(picojoules.toPrecision(6));
+}
+
+/** Bits that arrive at a multiplier for a product: those of the operands that stream. */
+export function streamedBitsPerMac({ dataflow, activationBits, weightBits }: MacArray): number {
+  return { ws: activationBits, os: activationBits + weightBits, is: weightBits }[dataflow];
 }
 
 function term(

@@ -15,7 +15,7 @@ import { activationNeed, arrayNeeds, fitsAccumulators, resultNeeds, weightNeed }
 import type { ArrayBlocking, ArrayMapping } from './array-mapping.js';
 import { scheduleArray } from './array-schedule.js';
 import { arrayText } from './array-text.js';
-import { packings, termRows } from './packing.js';
+import { groupsAcross, packings, termRows } from './packing.js';
 import {
   activationTileCount,
   interruptsSums,
@@ -53,13 +53,10 @@ export function arrayCandidates(workload: ArrayWorkload, accelerator: Accelerato
 }
 
 /** Tiles of output channels: some groups with all their outputs, or some outputs of one group. */
-function outputExtents(
-  shape: ArrayShape,
-  { columns, dataflow }: MacArray,
-): Omit<ChannelExtents, 'inputChannels'>[] {
+function outputExtents(shape: ArrayShape, array: MacArray): Omit<ChannelExtents, 'inputChannels'>[] {
   const { groups, outputChannels } = shape;
-  const [packed, block] =
-    dataflow === 'is' ? [1, 1] : [Math.max(1, Math.floor(columns / outputChannels)), columns];
+  const packed = groupsAcross(array, outputChannels);
+  const block = array.dataflow === 'is' ? 1 : array.columns;
   return [
     ...Array.from(tileSizes(groups, packed), (size) => ({ groups: size, outputChannels })),
     ...Array.from(tileSizes(outputChannels, block), (size) => ({ groups: 1, outputChannels: size })).slice(1),

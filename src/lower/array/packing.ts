@@ -22,7 +22,8 @@ export interface Packing {
  * Ways to pack a tile: the number of groups that takes the fewest passes, folds counted, and as many groups as fit
  * without folding their sums (one group where none fits). A depthwise 3 x 3 kernel on a 16 x 16 array: 16 channels of one
  * row in 9 passes, or one channel of 9 rows a pass. Where sums stay, as many groups as the columns hold: each further one
- * saves the fill of a pass. Where activations stay positions take all columns, and groups do not share them.
+ * saves the fill of a pass. Where activations stay positions take all columns, and groups do not share them; nor do they on
+ * a machine without group packing.
  */
 export function packings(
   shape: ArrayShape,
@@ -33,11 +34,10 @@ export function packings(
   const rows = termRows(array, packed);
   const lanes = packed === undefined ? {} : { packed };
   const depths = phasesOf(shape).map(({ taps }) => taps * tile.inputChannels);
-  const columnGroups = Math.max(1, Math.floor(array.columns / tile.outputChannels));
+  const columnGroups = groupsAcross(array, tile.outputChannels);
   if (array.dataflow === 'os') {
     return [{ groups: Math.min(tile.groups, columnGroups), rows: Math.max(1, ...depths), ...lanes }];
   }
-  if (array.dataflow === 'is') return [{ groups: 1, rows, ...lanes }];
   const most = Math.min(tile.groups, rows, columnGroups);
   const unfolded = Math.min(most, Math.max(1, Math.floor(rows / Math.max(...depths))));
   const passes = (groups: number): number => {
@@ -58,6 +58,12 @@ export function packings(
 /** Terms of the summed dimension that the rows of the array take in a cycle. */
 export function termRows({ rows }: MacArray, packed: PackedLanes | undefined): number {
   return rows * (packed?.lanes ?? 1);
+}
+
+/** Groups of so many outputs that find columns beside each other: one on a machine, or in a dataflow, that packs none. */
+export function groupsAcross({ columns, dataflow, groupPacking }: MacArray, outputs: number): number {
+  if (dataflow === 'is' || !groupPacking) return 1;
+  return Math.max(1, Math.floor(columns / outputs));
 }
 
 /** The pieces of a phase's summed dimension over some input channels that go through the array one after the other. */

@@ -1,6 +1,7 @@
 import type { LayerResult, SimulationResult } from '../../engine/result.js';
 import { CYCLE_NAMES, ENERGY_COMPONENTS } from '../../hw/counts.js';
 import { machineLetter } from '../comparison-tables.js';
+import type { ModelComparison, Outcome } from '../comparison.js';
 import { CYCLE_LABELS, ENERGY_LABELS } from '../labels.js';
 import { workingLayers } from '../layers.js';
 import {
@@ -72,12 +73,11 @@ export function layerEnergy(result: SimulationResult): Markup {
   );
 }
 
-/** Time of an inference on each machine, by the name of its cycles. */
-export function machineTime(model: string, results: readonly SimulationResult[]): Markup {
-  const bars = results.map(({ accelerator, totals }, machine) => ({
-    label: `${machineLetter(machine)} ${accelerator.name}`,
-    values: CYCLE_NAMES.map((name) => totals.cycleBreakdown[name] / accelerator.clockHertz),
-  }));
+/** Time of an inference on each machine that runs the model, by the name of its cycles. */
+export function machineTime({ model, outcomes, results }: ModelComparison): Markup {
+  const bars = machineBars(outcomes, ({ totals, accelerator }) =>
+    CYCLE_NAMES.map((name) => totals.cycleBreakdown[name] / accelerator.clockHertz),
+  );
   const longest = results.map(({ totals, accelerator }) => totals.cycles / accelerator.clockHertz);
   const unit = unitFor(Math.max(...longest), TIME_UNITS);
   return barFigure(
@@ -96,12 +96,8 @@ export function machineTime(model: string, results: readonly SimulationResult[])
   );
 }
 
-/** Energy of an inference on each machine, by component. */
-export function machineEnergy(model: string, results: readonly SimulationResult[]): Markup {
-  const bars = results.map(({ accelerator, totals }, machine) => ({
-    label: `${machineLetter(machine)} ${accelerator.name}`,
-    values: ENERGY_COMPONENTS.map((name) => totals.energyBreakdown[name]),
-  }));
+/** Energy of an inference on each of them, by component. */
+export function machineEnergy({ model, outcomes, results }: ModelComparison): Markup {
   return barFigure(
     {
       title: 'Energy of an inference',
@@ -109,8 +105,19 @@ export function machineEnergy(model: string, results: readonly SimulationResult[
       description: `energy of an inference of ${model} on each machine, by component`,
     },
     ENERGY_SERIES,
-    bars,
+    machineBars(outcomes, ({ totals }) => ENERGY_COMPONENTS.map((name) => totals.energyBreakdown[name])),
     energyAxis(results.map(({ totals }) => totals.energyPicojoules)),
+  );
+}
+
+function machineBars(
+  outcomes: readonly Outcome[],
+  valuesOf: (result: SimulationResult) => readonly number[],
+): Bar[] {
+  return outcomes.flatMap(({ accelerator, result }, machine) =>
+    result === null
+      ? []
+      : [{ label: `${machineLetter(machine)} ${accelerator.name}`, values: valuesOf(result) }],
   );
 }
 

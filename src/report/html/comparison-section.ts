@@ -1,38 +1,70 @@
-import type { SimulationResult } from '../../engine/result.js';
+import { accuracyTable, accuracyText, figureTables } from '../comparison-summary.js';
 import { layerTable, machineLetter, totalsTable } from '../comparison-tables.js';
-import { compareByModel, layersWon, type ModelComparison } from '../comparison.js';
+import {
+  compareByModel,
+  layersWon,
+  type Comparison,
+  type ModelComparison,
+  type Outcome,
+} from '../comparison.js';
 import { arrayName } from '../machine.js';
-import { rate } from '../numbers.js';
+import { groupThousands, rate } from '../numbers.js';
 import { plural } from '../sections.js';
 import { machineEnergy, machineTime } from './bar-figures.js';
 import { htmlTable } from './html-table.js';
 import { markup, type Markup } from './markup.js';
 
-/** Machines side by side, model by model; nothing where no model ran on two. */
-export function comparisonSections(results: readonly SimulationResult[]): Markup {
-  const compared = compareByModel(results).filter((comparison) => comparison.results.length > 1);
-  return markup`${compared.map(comparisonSection)}`;
+/** Machines side by side: several models at a glance, and then model by model. */
+export function comparisonSections(comparison: Comparison): Markup {
+  const models = compareByModel(comparison);
+  return markup`${models.length > 1 ? summarySection(models) : ''}
+${models.map(modelSection)}`;
 }
 
-function comparisonSection(comparison: ModelComparison): Markup {
-  const { model, results } = comparison;
+function summarySection(models: readonly ModelComparison[]): Markup {
+  const { outcomes } = models[0]!;
+  const accuracies = accuracyTable(models);
   return markup`<section>
-<h2>${model}: machines side by side</h2>
-<ul class="notes">${results.map((result, machine) => markup`<li>${machineText(comparison, result, machine)}</li>\n`)}</ul>
-${machineTime(model, results)}
-${machineEnergy(model, results)}
-${htmlTable(totalsTable(results), 'Totals, with ratios to machine A')}
-${htmlTable(layerTable(comparison), 'Layers: who is fastest, and on which cycles it saves most')}
+<h2>All models on all machines</h2>
+<ul class="notes">${outcomes.map(({ accelerator }, machine) => markup`<li>${machineText(accelerator, machine)}</li>\n`)}</ul>
+${figureTables(models).map(({ title, table }) => htmlTable(table, title))}
+${accuracies === null ? '' : htmlTable(accuracies, 'First answers that are right')}
 </section>
 `;
 }
 
-function machineText(
-  comparison: ModelComparison,
-  { accelerator }: SimulationResult,
-  machine: number,
-): Markup {
+function modelSection(comparison: ModelComparison): Markup {
+  const { model, outcomes, results, accuracy } = comparison;
+  const answers =
+    accuracy === null
+      ? ''
+      : markup`<p>First answers that are right: ${accuracyText(accuracy)}, ${groupThousands(accuracy.top1Correct)} of ${groupThousands(accuracy.rows)}</p>`;
+  return markup`<section>
+<h2>${model}: machines side by side</h2>
+<ul class="notes">${outcomes.map((_, machine) => markup`<li>${outcomeText(comparison, machine)}</li>\n`)}</ul>
+${answers}
+${results.length === 0 ? '' : figures(comparison)}
+</section>
+`;
+}
+
+function figures(comparison: ModelComparison): Markup {
+  return markup`${machineTime(comparison)}
+${machineEnergy(comparison)}
+${htmlTable(totalsTable(comparison), 'Totals, with ratios to machine A')}
+${htmlTable(layerTable(comparison), 'Layers: who is fastest, and on which cycles it saves most')}`;
+}
+
+function outcomeText(comparison: ModelComparison, machine: number): Markup {
+  const { accelerator, refusal } = comparison.outcomes[machine]!;
+  const what =
+    refusal === null
+      ? `alone fastest on ${plural(layersWon(comparison, machine), 'layer')}`
+      : `cannot run it: ${refusal}`;
+  return markup`${machineText(accelerator, machine)}; ${what}`;
+}
+
+function machineText(accelerator: Outcome['accelerator'], machine: number): Markup {
   const facts = `${arrayName(accelerator)}, ${rate(accelerator.clockHertz, 'Hz')}, ${accelerator.technology.name}`;
-  const won = plural(layersWon(comparison, machine), 'layer');
-  return markup`${machineLetter(machine)} <b>${accelerator.name}</b>: ${facts}; alone fastest on ${won}`;
+  return markup`${machineLetter(machine)} <b>${accelerator.name}</b>: ${facts}`;
 }

@@ -1,4 +1,5 @@
 import type { SimulationResult } from '../../engine/result.js';
+import type { Comparison } from '../comparison.js';
 import { accuracyTable, distanceFacts, NO_LABELS } from '../evaluation-tables.js';
 import type { Evaluation } from '../evaluation.js';
 import { plural } from '../sections.js';
@@ -12,10 +13,12 @@ export interface HtmlReport {
   readonly title: string;
   readonly simulations: readonly SimulationResult[];
   readonly evaluation?: Evaluation;
+  /** Of these simulations and what else was tried. */
+  readonly comparison?: Comparison;
 }
 
 /** One self-contained HTML page, readable without network, in light and dark, on paper. The same results give the same bytes. */
-export function renderHtmlReport({ title, simulations, evaluation }: HtmlReport): string {
+export function renderHtmlReport({ title, simulations, evaluation, comparison }: HtmlReport): string {
   return htmlPage(
     title,
     markup`<header>
@@ -25,7 +28,7 @@ ${contents(simulations)}
 </header>
 <main>
 ${evaluation === undefined ? markup`` : evaluationSection(evaluation)}
-${comparisonSections(simulations)}
+${comparison === undefined ? markup`` : comparisonSections(comparison)}
 ${simulations.map((result, index) => simulationSection(result, sectionId(index)))}
 </main>`,
   );

@@ -272,6 +272,27 @@ describe('energy', () => {
     });
   });
 
+  it.each([
+    { dataflow: 'ws', flips: 4 },
+    { dataflow: 'is', flips: 4 },
+    { dataflow: 'os', flips: 8 },
+  ] as const)(
+    'of a MAC of random operands is that of the table, whatever follows the flips: $dataflow',
+    (each) => {
+      const array = { ...systolic.array, dataflow: each.dataflow };
+      const machine = { ...systolic, array, toggleShare: 0.4 };
+      const lines = energyCosts(machine).filter(({ component }) => component === 'mac');
+      expect(lines.map(({ action, costPicojoules }) => [action, costPicojoules])).toEqual([
+        ['macs', 0.3],
+        ['measuredMacs', 0.18],
+        ['operandToggles', 0.12 / each.flips],
+      ]);
+      const counts = { ...zeroCounts(), measuredMacs: 1000, operandToggles: each.flips * 1000 };
+      expect(energyOf(counts, 0, machine).mac).toBe(300);
+      expect(energyOf({ ...counts, operandToggles: 0 }, 0, machine).mac).toBe(180);
+    },
+  );
+
   it('of nothing is nothing', () => {
     expect(totalEnergy(energyOf(zeroCounts(), 0, systolic))).toBe(0);
   });

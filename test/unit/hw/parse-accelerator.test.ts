@@ -43,6 +43,7 @@ describe('a machine file', () => {
         columns: 3,
         pipelineStages: 0,
         pingPongWeights: false,
+        groupPacking: true,
         activationBits: 8,
         weightBits: 8,
       },
@@ -119,12 +120,12 @@ energy:
 
   it('include every missing field', async () => {
     expect(await problems('clock: 1 GHz')).toMatchInlineSnapshot(`
-      "machine.yaml: array: found nothing, expected a mapping with kind, dataflow, drain, rows, columns, pipelineStages, pingPongWeights, activationBits, weightBits, packedLanes
+      "machine.yaml: array: found nothing, expected a mapping with kind, dataflow, drain, rows, columns, pipelineStages, pingPongWeights, groupPacking, activationBits, weightBits, packedLanes
       machine.yaml: accumulators: found nothing, expected a mapping with bits, overflow, entriesPerColumn, pingPong
       machine.yaml: requantizer: found nothing, expected a mapping with lanes, latency
       machine.yaml: vector: found nothing, expected a mapping with lanes, latency
       machine.yaml: dram: found nothing, expected a mapping with bandwidth, latency, burst
-      machine.yaml: energy: found nothing, expected a mapping with technology, zeroGating, gatedMac, overrides
+      machine.yaml: energy: found nothing, expected a mapping with technology, zeroGating, gatedMac, toggleShare, overrides
       machine.yaml: activationBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word; or a scratchpad in place of the three buffers
       machine.yaml: weightBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word; or a scratchpad in place of the three buffers
       machine.yaml: outputBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word; or a scratchpad in place of the three buffers"
@@ -166,6 +167,15 @@ describe('an output-stationary machine', () => {
 });
 
 describe('problems between fields', () => {
+  it('has one where operands are both gated and followed', async () => {
+    const energy = 'energy: { zeroGating: both, toggleShare: 0.5 }';
+    expect(await problems(`extends: whitepaper-16x16\n${energy}`)).toBe(
+      'machine.yaml:2:29: energy.toggleShare: found 0.5 beside zero gating, expected 0, or zeroGating: none',
+    );
+    const alone = await accepted('extends: whitepaper-16x16\nenergy: { toggleShare: 0.5 }');
+    expect([alone.toggleShare, alone.zeroGating]).toEqual([0.5, undefined]);
+  });
+
   it('are reported all at once', async () => {
     const text = `extends: whitepaper-16x16
 array: { rows: 64, columns: 1024, kind: systolic, pipelineStages: 3, activationBits: 9 }

@@ -133,6 +133,7 @@ describe('an output-stationary stream', () => {
       dataflow: 'os',
       drain: 'shift',
       pingPongWeights: false,
+      groupPacking: true,
       pipelineStages: 0,
     },
   });

@@ -14,6 +14,7 @@ const array = {
   columns: 16,
   pipelineStages: 0,
   pingPongWeights: true,
+  groupPacking: true,
   activationBits: 8,
   weightBits: 8,
 } as const;
@@ -41,6 +42,15 @@ describe('groups share the array', () => {
   it('pointwise groups of 4 inputs and 4 outputs: four along the diagonal', () => {
     const shape = grouped(8, 4, 4, identityAxis(8));
     expect(packings(shape, shape, array)).toEqual([{ groups: 4, rows: 4 }]);
+  });
+
+  it('one at a time on a machine without group packing, where weights stay and where sums do', () => {
+    const shape = grouped(32, 1, 1);
+    const unpacked = { ...array, groupPacking: false };
+    expect(packings(shape, shape, unpacked)).toEqual([{ groups: 1, rows: 16 }]);
+    const sums = { ...unpacked, dataflow: 'os' } as const;
+    expect(packings(shape, shape, sums)).toEqual([{ groups: 1, rows: 9 }]);
+    expect(packings(shape, shape, { ...sums, groupPacking: true })).toEqual([{ groups: 16, rows: 9 }]);
   });
 
   it('a group that fills the array has it for itself', () => {

@@ -1,18 +1,23 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { comparisonCsv } from '../../../src/report/comparison-csv.js';
 import { comparisonJson } from '../../../src/report/comparison-json.js';
-import { renderComparison } from '../../../src/report/comparison-text.js';
-import { compareByModel, layersWon } from '../../../src/report/comparison.js';
+import { renderComparison, renderComparisonSummary } from '../../../src/report/comparison-text.js';
+import { compareByModel, layersWon, type Comparison } from '../../../src/report/comparison.js';
 import { textWidth } from '../../../src/report/plain-text.js';
 import { machineFixture } from '../../support/machine-fixture.js';
-import { networkSketch, simulationFixture } from '../../support/simulation-fixture.js';
+import {
+  comparisonFixture,
+  networkSketch,
+  refusedFixture,
+  simulationFixture,
+} from '../../support/simulation-fixture.js';
 
 const sketch = networkSketch(6);
 const first = simulationFixture(sketch, { seed: 1, accelerator: machineFixture({ name: 'first' }) });
 const second = simulationFixture(sketch, { seed: 2, accelerator: machineFixture({ name: 'second' }) });
 
 it('sets machines side by side, with ratios to the first and the reason of every lead', () => {
-  expect(`\n${renderComparison([first, second])}`).toMatchInlineSnapshot(`
+  expect(`\n${renderComparison(comparisonFixture([first, second]))}`).toMatchInlineSnapshot(`
     "
     fixture-net: 6 layers, 27,389,920 MACs
 
@@ -76,7 +81,7 @@ it('sets machines side by side, with ratios to the first and the reason of every
 
 it('groups by model, in the order given', () => {
   const other = simulationFixture(networkSketch(4), { model: 'other' });
-  const groups = compareByModel([first, other, second]);
+  const groups = compareByModel(comparisonFixture([first, other, second]));
   expect(groups.map(({ model, results }) => [model, results.length])).toEqual([
     ['fixture-net', 2],
     ['other', 1],
@@ -85,16 +90,18 @@ it('groups by model, in the order given', () => {
 
 it('compares time, not cycles, where clocks differ', () => {
   const twice = machineFixture({ name: 'twice', clockHertz: 1e9 });
-  const [group] = compareByModel([first, { ...first, accelerator: twice }]);
+  const [group] = compareByModel(comparisonFixture([first, { ...first, accelerator: twice }]));
   expect(layersWon(group!, 0)).toBe(0);
   expect(layersWon(group!, 1)).toBe(5);
-  expect(renderComparison([first, { ...first, accelerator: twice }])).toContain('45.0 µs');
+  expect(renderComparison(comparisonFixture([first, { ...first, accelerator: twice }]))).toContain('45.0 µs');
 });
 
 it('calls equal machines equal, and takes host work out of the contest', () => {
   const host = simulationFixture([{ name: 'a' }, { name: 'b', placement: 'host' }]);
   const all = simulationFixture([{ name: 'a' }, { name: 'b' }]);
-  const [group] = compareByModel([host, { ...all, layers: [host.layers[0]!, all.layers[1]!] }]);
+  const [group] = compareByModel(
+    comparisonFixture([host, { ...all, layers: [host.layers[0]!, all.layers[1]!] }]),
+  );
   expect(group!.layers.map(({ fastest, lead }) => [fastest, lead])).toEqual([
     [[0, 1], null],
     [[1], null],
@@ -102,7 +109,7 @@ it('calls equal machines equal, and takes host work out of the contest', () => {
 });
 
 it('says where the fastest machine saves most', () => {
-  const [group] = compareByModel([first, second]);
+  const [group] = compareByModel(comparisonFixture([first, second]));
   const layer = group!.layers[0]!;
   const [a, b] = [first, second].map(({ layers }) => layers[0]!);
   const { savedMostOn, secondsSaved } = layer.lead!;
@@ -121,12 +128,12 @@ it('fits 100 columns with nine machines and long names', () => {
       accelerator: machineFixture({ name: 'm'.repeat(200) }),
     }),
   );
-  const widths = renderComparison(results).split('\n').map(textWidth);
+  const widths = renderComparison(comparisonFixture(results)).split('\n').map(textWidth);
   expect(Math.max(...widths)).toBeLessThanOrEqual(100);
 });
 
 it('has the same figures as data', () => {
-  const json = JSON.parse(comparisonJson([first, second])) as {
+  const json = JSON.parse(comparisonJson(comparisonFixture([first, second]))) as {
     schema: string;
     models: { machines: { totals: { cycles: number }; cyclesRatio: number }[] }[];
   };
@@ -134,5 +141,114 @@ it('has the same figures as data', () => {
   const [base, other] = json.models[0]!.machines;
   expect(base!.cyclesRatio).toBe(1);
   expect(other!.cyclesRatio).toBe(second.totals.cycles / first.totals.cycles);
-  expect(comparisonCsv([first, second]).split('\n')).toHaveLength(1 + 2 * 7);
+  expect(comparisonCsv(comparisonFixture([first, second])).split('\n')).toHaveLength(1 + 2 * 7);
+});
+
+describe('several models, one of them refused by a machine', () => {
+  const other = networkSketch(4);
+  const [third, fourth] = [3, 4].map((seed) =>
+    simulationFixture(other, { model: 'nets/other', seed, accelerator: second.accelerator }),
+  );
+  const comparison: Comparison = {
+    outcomes: [
+      ...comparisonFixture([first, second]).outcomes,
+      refusedFixture({ ...third!, accelerator: first.accelerator }, 'found int16 weights'),
+      ...comparisonFixture([fourth!]).outcomes,
+    ],
+    accuracies: new Map([['nets/other', { rows: 3000, top1Correct: 2718 }]]),
+  };
+
+  it('sets models against machines, a figure at a time, and says what cannot run and why', () => {
+    expect(`\n${renderComparisonSummary(comparison)}`).toMatchInlineSnapshot(`
+      "
+      2 models on 2 machines
+
+      A  first: 16 x 16 dot-product, weight-stationary, 500 MHz, fixture-22nm, 256 MACs, 160 KiB of SRAM
+      B  second: 16 x 16 dot-product, weight-stationary, 500 MHz, fixture-22nm, 256 MACs, 160 KiB of SRAM
+
+      Latency
+
+      model             A        B
+      ----------------------------
+      fixture-net  335 µs   142 µs
+      other             –  45.0 µs
+      ----------------------------
+      geomean /A    1.00x    0.42x
+
+      Energy
+
+      model              A        B
+      -----------------------------
+      fixture-net  22.9 µJ  12.5 µJ
+      other              –  7.26 µJ
+      -----------------------------
+      geomean /A     1.00x    0.55x
+
+      EDP
+
+      model               A         B
+      -------------------------------
+      fixture-net  7.66 nJs  1.78 nJs
+      other               –   327 pJs
+      -------------------------------
+      geomean /A      1.00x     0.23x
+
+      Utilization
+
+      model            A      B
+      -------------------------
+      fixture-net  63.9%  63.2%
+      other            –  32.9%
+      -------------------------
+      geomean /A   1.00x  0.99x
+
+      DRAM bytes
+
+      model              A         B
+      ------------------------------
+      fixture-net  209 KiB   131 KiB
+      other              –  96.2 KiB
+      ------------------------------
+      geomean /A     1.00x     0.63x
+
+      First answers that are right
+
+      model   rows  right  accuracy
+      -----------------------------
+      other  3,000  2,718    90.60%
+
+      Cannot run
+
+      A  nets/other on first: found int16 weights"
+    `);
+  });
+
+  it('leaves the column of the machine empty where that model is told of alone, and ratios to it out', () => {
+    const [, , text] = renderComparison(comparison).split('\n\n\n');
+    expect(text).toContain('nets/other: 4 layers');
+    expect(text).toContain('first answers that are right: 90.60%, 2,718 of 3,000');
+    expect(text).toContain('   cannot run it: found int16 weights');
+    expect(text).toMatch(/^latency +– +\S+ ms +–$/m);
+    expect(text).toMatch(/^0 .* –  –  +load +B$/m);
+    expect(text).toMatch(/Fastest, alone\n\nB {2}\d layers: second$/);
+  });
+
+  it('says the same in JSON and CSV', () => {
+    const { models } = JSON.parse(comparisonJson(comparison)) as { models: Record<string, unknown>[] };
+    expect(models.map(({ accuracy }) => accuracy)).toEqual([null, { rows: 3000, top1Correct: 2718 }]);
+    expect(models[1]!['machines']).toMatchObject([
+      { refusal: 'found int16 weights', totals: null, cyclesRatio: null },
+      { refusal: null, totals: { cycles: fourth!.totals.cycles }, cyclesRatio: null, energyDelayRatio: null },
+    ]);
+    const [header, ...rows] = comparisonCsv(comparison)
+      .split('\n')
+      .map((line) => line.split(','));
+    const cell = (row: readonly string[], column: string): string => row[header!.indexOf(column)]!;
+    expect(rows.map((row) => row.length)).toEqual(rows.map(() => header!.length));
+    expect(rows.filter((row) => cell(row, 'refusal') !== '').map((row) => cell(row, 'row'))).toEqual([
+      'refused',
+    ]);
+    const answered = rows.filter((row) => cell(row, 'rows') !== '');
+    expect(answered.map((row) => [cell(row, 'row'), cell(row, 'top1Correct')])).toEqual([['total', '2718']]);
+  });
 });

@@ -10,6 +10,7 @@ const zeroGating = { operands: 'both', macFraction: 0.5 } as const;
 const { array, technology } = machineFixture();
 const accelerator = machineFixture({
   zeroGating,
+  toggleShare: 0.5,
   array: { ...array, packedLanes: [{ activationBits: 8, weightBits: 4, lanes: 2 }] },
   technology: {
     ...technology,

@@ -4,7 +4,12 @@ import type { Evaluation } from '../../../../src/report/evaluation.js';
 import { renderHtmlReport } from '../../../../src/report/html/report.js';
 import { readMarkup } from '../../../support/markup-reader.js';
 import { machineFixture } from '../../../support/machine-fixture.js';
-import { networkSketch, simulationFixture } from '../../../support/simulation-fixture.js';
+import {
+  comparisonFixture,
+  networkSketch,
+  refusedFixture,
+  simulationFixture,
+} from '../../../support/simulation-fixture.js';
 
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror='a()'>&amp;\u202E{}</title></style>-->`;
 
@@ -28,7 +33,9 @@ function hostileReport(): string {
     { ...sketch, placement: 'free' as const },
   ];
   const simulation = simulationFixture(sketches, { model: HOSTILE, accelerator });
-  return renderHtmlReport({ title: HOSTILE, simulations: [simulation, simulation], evaluation });
+  const simulations = [simulation, simulation];
+  const comparison = comparisonFixture(simulations);
+  return renderHtmlReport({ title: HOSTILE, simulations, comparison, evaluation });
 }
 
 function report(layerCount: number): string {
@@ -102,15 +109,26 @@ it.each([
 });
 
 it('compares machines that ran the same model', () => {
-  const html = renderHtmlReport({
-    title: 'comparison',
-    simulations: ['a', 'b'].map((name, seed) =>
-      simulationFixture(networkSketch(5), { seed, accelerator: machineFixture({ name }) }),
-    ),
-  });
+  const simulations = ['a', 'b'].map((name, seed) =>
+    simulationFixture(networkSketch(5), { seed, accelerator: machineFixture({ name }) }),
+  );
+  const comparison = comparisonFixture(simulations);
+  const html = renderHtmlReport({ title: 'comparison', simulations, comparison });
   expect(html).toContain('fixture-net: machines side by side');
   expect(readMarkup(html).filter(({ name }) => name === 'svg')).toHaveLength(8);
   expect(report(5)).not.toContain('side by side');
+});
+
+it('sets several models against machines, right answers and refusals included', () => {
+  const [a, b] = ['a.onnx', 'b.onnx'].map((model) => simulationFixture(networkSketch(5), { model }));
+  const outcomes = [...comparisonFixture([a!]).outcomes, refusedFixture(b!, 'found <wide> weights')];
+  const comparison = { outcomes, accuracies: new Map([['a.onnx', { rows: 200, top1Correct: 151 }]]) };
+  const html = renderHtmlReport({ title: 'comparison', simulations: [a!], comparison });
+  readMarkup(html);
+  expect(html).toContain('All models on all machines');
+  expect(html).toContain('First answers that are right: 75.50%, 151 of 200');
+  expect(html).toContain('cannot run it: found &lt;wide&gt; weights');
+  expect(html).not.toMatch(/NaN|Infinity|undefined|null/);
 });
 
 it('gives the same bytes for the same results', () => {
