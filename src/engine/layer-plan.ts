@@ -1,6 +1,7 @@
 import type { Accelerator } from '../hw/accelerator.js';
 import { lowerLayer, type LoweredLayer } from '../lower/lower-layer.js';
 import type { Workload } from '../lower/workload/workload.js';
+import { USUAL_EFFORT } from '../lower/mapping-search.js';
 import type { Layer } from './layer.js';
 import { runProgram, type Timeline } from './timeline.js';
 
@@ -34,7 +35,11 @@ export class LayerPlanner {
     const lowered = lowerLayer(
       workload,
       accelerator,
-      (program) => runProgram(program, accelerator).makespan,
+      {
+        goal: 'latency',
+        effort: USUAL_EFFORT,
+        measure: (program) => runProgram(program, accelerator).makespan,
+      },
       layer,
     );
     return { ...lowered, workload, timeline: runProgram(lowered.program, accelerator) };

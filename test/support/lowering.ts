@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { UserError } from '../../src/core/errors.js';
 import { runProgram } from '../../src/engine/timeline.js';
 import type { Accelerator } from '../../src/hw/accelerator.js';
+import type { ActionCounts } from '../../src/hw/counts.js';
+import { addCounts, zeroCounts } from '../../src/hw/energy/action-counts.js';
+import { instructionCounts } from '../../src/hw/energy/instruction-counts.js';
+import type { LayerProgram } from '../../src/hw/isa.js';
 import { lowerLayer, type LoweredLayer } from '../../src/lower/lower-layer.js';
+import { USUAL_EFFORT } from '../../src/lower/mapping-search.js';
 import type { Workload } from '../../src/lower/workload/workload.js';
 import { anyAccelerator } from '../arbitraries/accelerator.js';
 import { counterexample } from './counterexample.js';
@@ -10,7 +15,8 @@ import { counterexample } from './counterexample.js';
 /** A workload lowered for a machine, or null where the machine has no room for its smallest tile. */
 export function lowered(workload: Workload, machine: Accelerator): LoweredLayer | null {
   try {
-    return lowerLayer(workload, machine, (program) => runProgram(program, machine).makespan, 'the layer');
+    const measure = (program: LayerProgram): number => runProgram(program, machine).makespan;
+    return lowerLayer(workload, machine, { goal: 'latency', effort: USUAL_EFFORT, measure }, 'the layer');
   } catch (error) {
     if (error instanceof UserError) return null;
     throw error;
@@ -37,4 +43,12 @@ export function misloweredExample<W extends Workload>(
 
 export function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
+}
+
+/** What the instructions of a program do, counted one by one. */
+export function countsOfProgram(program: LayerProgram, machine: Accelerator): ActionCounts {
+  return program.reduce(
+    (total, instruction) => addCounts(total, instructionCounts(instruction, machine)),
+    zeroCounts(),
+  );
 }

@@ -1,144 +1,149 @@
-import type { Accelerator, MacArray } from '../../hw/accelerator.js';
-import type { Candidate } from '../mapping-search.js';
-import { searchPositions } from '../position-search.js';
+import type { Accelerator } from '../../hw/accelerator.js';
+import type { Candidate, CandidateGroup } from '../candidate.js';
+import { positionSplits } from '../position-splits.js';
+import type { CountedWork } from '../program/counted-work.js';
 import { fits, type Need } from '../program/need.js';
-import { tileSizes } from '../space/interval.js';
-import { singlePositions, tileCount } from '../space/position-split.js';
-import { stripSize, wholeStrip } from '../space/strips.js';
-import type { ArrayShape, ArrayWorkload } from '../workload/workload.js';
-import { mostBlockOutputs, stripPositions } from './accumulator-use.js';
-import { arrayBusy, type ArrayBusy } from './array-busy.js';
-import { estimateArray } from './array-estimate.js';
+import { loadWork } from '../program/work.js';
+import { whole } from '../space/interval.js';
+import { singlePositions, tileCount, totalInputPositions } from '../space/position-split.js';
+import { wholeStrip, type StripSize } from '../space/strips.js';
+import type { ArrayWorkload } from '../workload/workload.js';
+import { arrayChipWork } from './array-chip-work.js';
+import { blockingWork, estimateArray, leastOfBlocking, type BlockingWork } from './array-estimate.js';
 import { activationNeed, resultNeeds, weightNeed } from './array-fit.js';
 import type { ArrayBlocking, ArrayMapping } from './array-mapping.js';
 import { scheduleArray } from './array-schedule.js';
 import { arrayText } from './array-text.js';
-import { packings } from './packing.js';
+import { arrayStores } from './array-transfers.js';
+import { channelChoices, type ChannelChoice } from './channel-choices.js';
+import { PositionChoice } from './position-choice.js';
+import { biasTileBytes, weightTileBytes, wholeChannels } from './tile-bytes.js';
 import {
   activationTileCount,
   interruptsSums,
-  splitChannels,
   tilingOf,
   weightTileCount,
   wholeTiling,
-  type ChannelExtents,
   type Tiling,
 } from './tiling.js';
 
-/** Of the tile sizes along the input channels of which some tile fits, how many are tried, from the largest. */
-const DEPTHS_TRIED = 3;
+/**
+ * Mappings whose tiles fit the machine: tiles of positions x tiles of channels x packings, a group each; in a group loop orders x
+ * tensors kept whole.
+ */
+export function arrayCandidates(workload: ArrayWorkload, accelerator: Accelerator): Iterable<CandidateGroup> {
+  return new ArrayCandidates(workload, accelerator).groups();
+}
 
-/** Mappings whose tiles fit the machine, with what they take: tile sizes x loop orders x tensors kept whole. */
-export function arrayCandidates(workload: ArrayWorkload, accelerator: Accelerator): Candidate[] {
-  const { array } = accelerator;
-  return outputExtents(workload, array).flatMap((outputs) => {
-    const candidates: Candidate[] = [];
-    let depthsTried = 0;
-    for (const inputChannels of tileSizes(workload.inputChannels, depthQuantum(workload, array))) {
-      const found = candidatesOfChannels(workload, { ...outputs, inputChannels }, accelerator);
-      candidates.push(...found);
-      if (found.length > 0) depthsTried += 1;
-      if (depthsTried === DEPTHS_TRIED) break;
+class ArrayCandidates {
+  readonly #workload: ArrayWorkload;
+  readonly #accelerator: Accelerator;
+  readonly #everything: Tiling;
+
+  constructor(workload: ArrayWorkload, accelerator: Accelerator) {
+    this.#workload = workload;
+    this.#accelerator = accelerator;
+    this.#everything = wholeTiling(workload);
+  }
+
+  *groups(): Generator<CandidateGroup> {
+    const workload = this.#workload;
+    const accelerator = this.#accelerator;
+    const channels = channelChoices(workload, accelerator);
+    for (const fine of [false, true]) {
+      let found = false;
+      for (const split of positionSplits(workload, { fine })) {
+        const positions = new PositionChoice(workload, split, accelerator);
+        for (const choice of channels) {
+          const group = this.#groupOf(positions, choice);
+          found ||= group !== null;
+          if (group !== null) yield group;
+        }
+      }
+      if (found) return;
     }
-    return candidates;
-  });
+  }
+
+  /** The mappings of a blocking; null where its tiles do not fit. */
+  #groupOf(positions: PositionChoice, channels: ChannelChoice): CandidateGroup | null {
+    const { tiles, packing, blockOutputs } = channels;
+    const tiling: Tiling = { positions: positions.split, ...tiles };
+    const strip = interruptsSums(tiling) ? wholeStrip(positions.split) : positions.stripSize(blockOutputs);
+    const blocking = { tiling, packing, strip, blockOutputs };
+    if (!fits(resultNeeds(this.#workload, blocking, this.#accelerator))) return null;
+    const activations = this.#tilingsThatFit(tiling, activationTileCount, activationNeed);
+    if (activations.length === 0) return null;
+    const weights = this.#tilingsThatFit(tiling, weightTileCount, weightNeed);
+    if (weights.length === 0) return null;
+    return {
+      least: leastOfBlocking(
+        this.#work(positions, channels, strip),
+        leastLoads(this.#workload, activations),
+        this.#accelerator,
+      ),
+      // Counted again when it is needed: most groups are never opened, and there may be a hundred thousand.
+      candidates: () =>
+        this.#candidates(blocking, { activations, weights }, this.#work(positions, channels, strip)),
+    };
+  }
+
+  #work(positions: PositionChoice, channels: ChannelChoice, strip: StripSize): BlockingWork {
+    const accelerator = this.#accelerator;
+    const onChip = arrayChipWork(this.#workload, channels.blocks, positions.strips(strip), accelerator);
+    const stores = arrayStores(this.#workload, positions.tiles, channels.outputTiles);
+    return blockingWork([...onChip, ...stores], accelerator);
+  }
+
+  /** Loop orders x operands loaded tile by tile or whole, of those that make a difference. */
+  #candidates(
+    blocking: ArrayBlocking,
+    choices: Readonly<Record<'activations' | 'weights', readonly Tiling[]>>,
+    work: BlockingWork,
+  ): Candidate[] {
+    const { positions, groups, outputChannels } = blocking.tiling;
+    const hasTwoLoops = tileCount(positions) > 1 && groups.length * outputChannels.length > 1;
+    const outerLoops = hasTwoLoops ? (['weights', 'activations'] as const) : (['weights'] as const);
+    return outerLoops.flatMap((outerLoop) =>
+      choices.activations.flatMap((activations) =>
+        choices.weights.map((weights) =>
+          this.#candidate({ ...blocking, outerLoop, activations, weights }, work),
+        ),
+      ),
+    );
+  }
+
+  #candidate(mapping: ArrayMapping, work: BlockingWork): Candidate {
+    const workload = this.#workload;
+    const accelerator = this.#accelerator;
+    return {
+      estimate: estimateArray(workload, mapping, work, accelerator),
+      text: () => arrayText(workload, mapping),
+      build: () => scheduleArray(workload, mapping, accelerator),
+    };
+  }
+
+  /** Of an operand's tiles and its whole, where that is something else, what fits. */
+  #tilingsThatFit(
+    tiling: Tiling,
+    count: (tiles: Tiling) => number,
+    need: (workload: ArrayWorkload, tiles: Tiling, accelerator: Accelerator) => Need,
+  ): Tiling[] {
+    const choices = count(tiling) === 1 ? [tiling] : [tiling, this.#everything];
+    return choices.filter((tiles) => fits([need(this.#workload, tiles, this.#accelerator)]));
+  }
 }
 
-/** Tiles of output channels: some groups with all their outputs, or some outputs of one group. */
-function outputExtents(
-  shape: ArrayShape,
-  { columns, dataflow }: MacArray,
-): Omit<ChannelExtents, 'inputChannels'>[] {
-  const { groups, outputChannels } = shape;
-  const [packed, block] =
-    dataflow === 'is' ? [1, 1] : [Math.max(1, Math.floor(columns / outputChannels)), columns];
-  return [
-    ...Array.from(tileSizes(groups, packed), (size) => ({ groups: size, outputChannels })),
-    ...Array.from(tileSizes(outputChannels, block), (size) => ({ groups: 1, outputChannels: size })).slice(1),
+/** What every mapping loads at least: each operand once. Activations count as the tiling has them that reads least. */
+function leastLoads(workload: ArrayWorkload, activations: readonly Tiling[]): CountedWork[] {
+  const outputs = wholeChannels(workload);
+  const positions = Math.min(...activations.map((tiles) => totalInputPositions(tiles.positions)));
+  const channels = workload.groups * workload.inputChannels;
+  const loads = [
+    loadWork('loadActivations', positions * channels * workload.activationBytes),
+    loadWork('loadWeights', weightTileBytes(workload, outputs, whole(workload.inputChannels))),
+    loadWork('loadBias', biasTileBytes(workload, outputs)),
   ];
-}
-
-/** The fewest input channels whose taps fill whole folds of the array; where sums stay, there are none to fill. */
-function depthQuantum({ rows, columns, inputChannels }: ArrayShape, array: MacArray): number {
-  if (array.dataflow === 'os') return 1;
-  const taps = rows.kernel * columns.kernel;
-  return Math.min(array.rows / greatestCommonDivisor(array.rows, taps), inputChannels);
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
-}
-
-function candidatesOfChannels(
-  workload: ArrayWorkload,
-  channels: ChannelExtents,
-  accelerator: Accelerator,
-): Candidate[] {
-  const everything = wholeTiling(workload);
-  const channelTiles = splitChannels(workload, channels);
-  const blockOutputs = Math.min(channels.outputChannels, mostBlockOutputs(accelerator));
-  const entries = stripPositions(workload, blockOutputs, accelerator);
-  return packings(workload, channels, accelerator.array).flatMap((packing) =>
-    searchPositions(workload, (positions) => {
-      const tiling = { positions, ...channelTiles };
-      const strip = interruptsSums(tiling) ? wholeStrip(positions) : stripSize(positions, entries);
-      return candidatesOf(workload, { tiling, packing, strip, blockOutputs }, everything, accelerator);
-    }),
-  );
-}
-
-/** Loop orders x operands loaded tile by tile or whole, of those that fit and make a difference. */
-function candidatesOf(
-  workload: ArrayWorkload,
-  blocking: ArrayBlocking,
-  everything: Tiling,
-  accelerator: Accelerator,
-): Candidate[] {
-  const { tiling } = blocking;
-  if (!fits(resultNeeds(workload, blocking, accelerator))) return [];
-  const activationTilings = tilingsThatFit(tiling, everything, activationTileCount, (tiles) =>
-    activationNeed(workload, tiles, accelerator),
-  );
-  const weightTilings = tilingsThatFit(tiling, everything, weightTileCount, (tiles) =>
-    weightNeed(workload, tiles, accelerator),
-  );
-  if (activationTilings.length === 0 || weightTilings.length === 0) return [];
-  const hasTwoLoops =
-    tileCount(tiling.positions) > 1 && tiling.groups.length * tiling.outputChannels.length > 1;
-  const outerLoops = hasTwoLoops ? (['weights', 'activations'] as const) : (['weights'] as const);
-  const busy = arrayBusy(workload, blocking, accelerator);
-  return outerLoops.flatMap((outerLoop) =>
-    activationTilings.flatMap((activations) =>
-      weightTilings.map((weights) => {
-        const mapping = { ...blocking, outerLoop, activations, weights };
-        return candidateOf(workload, mapping, busy, accelerator);
-      }),
-    ),
-  );
-}
-
-/** Of an operand's tiles and its whole, where that is something else, what fits. */
-function tilingsThatFit(
-  tiling: Tiling,
-  everything: Tiling,
-  count: (tiles: Tiling) => number,
-  need: (tiles: Tiling) => Need,
-): Tiling[] {
-  const choices = count(tiling) === 1 ? [tiling] : [tiling, everything];
-  return choices.filter((tiles) => fits([need(tiles)]));
-}
-
-function candidateOf(
-  workload: ArrayWorkload,
-  mapping: ArrayMapping,
-  busy: ArrayBusy,
-  accelerator: Accelerator,
-): Candidate {
-  return {
-    estimate: estimateArray(workload, mapping, busy, accelerator),
-    text: () => arrayText(workload, mapping),
-    build: () => scheduleArray(workload, mapping, accelerator),
-  };
+  return loads.filter(({ bytes }) => bytes > 0).map((work) => ({ work, count: 1 }));
 }
 
 /** The mapping with the smallest tiles: where this one does not fit, none does. */

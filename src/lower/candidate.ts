@@ -1,0 +1,30 @@
+import type { ActionCounts } from '../hw/counts.js';
+import type { Step } from './program/step.js';
+
+/** What programs take at least. Provable: no program of a mapping is below any of the figures. */
+export interface Least {
+  readonly cycles: number;
+  /** In both directions, whole bursts. */
+  readonly dramBytes: number;
+  /** None of the counts is larger than that of a program. */
+  readonly counts: () => ActionCounts;
+}
+
+/** What is known of a program before it is built: all but its cycles exactly. */
+export interface Estimate extends Least {
+  readonly instructions: number;
+}
+
+/** A way to run a layer that fits the machine. */
+export interface Candidate {
+  readonly estimate: Estimate;
+  /** In words: loop order and tile sizes. */
+  readonly text: () => string;
+  readonly build: () => readonly Step[];
+}
+
+/** Ways to run a layer of which only a bound is known until they are asked for. */
+export interface CandidateGroup {
+  readonly least: Least;
+  readonly candidates: () => readonly Candidate[];
+}
