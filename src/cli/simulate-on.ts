@@ -1,6 +1,6 @@
 import { namingFile } from '../core/errors.js';
 import type { SimulationResult } from '../engine/result.js';
-import type { GatedMacs } from '../engine/simulate.js';
+import type { SimulationOptions } from '../engine/simulate.js';
 import type { Accelerator } from '../hw/accelerator.js';
 import type { NetworkSource } from './network-source.js';
 
@@ -12,7 +12,7 @@ export function simulateOn(
   { label, simulate }: NetworkSource,
   accelerator: Accelerator,
   hw: string,
-  gatedMacs?: GatedMacs,
+  options: SimulationOptions,
 ): SimulationResult {
-  return { ...namingFile(`${label} on ${hw}`, () => simulate(accelerator, gatedMacs)), model: label };
+  return { ...namingFile(`${label} on ${hw}`, () => simulate(accelerator, options)), model: label };
 }

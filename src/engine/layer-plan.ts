@@ -1,4 +1,6 @@
 import type { Accelerator } from '../hw/accelerator.js';
+import type { LayerProgram } from '../hw/isa.js';
+import { USUAL_GOAL, type Goal } from '../lower/goal.js';
 import { lowerLayer, type LoweredLayer } from '../lower/lower-layer.js';
 import type { Workload } from '../lower/workload/workload.js';
 import { USUAL_EFFORT } from '../lower/mapping-search.js';
@@ -11,13 +13,28 @@ export interface LayerPlan extends LoweredLayer {
   readonly timeline: Timeline;
 }
 
+/** How mappings are chosen. */
+export interface SearchSettings {
+  /** What for. */
+  readonly optimize: Goal;
+  /** Instructions of the programs that are built and timed for a layer until the search stops, proven or not. */
+  readonly effort: number;
+}
+
+/** The usual settings, but for what is said. */
+export type PlanOptions = { readonly [S in keyof SearchSettings]?: SearchSettings[S] | undefined };
+
 /** Plans the layers of a network on one machine. Layers with equal workloads share a plan. */
 export class LayerPlanner {
   readonly #accelerator: Accelerator;
+  readonly #goal: Goal;
+  readonly #effort: number;
   readonly #plans = new Map<string, LayerPlan>();
 
-  constructor(accelerator: Accelerator) {
+  constructor(accelerator: Accelerator, { optimize = USUAL_GOAL, effort = USUAL_EFFORT }: PlanOptions = {}) {
     this.#accelerator = accelerator;
+    this.#goal = optimize;
+    this.#effort = effort;
   }
 
   /** @throws UserError where the machine cannot run the layer. */
@@ -32,16 +49,9 @@ export class LayerPlanner {
 
   #lower(workload: Workload, layer: string): LayerPlan {
     const accelerator = this.#accelerator;
-    const lowered = lowerLayer(
-      workload,
-      accelerator,
-      {
-        goal: 'latency',
-        effort: USUAL_EFFORT,
-        measure: (program) => runProgram(program, accelerator).makespan,
-      },
-      layer,
-    );
+    const measure = (program: LayerProgram): number => runProgram(program, accelerator).makespan;
+    const options = { goal: this.#goal, effort: this.#effort, measure };
+    const lowered = lowerLayer(workload, accelerator, options, layer);
     return { ...lowered, workload, timeline: runProgram(lowered.program, accelerator) };
   }
 }

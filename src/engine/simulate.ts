@@ -8,13 +8,18 @@ import { checkMachineLimits, checkOperandWidths } from '../lower/machine-limits.
 import { arrayMacs } from '../lower/workload/workload.js';
 import { boundOf } from './bound.js';
 import { cycleBreakdown } from './cycle-breakdown.js';
-import { LayerPlanner, type LayerPlan } from './layer-plan.js';
+import { USUAL_GOAL } from '../lower/goal.js';
+import { LayerPlanner, type LayerPlan, type PlanOptions } from './layer-plan.js';
 import { networkOf, type Network } from './layer.js';
 import type { LayerResult, SimulationResult } from './result.js';
 import { totalsOf } from './totals.js';
 
 /** MACs of each layer, by its index, that met a zero: see `GatedMacCounter`. */
 export type GatedMacs = ReadonlyMap<number, number>;
+
+export interface SimulationOptions extends PlanOptions {
+  readonly gatedMacs?: GatedMacs | undefined;
+}
 
 /** What a layer is beside what its plan says. */
 type LayerIdentity = 'index' | 'name' | 'op' | 'outputShape' | 'parameterBytes';
@@ -31,26 +36,30 @@ type LayerIdentity = 'index' | 'name' | 'op' | 'outputShape' | 'parameterBytes';
 export function simulate(
   graph: IntGraph,
   accelerator: Accelerator,
-  { gatedMacs = new Map() }: { readonly gatedMacs?: GatedMacs } = {},
+  options: SimulationOptions = {},
 ): SimulationResult {
   for (const node of graph.nodes) checkMachineLimits(node, graph, accelerator);
-  return simulateNetwork(networkOf(graph), accelerator, gatedMacs);
+  return simulateNetwork(networkOf(graph), accelerator, options);
 }
 
 /** The same for layers of which only the shapes are known: nobody can tell whether their sums fit the accumulators. */
-export function simulateShapes(network: Network, accelerator: Accelerator): SimulationResult {
+export function simulateShapes(
+  network: Network,
+  accelerator: Accelerator,
+  options: PlanOptions = {},
+): SimulationResult {
   for (const { name, op, workload } of network.layers) {
     checkOperandWidths(`layer '${name}' (${op})`, workload, accelerator);
   }
-  return simulateNetwork(network, accelerator);
+  return simulateNetwork(network, accelerator, options);
 }
 
 function simulateNetwork(
   network: Network,
   accelerator: Accelerator,
-  gatedMacs: GatedMacs = new Map(),
+  { gatedMacs = new Map(), ...options }: SimulationOptions,
 ): SimulationResult {
-  const planner = new LayerPlanner(accelerator);
+  const planner = new LayerPlanner(accelerator, options);
   const figures = new Map<LayerPlan, Omit<LayerResult, LayerIdentity>>();
   const layers = network.layers.map((layer, index): LayerResult => {
     const plan = planner.plan(layer);
@@ -62,7 +71,8 @@ function simulateNetwork(
     return { index, name, op, outputShape, parameterBytes, ...own };
   });
   const { name, shapesOnly } = network;
-  return { model: name, shapesOnly, accelerator, layers, totals: totalsOf(layers, accelerator) };
+  const { optimize = USUAL_GOAL } = options;
+  return { model: name, shapesOnly, accelerator, optimize, layers, totals: totalsOf(layers, accelerator) };
 }
 
 /** The figures of a layer of whose MACs some are gated: as long, with less energy. */

@@ -26,5 +26,7 @@ export interface Candidate {
 /** Ways to run a layer of which only a bound is known until they are asked for. */
 export interface CandidateGroup {
   readonly least: Least;
+  /** How many. */
+  readonly count: number;
   readonly candidates: () => readonly Candidate[];
 }

@@ -3,6 +3,7 @@ import { assertNever } from '../core/errors.js';
 /** What mappings are chosen for. */
 export const GOALS = ['latency', 'energy', 'edp'] as const;
 export type Goal = (typeof GOALS)[number];
+export const USUAL_GOAL: Goal = 'latency';
 
 /** Figures of the program of a mapping, or figures that it cannot fall below. */
 export interface Figures {

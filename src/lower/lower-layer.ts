@@ -69,6 +69,7 @@ export function mappingSpace(workload: MachineWorkload, accelerator: Accelerator
     case 'vector':
       return vectorCandidates(workload, accelerator).map((candidate) => ({
         least: candidate.estimate,
+        count: 1,
         candidates: () => [candidate],
       }));
     default:

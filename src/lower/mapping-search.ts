@@ -26,23 +26,26 @@ export interface Mapped extends Figures {
   readonly candidate: Candidate;
 }
 
-/** What no mapping of the space that was not measured can go below. */
-export interface Bounds {
-  /** The goal's value; Infinity where every mapping was measured. */
-  readonly value: number;
-  /** Of those that may count as fastest; only where the goal is latency. */
-  readonly dramBytes: number;
+/** Mappings that were neither measured nor ruled out when the effort was spent. */
+export interface OpenMappings {
+  readonly count: number;
+  /** The goal's value that one of them might reach; Infinity where none can be lower than the lowest measured. */
+  readonly leastValue: number;
+  /** For latency, the traffic that one of those that may count as fastest might reach; Infinity where none can be leaner. */
+  readonly leastDramBytes: number;
 }
 
 export interface SearchResult {
   readonly best: Mapped;
   /** The next best of those measured. */
   readonly runnerUp: Mapped | null;
+  /** The lowest value of those measured. For latency, `best` may be up to 1 % above it. */
+  readonly lowestValue: number;
+  /** All mappings of the space. */
+  readonly mappings: number;
   readonly measured: number;
-  /** Nothing that was left out can be better than `best`. */
-  readonly isProven: boolean;
-  /** What is left could be as good as this. */
-  readonly left: Bounds;
+  /** Null where `best` is proven: nothing that was not measured comes before it. */
+  readonly open: OpenMappings | null;
 }
 
 /**
@@ -62,7 +65,9 @@ export function searchMappings(
 /** A mapping or a group of them, with what it takes at least. */
 interface Branch extends Omit<Figures, 'energyPicojoules'> {
   readonly value: number;
+  readonly mappings: number;
   readonly of: CandidateGroup['candidates'] | Candidate;
+  visited: boolean;
 }
 
 class MappingSearch {
@@ -87,46 +92,46 @@ class MappingSearch {
     const byValue = new PriorityQueue<Branch>(
       (a, b) => a.value < b.value || (a.value === b.value && a.dramBytes < b.dramBytes),
     );
-    for (const { least, candidates } of groups) byValue.add(this.#branch(candidates, least));
+    let mappings = 0;
+    for (const { least, candidates, count } of groups) {
+      byValue.add(this.#branch(candidates, least, count));
+      mappings += count;
+    }
     const isLatency = this.#goal === 'latency';
     const effort = isLatency ? this.#effort / 2 : this.#effort;
-    for (let next = byValue.first; next !== undefined && this.#mayBeLower(next); next = byValue.first) {
-      if (this.#hasSpent(effort)) break;
-      byValue.take();
-      this.#visit(next, byValue);
-    }
-    const isLowest = byValue.first === undefined || !this.#mayBeLower(byValue.first);
-    const value = byValue.first?.value ?? Infinity;
-    if (!isLatency) return this.#result(isLowest, { value, dramBytes: Infinity });
-    const dramBytes = this.#findLeanest(byValue.items);
-    return this.#result(isLowest && dramBytes === Infinity, { value, dramBytes });
-  }
-
-  /** Measures those of the branches that may count as fastest with less traffic. Returns the least traffic of what is left. */
-  #findLeanest(branches: readonly Branch[]): number {
+    this.#explore(byValue, (branch) => this.#mayBeLower(branch), effort);
     const byTraffic = new PriorityQueue<Branch>(
       (a, b) => a.dramBytes < b.dramBytes || (a.dramBytes === b.dramBytes && a.cycles < b.cycles),
     );
-    for (const branch of branches) if (this.#mayBeLeaner(branch)) byTraffic.add(branch);
-    for (let next = byTraffic.first; next !== undefined; next = byTraffic.first) {
-      if (this.#hasSpent(this.#effort) && this.#mayBeLeaner(next)) return next.dramBytes;
-      byTraffic.take();
-      if (this.#mayBeLeaner(next)) this.#visit(next, byTraffic);
+    if (isLatency) {
+      for (const branch of byValue.items) if (this.#mayBeLeaner(branch)) byTraffic.add(branch);
+      this.#explore(byTraffic, (branch) => this.#mayBeLeaner(branch), this.#effort);
     }
-    return Infinity;
+    const [best, runnerUp = null] = inOrderOf(this.#goal, this.#measured);
+    if (best === undefined) return null;
+    const open = this.#open([...byValue.items, ...byTraffic.items]);
+    return { best, runnerUp, lowestValue: this.#lowest, mappings, measured: this.#measured.length, open };
   }
 
-  /** Builds and times a mapping; of a group, puts those mappings into the queue whose programs can be held. */
-  #visit({ of }: Branch, queue: PriorityQueue<Branch>): void {
+  /** Visits branches in the order of the queue up to the first that is not wanted, or until so much effort is spent. */
+  #explore(queue: PriorityQueue<Branch>, isWanted: (branch: Branch) => boolean, effort: number): void {
+    for (let next = queue.first; next !== undefined && isWanted(next); next = queue.first) {
+      if (this.#measured.length > 1 && this.#instructions >= effort) return;
+      queue.take();
+      next.visited = true;
+      for (const branch of this.#visit(next)) queue.add(branch);
+    }
+  }
+
+  /** Builds and times a mapping; of a group, returns those mappings whose programs can be held. */
+  #visit({ of }: Branch): Branch[] {
     if (typeof of !== 'function') {
       this.#time(of);
-      return;
+      return [];
     }
-    for (const candidate of of()) {
-      if (candidate.estimate.instructions <= MOST_INSTRUCTIONS) {
-        queue.add(this.#branch(candidate, candidate.estimate));
-      }
-    }
+    return of()
+      .filter(({ estimate }) => estimate.instructions <= MOST_INSTRUCTIONS)
+      .map((candidate) => this.#branch(candidate, candidate.estimate, 1));
   }
 
   #time(candidate: Candidate): void {
@@ -140,9 +145,10 @@ class MappingSearch {
     this.#best = inOrderOf(this.#goal, this.#measured)[0]!;
   }
 
-  #branch(of: Branch['of'], { cycles, dramBytes, counts }: Least): Branch {
+  #branch(of: Branch['of'], { cycles, dramBytes, counts }: Least, mappings: number): Branch {
     const energyPicojoules = this.#goal === 'latency' ? 0 : this.#energy(counts(), cycles);
-    return { value: valueOf(this.#goal, { cycles, energyPicojoules }), cycles, dramBytes, of };
+    const value = valueOf(this.#goal, { cycles, energyPicojoules });
+    return { value, cycles, dramBytes, mappings, of, visited: false };
   }
 
   /** Whether a branch may have a lower value than all measured. The first two are measured in any case. */
@@ -150,20 +156,24 @@ class MappingSearch {
     return this.#measured.length < 2 || value < this.#lowest;
   }
 
-  /** Whether a branch may count as fastest, and come before the best of those. */
+  /** Whether a branch may count as fastest, and come before the best of those. Of no account for other goals than latency. */
   #mayBeLeaner({ cycles, dramBytes }: Branch): boolean {
-    if (!countsAsFastest(cycles, this.#lowest)) return false;
-    const best = this.#best!;
+    const best = this.#best;
+    if (this.#goal !== 'latency' || best === null || !countsAsFastest(cycles, this.#lowest)) return false;
     return dramBytes < best.dramBytes || (dramBytes === best.dramBytes && cycles < best.cycles);
   }
 
-  #hasSpent(effort: number): boolean {
-    return this.#measured.length > 1 && this.#instructions >= effort;
-  }
-
-  #result(isProven: boolean, left: Bounds): SearchResult | null {
-    const [best, runnerUp = null] = inOrderOf(this.#goal, this.#measured);
-    if (best === undefined) return null;
-    return { best, runnerUp, measured: this.#measured.length, isProven, left };
+  /** Those of the branches that were not visited though they may hold something better. */
+  #open(branches: readonly Branch[]): OpenMappings | null {
+    const unseen = [...new Set(branches)].filter(({ visited }) => !visited);
+    const lower = unseen.filter((branch) => this.#mayBeLower(branch));
+    const leaner = unseen.filter((branch) => this.#mayBeLeaner(branch));
+    const open = [...new Set([...lower, ...leaner])];
+    if (open.length === 0) return null;
+    return {
+      count: open.reduce((sum, { mappings }) => sum + mappings, 0),
+      leastValue: lower.reduce((least, { value }) => Math.min(least, value), Infinity),
+      leastDramBytes: leaner.reduce((least, { dramBytes }) => Math.min(least, dramBytes), Infinity),
+    };
   }
 }

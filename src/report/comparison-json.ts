@@ -25,6 +25,7 @@ export function comparisonJson(results: readonly SimulationResult[]): string {
   const models = compareByModel(results).map(({ model, results: group, layers }) => ({
     model,
     shapesOnly: group[0]!.shapesOnly,
+    optimize: group[0]!.optimize,
     machines: group.map(({ accelerator, totals }) => ({
       accelerator: inOrder(accelerator, MACHINE_ORDER),
       macUnits: derivedFigures(accelerator).macUnits,

@@ -12,6 +12,7 @@ import type { Io } from '../io.js';
 import { networkSources, requireNetwork } from '../network-source.js';
 import { simulateOn } from '../simulate-on.js';
 import { printedForm } from '../options/report-options.js';
+import { searchSettingsFrom } from '../options/search-options.js';
 
 /** `bitmac compare`: every model on every machine, side by side. */
 export async function compareMachines(io: Io, args: CompareArguments): Promise<void> {
@@ -26,6 +27,7 @@ export async function compareMachines(io: Io, args: CompareArguments): Promise<v
     });
   }
   const form = printedForm(args);
+  const settings = searchSettingsFrom(args);
   const hw = baselineFirst(args.hw, args.baseline);
   const machines: Accelerator[] = [];
   for (const name of hw) machines.push(await loadAccelerator(name));
@@ -34,7 +36,7 @@ export async function compareMachines(io: Io, args: CompareArguments): Promise<v
   for (const source of sources) {
     for (const [column, machine] of machines.entries()) {
       io.progress(`simulating ${source.label} on ${machine.name}`);
-      results.push(simulateOn(source, machine, hw[column]!));
+      results.push(simulateOn(source, machine, hw[column]!, settings));
     }
   }
   io.progress('');

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import type { ArgumentsOf, CommandDefinition } from '../command.js';
 import { reportOptions } from '../options/report-options.js';
+import { searchOptions } from '../options/search-options.js';
 import { shapeOptions } from '../options/shape-options.js';
 import { sourceOptions } from '../options/source-options.js';
 
@@ -22,6 +23,7 @@ const builder = (yargs: Argv) =>
       defaultDescription: 'the first',
       describe: 'the machine of --hw that ratios are to; it comes first',
     })
+    .options(searchOptions)
     .options(reportOptions)
     .options(shapeOptions)
     .options(sourceOptions)

@@ -81,6 +81,7 @@ class ArrayCandidates {
         leastLoads(this.#workload, activations),
         this.#accelerator,
       ),
+      count: outerLoopsOf(tiling).length * activations.length * weights.length,
       // Counted again when it is needed: most groups are never opened, and there may be a hundred thousand.
       candidates: () =>
         this.#candidates(blocking, { activations, weights }, this.#work(positions, channels, strip)),
@@ -100,10 +101,7 @@ class ArrayCandidates {
     choices: Readonly<Record<'activations' | 'weights', readonly Tiling[]>>,
     work: BlockingWork,
   ): Candidate[] {
-    const { positions, groups, outputChannels } = blocking.tiling;
-    const hasTwoLoops = tileCount(positions) > 1 && groups.length * outputChannels.length > 1;
-    const outerLoops = hasTwoLoops ? (['weights', 'activations'] as const) : (['weights'] as const);
-    return outerLoops.flatMap((outerLoop) =>
+    return outerLoopsOf(blocking.tiling).flatMap((outerLoop) =>
       choices.activations.flatMap((activations) =>
         choices.weights.map((weights) =>
           this.#candidate({ ...blocking, outerLoop, activations, weights }, work),
@@ -131,6 +129,12 @@ class ArrayCandidates {
     const choices = count(tiling) === 1 ? [tiling] : [tiling, this.#everything];
     return choices.filter((tiles) => fits([need(this.#workload, tiles, this.#accelerator)]));
   }
+}
+
+/** The loop orders that make a difference. */
+function outerLoopsOf({ positions, groups, outputChannels }: Tiling): readonly ArrayMapping['outerLoop'][] {
+  const hasTwoLoops = tileCount(positions) > 1 && groups.length * outputChannels.length > 1;
+  return hasTwoLoops ? ['weights', 'activations'] : ['weights'];
 }
 
 /** What every mapping loads at least: each operand once. Activations count as the tiling has them that reads least. */
