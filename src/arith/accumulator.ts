@@ -72,7 +72,7 @@ export function assertAccumulator({ bits }: AccumulatorFormat): void {
 }
 
 /** The value itself where it fits, else what the policy makes of it; null is a trap. */
-function hold(value: bigint, { bits, overflow }: AccumulatorFormat): bigint | null {
+export function hold(value: bigint, { bits, overflow }: AccumulatorFormat): bigint | null {
   const register: IntFormat = { bits, signed: true };
   switch (overflow) {
     case 'wrap':

@@ -2,6 +2,9 @@ import type { Accelerator, SramBuffer } from './accelerator.js';
 import type { FieldIssue } from './config/read-config.js';
 import { activationBytes, weightBytes } from './storage.js';
 
+/** Bytes a cycle that the output buffer takes at least: a result of the widest type. */
+export const LEAST_RESULT_BYTES = 4;
+
 type BufferField = 'activationBuffer' | 'weightBuffer' | 'outputBuffer';
 
 /** What is wrong between fields that are each right: a machine that passes can hold and move one block of work. */
@@ -21,6 +24,7 @@ export function acceleratorProblems(machine: Accelerator): FieldIssue[] {
       `one block of ${array.rows} x ${array.columns} weights`,
     ),
     ...bufferProblems('outputBuffer', machine, outputs, `one output vector of ${array.columns} codes`),
+    ...resultProblems(machine),
     ...dramProblems(machine),
   ];
 }
@@ -103,6 +107,18 @@ function bufferProblems(
     });
   }
   return issues;
+}
+
+function resultProblems({ outputBuffer }: Accelerator): FieldIssue[] {
+  const { bandwidthBytesPerCycle } = outputBuffer;
+  if (bandwidthBytesPerCycle >= LEAST_RESULT_BYTES) return [];
+  return [
+    {
+      field: ['outputBuffer', 'bandwidth'],
+      got: `${bandwidthBytesPerCycle} bytes per cycle`,
+      expected: `at least ${LEAST_RESULT_BYTES}: results are written whole`,
+    },
+  ];
 }
 
 function dramProblems({ dram }: Accelerator): FieldIssue[] {

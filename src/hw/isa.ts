@@ -84,6 +84,8 @@ export interface VectorInstruction extends InstructionBase {
   /** Lane operations; an element of a 3 x 3 pooling window costs nine. */
   readonly operations: number;
   readonly inputBytes: number;
+  /** Results, and their bytes together. */
+  readonly outputs: number;
   readonly outputBytes: number;
 }
 

@@ -1,3 +1,4 @@
+import { padSource } from '../tensor/pad.js';
 import { elementCount, stridesOf, type Shape } from '../tensor/shape.js';
 import { withShape, zeros, type Tensor } from '../tensor/tensor.js';
 import type { Concat, Gather, Pad, Reshape, Slice, Transpose } from '../ir/ops/movement.js';
@@ -81,15 +82,6 @@ const pad: BindKernel<Pad> = (node, [x], result) => {
     node.value,
   );
 };
-
-/** Input position that a padded position copies, or −1 for the fill value. */
-function padSource(position: number, extent: number, mode: Pad['mode']): number {
-  if (position >= 0 && position < extent) return position;
-  if (mode === 'constant') return -1;
-  if (mode === 'edge') return position < 0 ? 0 : extent - 1;
-  const border = mode === 'symmetric' ? 1 : 0;
-  return position < 0 ? -position - border : 2 * (extent - 1) - position + border;
-}
 
 function bindCopy(
   x: Operand,

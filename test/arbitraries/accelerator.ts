@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Accelerator, SramBuffer, Technology } from '../../src/hw/accelerator.js';
+import { LEAST_RESULT_BYTES } from '../../src/hw/accelerator-checks.js';
 import { activationBytes, weightBytes } from '../../src/hw/storage.js';
 
 /**
@@ -23,7 +24,7 @@ export function anyAccelerator(): fc.Arbitrary<Accelerator> {
       vector: anyLanes(),
       activationBuffer: anyBuffer(vector),
       weightBuffer: anyBuffer(block),
-      outputBuffer: anyBuffer(outputs),
+      outputBuffer: anyBuffer(outputs, LEAST_RESULT_BYTES),
       dram: anyDram(),
       technology: anyTechnology(),
     });
@@ -70,11 +71,14 @@ function anyLanes(): fc.Arbitrary<Accelerator['vector']> {
 }
 
 /** A buffer of which one half (or all, without ping-pong) holds at least `leastBytes`. */
-function anyBuffer(leastBytes: number): fc.Arbitrary<SramBuffer> {
+function anyBuffer(leastBytes: number, leastBandwidth = 1): fc.Arbitrary<SramBuffer> {
   return fc
     .record({
       spare: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 64 })),
-      bandwidthBytesPerCycle: fc.oneof(fc.constantFrom(1, 16), fc.integer({ min: 1, max: 64 })),
+      bandwidthBytesPerCycle: fc.oneof(
+        fc.constantFrom(leastBandwidth, 16),
+        fc.integer({ min: leastBandwidth, max: 64 }),
+      ),
       pingPong: fc.boolean(),
       wordBits: fc.constantFrom(8, 32, 128),
     })

@@ -9,7 +9,7 @@ it('a campaign notices every way in which reading can go wrong', { timeout: 120_
     seeds: faultyFiles.map((name) => ({ name, bytes: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) })),
     campaign: 1,
     numbers: faultyFiles.map((_, number) => number),
-    limits: { milliseconds: 300, hangMilliseconds: 6000, bytes: 100 * 2 ** 20 },
+    limits: { milliseconds: 1200, hangMilliseconds: 6000, bytes: 100 * 2 ** 20 },
     subject,
     workers: 2,
   });

@@ -63,12 +63,18 @@ function anyInstruction(machine: Accelerator): fc.Arbitrary<Instruction> {
   const requantize = bytes.map(
     (elements) => ({ kind: 'requantize', unit: 'post', waitsFor, elements, outputBytes: elements }) as const,
   );
-  const vector = fc
-    .tuple(bytes, bytes, bytes)
-    .map(
-      ([operations, inputBytes, outputBytes]) =>
-        ({ kind: 'vector', unit: 'post', waitsFor, operations, inputBytes, outputBytes }) as const,
-    );
+  const vector = fc.tuple(bytes, bytes, bytes).map(
+    ([operations, inputBytes, outputs]) =>
+      ({
+        kind: 'vector',
+        unit: 'post',
+        waitsFor,
+        operations,
+        inputBytes,
+        outputs,
+        outputBytes: outputs,
+      }) as const,
+  );
   const drain = stream.map(
     ({ rows, columns, accumulates }) =>
       ({ kind: 'drain', unit: 'array', waitsFor, rows, columns, accumulates }) as const,

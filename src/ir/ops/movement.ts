@@ -1,4 +1,5 @@
 import { elementCount, isPermutation, permuteShape, type Shape } from '../../tensor/shape.js';
+import type { PadMode } from '../../tensor/pad.js';
 import type { NodeBase } from '../graph.js';
 
 /** Operators that move elements and compute nothing; the same in both dialects. Codes are copied, grids are shared. */
@@ -32,7 +33,7 @@ export interface Pad extends NodeBase {
   readonly before: readonly number[];
   readonly after: readonly number[];
   /** `reflect` leaves the border element out, `symmetric` repeats it. */
-  readonly mode: 'constant' | 'reflect' | 'symmetric' | 'edge';
+  readonly mode: PadMode;
   /** What `constant` writes: a real number in the float dialect, a code in the integer dialect. */
   readonly value: number;
 }

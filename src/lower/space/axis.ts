@@ -4,7 +4,7 @@ import type { Window2d } from '../../tensor/window.js';
 import type { Interval } from './interval.js';
 
 /** A spatial axis of an operator: which input positions an output position reads. */
-export type Axis = KernelAxis | TapsAxis | ProportionalAxis;
+export type Axis = KernelAxis | TapsAxis;
 
 /**
  * A kernel slides over the input. `window`: output y reads inputs `y · stride − padBefore + tap · dilation`.
@@ -28,13 +28,6 @@ export interface TapsAxis {
   readonly outputExtent: number;
   readonly lower: readonly number[];
   readonly upper: readonly number[];
-}
-
-/** The input is consumed evenly along the output. */
-export interface ProportionalAxis {
-  readonly kind: 'proportional';
-  readonly inputExtent: number;
-  readonly outputExtent: number;
 }
 
 /** An axis along which every output position reads the input position of the same index. */
@@ -90,18 +83,19 @@ export function inputInterval(axis: Axis, outputs: Interval): Interval {
     case 'transposed':
       return kernelInputs(axis, outputs);
     case 'taps':
-      return {
-        start: Math.min(...axis.lower.slice(start, end), ...axis.upper.slice(start, end)),
-        end: Math.max(...axis.lower.slice(start, end), ...axis.upper.slice(start, end)) + 1,
-      };
-    case 'proportional': {
-      const inputBefore = (position: number): number =>
-        Math.floor((position * axis.inputExtent) / axis.outputExtent);
-      return { start: inputBefore(start), end: inputBefore(end) };
-    }
+      return tapInputs(axis, start, end);
     default:
       return assertNever(axis);
   }
+}
+
+function tapInputs({ lower, upper, inputExtent }: TapsAxis, start: number, end: number): Interval {
+  let [first, last] = [inputExtent, -1];
+  for (let output = start; output < end; output += 1) {
+    first = Math.min(first, lower[output]!, upper[output]!);
+    last = Math.max(last, lower[output]!, upper[output]!);
+  }
+  return { start: first, end: last + 1 };
 }
 
 function kernelInputs(axis: KernelAxis, outputs: Interval): Interval {

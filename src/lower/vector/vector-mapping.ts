@@ -36,6 +36,7 @@ export function vectorWork(workload: VectorWorkload, outputs: number): Work {
     unit: 'post',
     operations: outputs * workload.operationsPerOutput,
     inputBytes: outputs * workload.readBytesPerOutput,
+    outputs,
     outputBytes: outputs * workload.outputBytes,
   };
 }

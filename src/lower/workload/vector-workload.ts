@@ -1,8 +1,10 @@
 import { assertNever } from '../../core/errors.js';
 import type { Graph, ValueId } from '../../ir/graph.js';
 import type { IntNode } from '../../ir/operators.js';
+import type { Pad } from '../../ir/ops/movement.js';
 import type { AxisTaps } from '../../ir/ops/resize.js';
-import { elementCount, type Shape } from '../../tensor/shape.js';
+import { padSource } from '../../tensor/pad.js';
+import { elementCount, stridesOf, type Shape } from '../../tensor/shape.js';
 import { identityAxis, kernelAxes, type TapsAxis } from '../space/axis.js';
 import type { ArrayNode } from '../../ir/array-node.js';
 import { tensorBytes, valueBytes } from './value-bytes.js';
@@ -33,10 +35,8 @@ export function vectorWorkload(node: VectorNode, graph: Graph): VectorWorkload {
     case 'slice':
     case 'gather':
       return flat(node, graph, 1);
-    case 'pad': {
-      const rows = { ...identityAxis(elementCount(output)), inputExtent: elementCount(shapes[0]!) };
-      return { ...flat(node, graph, 1), rows: { ...rows, kind: 'proportional' } };
-    }
+    case 'pad':
+      return { ...flat(node, graph, 1), rows: padAxis(node, shapes[0]!, output) };
     case 'maxPool':
     case 'averagePool':
     case 'stackAveragePool':
@@ -84,6 +84,33 @@ function flat(node: VectorNode, graph: Graph, operationsPerOutput: number): Vect
     operationsPerOutput,
     readBytesPerOutput: operationsPerOutput * inputBytes,
     parameterBytes: tensorBytes(parameters, graph),
+  };
+}
+
+/**
+ * The results of a pad in one row, and the element of the input that each copies. What copies none stands where the next one
+ * that does would read, so that a tile reads no more than the elements between its own.
+ */
+function padAxis({ before, mode }: Pad, input: Shape, output: Shape): TapsAxis {
+  const [inputStrides, outputStrides] = [stridesOf(input), stridesOf(output)];
+  const sources = Array.from({ length: elementCount(output) }, (_, index) =>
+    input.reduce((sum, extent, axis) => {
+      const position = (Math.floor(index / outputStrides[axis]!) % output[axis]!) - before[axis]!;
+      const source = padSource(position, extent, mode);
+      return sum < 0 || source < 0 ? -1 : sum + source * inputStrides[axis]!;
+    }, 0),
+  );
+  let next = elementCount(input) - 1;
+  for (let index = sources.length - 1; index >= 0; index -= 1) {
+    if (sources[index]! >= 0) next = sources[index]!;
+    else sources[index] = next;
+  }
+  return {
+    kind: 'taps',
+    inputExtent: elementCount(input),
+    outputExtent: sources.length,
+    lower: sources,
+    upper: sources,
   };
 }
 

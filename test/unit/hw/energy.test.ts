@@ -161,6 +161,7 @@ describe('counts of an instruction', () => {
       waitsFor,
       operations: 63,
       inputBytes: 20,
+      outputs: 7,
       outputBytes: 7,
     } as const;
     expect(counted(requantize, dotProduct)).toEqual({

@@ -23,7 +23,7 @@ requantizer: { lanes: 1, latency: 0 cycles }
 vector: { lanes: 1, latency: 10 ns }
 activationBuffer: { capacity: 2 B, bandwidth: 1 B/cycle, pingPong: false, word: 8 bit }
 weightBuffer: { capacity: 12 B, bandwidth: 2.1 GB/s, pingPong: true, word: 1 B }
-outputBuffer: { capacity: 3 B, bandwidth: 1 B * 700 MHz, pingPong: false, word: 8 bit }
+outputBuffer: { capacity: 3 B, bandwidth: 4 B * 700 MHz, pingPong: false, word: 8 bit }
 dram: { bandwidth: 34 GB/s, latency: 100.1 ns, burst: 1 B }
 energy: { technology: horowitz-45nm }
 `;
@@ -51,7 +51,7 @@ describe('a machine file', () => {
       vector: { lanes: 1, latencyCycles: 7 },
       activationBuffer: { capacityBytes: 2, bandwidthBytesPerCycle: 1, pingPong: false, wordBits: 8 },
       weightBuffer: { capacityBytes: 12, bandwidthBytesPerCycle: 3, pingPong: true, wordBits: 8 },
-      outputBuffer: { capacityBytes: 3, bandwidthBytesPerCycle: 1, pingPong: false, wordBits: 8 },
+      outputBuffer: { capacityBytes: 3, bandwidthBytesPerCycle: 4, pingPong: false, wordBits: 8 },
       dram: {
         bandwidthBytesPerCycle: { numerator: 340, denominator: 7 },
         latencyCycles: 71, // 70.07, rounded up

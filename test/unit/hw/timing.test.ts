@@ -178,6 +178,7 @@ describe('post', () => {
     waitsFor: [],
     operations: 33,
     inputBytes: 33,
+    outputs: 33,
     outputBytes: 33,
   } as const;
 
@@ -189,8 +190,16 @@ describe('post', () => {
 
   it('is no faster than the buffers', () => {
     expect(instructionCycles({ ...requantize, outputBytes: 66 }, dotProduct)).toBe(4 + 5);
-    expect(instructionCycles({ ...vector, outputBytes: 100 }, dotProduct)).toBe(4 + 7);
+    expect(instructionCycles({ ...vector, outputs: 100, outputBytes: 100 }, dotProduct)).toBe(4 + 7);
     expect(instructionCycles({ ...vector, inputBytes: 200 }, dotProduct)).toBe(4 + 13);
+  });
+
+  it('writes whole results: of five bytes a cycle, two results of two', () => {
+    const outputBuffer = { ...dotProduct.outputBuffer, bandwidthBytesPerCycle: 5 };
+    const machine = { ...dotProduct, outputBuffer };
+    expect(instructionCycles({ ...requantize, outputBytes: 66 }, machine)).toBe(4 + 17);
+    expect(instructionCycles({ ...vector, outputBytes: 66 }, machine)).toBe(4 + 17);
+    expect(instructionCycles(requantize, machine)).toBe(4 + 7);
   });
 });
 

@@ -217,12 +217,13 @@ describe('movement', () => {
     });
   });
 
-  it('pad makes more than it reads', () => {
+  it('pad reads what its results copy, and nothing for those that copy nothing', () => {
     const workload = int8Workload(
       { op: 'pad', before: [1, 0], after: [0, 1], mode: 'constant', value: 0 },
       [3, 4],
     );
-    expect(workload).toMatchObject({ rows: { kind: 'proportional', inputExtent: 12, outputExtent: 20 } });
+    const lower = [0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 4, 5, 6, 7, 8, 8, 9, 10, 11, 11];
+    expect(workload).toMatchObject({ rows: { kind: 'taps', inputExtent: 12, outputExtent: 20, lower } });
   });
 
   it('reshape is free', () => {

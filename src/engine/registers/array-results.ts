@@ -1,0 +1,120 @@
+import { assert } from '../../core/errors.js';
+import type { RequantizeOperation, StoreOperation } from '../../hw/components/operations.js';
+import type { Part, Place, Step } from '../../lower/program/step.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { ArrayLayer, OutputChannel } from './array-layer.js';
+import {
+  channelAt,
+  channelCountOf,
+  channelIndex,
+  divided,
+  outputCount,
+  positionAt,
+  positionIndex,
+  type Position,
+} from './array-places.js';
+import { placeIn, type SlotAddresses } from './slot-addresses.js';
+import type { PlaceOfSum } from './sum-layout.js';
+
+type Outputs = Extract<Part, { readonly of: 'outputs' }>;
+
+/** Sums as they go into the requantizer, with the offset of their output: what two engines compare beside outputs. */
+export type ObserveSum = (output: number, sum: number) => void;
+
+/** How the results of an array layer leave: from the accumulators into a slot of the output buffer, and from there to DRAM. */
+export class ArrayResults {
+  readonly #layer: ArrayLayer;
+  readonly #slots: SlotAddresses;
+  readonly #result: Tensor;
+  readonly #observe: ObserveSum;
+  /** For each step that writes results, the tile that their slot is stored as. */
+  readonly #tiles: readonly (Outputs | null)[];
+
+  constructor(
+    layer: ArrayLayer,
+    steps: readonly Step[],
+    slots: SlotAddresses,
+    result: Tensor,
+    observe: ObserveSum,
+  ) {
+    this.#layer = layer;
+    this.#slots = slots;
+    this.#result = result;
+    this.#observe = observe;
+    this.#tiles = tilesOf(steps);
+  }
+
+  /**
+   * @param index of the step
+   * @param placeOf where the sum of an output waits
+   * @param biasOf where its bias is
+   */
+  requantize(
+    { part, writes }: Step,
+    index: number,
+    placeOf: PlaceOfSum,
+    biasOf: ((output: OutputChannel) => number) | null,
+  ): Omit<RequantizeOperation, 'unit' | 'waitsFor'> {
+    const { positions, channels } = part as Outputs;
+    const { outputFormat, codeOf, outputAt } = this.#layer;
+    const tile = this.#tiles[index]!;
+    const { first, size } = this.#slots.of(writes[0]!);
+    const count = channelCountOf(channels);
+    const elementOf = (element: number): readonly [Position, OutputChannel] => {
+      const [channel, position] = divided(element, count);
+      return [positionAt(positions, position), channelAt(channels, channel)];
+    };
+    return {
+      kind: 'requantize',
+      elements: outputCount(positions, channels),
+      format: outputFormat,
+      placeOf: (element: number) => placeOf(...elementOf(element)),
+      biasAddressOf: (element: number) => (biasOf === null ? null : biasOf(elementOf(element)[1])),
+      codeOf: (sum: number, element: number) => {
+        const [{ image, row, column }, output] = elementOf(element);
+        this.#observe(outputAt(image, row, column, output), sum);
+        return codeOf(sum, output);
+      },
+      addressOf: (element: number) => {
+        const [position, output] = elementOf(element);
+        const at =
+          positionIndex(tile.positions, position) * channelCountOf(tile.channels) +
+          channelIndex(tile.channels, output);
+        assert((at + 1) * outputFormat.bytes <= size, 'a tile of results fits its slot', { at, size });
+        return first + at * outputFormat.bytes;
+      },
+    };
+  }
+
+  store({ part, reads }: Step): Omit<StoreOperation, 'unit' | 'waitsFor'> {
+    const { positions, channels } = part as Outputs;
+    const { outputFormat, outputAt } = this.#layer;
+    const { first } = this.#slots.of(reads[0]!);
+    const count = channelCountOf(channels);
+    const { data } = this.#result;
+    return {
+      kind: 'store',
+      address: first,
+      elements: outputCount(positions, channels),
+      format: outputFormat,
+      put: (element: number, code: number) => {
+        const [channel, position] = divided(element, count);
+        const { image, row, column } = positionAt(positions, position);
+        data[outputAt(image, row, column, channelAt(channels, channel))] = code;
+      },
+    };
+  }
+}
+
+/** For each step that writes to the output buffer, what the next store of that slot stores. */
+function tilesOf(steps: readonly Step[]): (Outputs | null)[] {
+  const stored = new Map<Place, Outputs>();
+  return steps
+    .toReversed()
+    .map(({ work, part, reads, writes }) => {
+      if (work.kind === 'store') stored.set(reads[0]!, part as Outputs);
+      const place = placeIn('output', writes);
+      return place === null ? null : stored.get(place)!;
+    })
+    .reverse();
+}

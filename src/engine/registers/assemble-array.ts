@@ -1,0 +1,226 @@
+import { assertNever } from '../../core/errors.js';
+import type { Accelerator } from '../../hw/accelerator.js';
+import type { Operation, OperandPort, StreamOperation } from '../../hw/components/operations.js';
+import type { LayerProgram } from '../../hw/isa.js';
+import type { Part, Place, Step, WeightBlock } from '../../lower/program/step.js';
+import type { Work } from '../../lower/program/work.js';
+import { lengthOf } from '../../lower/space/interval.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { ArrayLayer, ArrayOperand } from './array-layer.js';
+import { channelAt, divided } from './array-places.js';
+import { ArrayResults, type ObserveSum } from './array-results.js';
+import { LoadedOperands } from './loaded-operands.js';
+import { placeIn, SlotAddresses } from './slot-addresses.js';
+import { SumLayout } from './sum-layout.js';
+
+type Outputs = Extract<Part, { readonly of: 'outputs' }>;
+type Products = Extract<Part, { readonly of: 'products' }>;
+type StreamWork = Extract<Work, { readonly kind: 'stream' }>;
+
+/** A program for the datapath, and what it needs beside the machine. */
+export interface Assembled {
+  readonly operations: readonly Operation[];
+  readonly biasBytes: number;
+}
+
+/**
+ * The operations of an array layer: for each step of its program, in order, the addresses of all it moves.
+ *
+ * @param result takes the codes as they are stored
+ * @param observe sees every sum, at the offset of its output
+ */
+export function assembleArray(
+  layer: ArrayLayer,
+  program: LayerProgram,
+  steps: readonly Step[],
+  accelerator: Accelerator,
+  result: Tensor,
+  observe: ObserveSum,
+): Assembled {
+  const slots = new SlotAddresses(steps, accelerator);
+  const results = new ArrayResults(layer, steps, slots, result, observe);
+  const assembler = new ArrayAssembler(layer, slots, results, accelerator);
+  const operations = steps.map((step, index) => assembler.operation(step, index, program[index]!.waitsFor));
+  return { operations, biasBytes: slots.biasBytes };
+}
+
+class ArrayAssembler {
+  readonly #layer: ArrayLayer;
+  readonly #slots: SlotAddresses;
+  readonly #operands: LoadedOperands;
+  readonly #results: ArrayResults;
+  readonly #accelerator: Accelerator;
+  readonly #sums = new Map<Place, SumLayout>();
+
+  constructor(layer: ArrayLayer, slots: SlotAddresses, results: ArrayResults, accelerator: Accelerator) {
+    this.#layer = layer;
+    this.#slots = slots;
+    this.#operands = new LoadedOperands(layer, slots);
+    this.#results = results;
+    this.#accelerator = accelerator;
+  }
+
+  operation(step: Step, index: number, waitsFor: readonly number[]): Operation {
+    const { work, part } = step;
+    const base = { unit: work.unit, waitsFor };
+    switch (work.kind) {
+      case 'loadActivations':
+      case 'loadWeights':
+      case 'loadBias':
+        return { ...base, ...this.#operands.load(step, work.bytes) };
+      case 'preload':
+        return { ...base, kind: 'preload', rows: work.rows, columns: work.columns, ...this.#preload(step) };
+      case 'stream':
+        return { ...base, ...this.#stream(step, work) };
+      case 'drain': {
+        const { rows, columns, accumulates } = work;
+        const entryOf = this.#sumsIn(step.writes).regionOf(part as Products, accumulates);
+        return { ...base, kind: 'drain', rows, columns, accumulates, entryOf };
+      }
+      case 'requantize': {
+        const sums = placeIn('accumulator', step.reads);
+        const placeOf =
+          sums === null ? () => null : this.#layoutOf(sums).placeFinder((part as Outputs).channels);
+        const biasOf = this.#operands.biasOf(step.reads);
+        return { ...base, ...this.#results.requantize(step, index, placeOf, biasOf) };
+      }
+      case 'store':
+        return { ...base, ...this.#results.store(step) };
+      default:
+        throw new TypeError(`${work.kind} is no instruction of an array layer`);
+    }
+  }
+
+  #preload({ part, reads, writes }: Step): { plane: number; operand: OperandPort } {
+    const plane = planeOf(writes)!;
+    if (part.of === 'block') {
+      const weightOf = this.#blockWeight(part.block, reads);
+      return { plane, operand: this.#port('weight', 0, weightOf) };
+    }
+    const products = part as Products;
+    const activationOf = this.#operands.activationOf(products, reads);
+    const { block, run } = products;
+    return {
+      plane,
+      operand: this.#port('activation', this.#layer.padding, (row, column) =>
+        activationOf(run.start + column, block.channels.groups.start, block.depth.start + row),
+      ),
+    };
+  }
+
+  /** The operands of a stream, and the entries of its sums. */
+  #stream(step: Step, work: StreamWork): Omit<StreamOperation, 'unit' | 'waitsFor'> {
+    const products = step.part as Products;
+    const { vectors, rows, columns, accumulates } = work;
+    // Where a drain follows, the sums stay in the array, and nobody asks for their entries yet.
+    const entryOf =
+      placeIn('accumulator', step.writes) === null
+        ? () => -1
+        : this.#sumsIn(step.writes).regionOf(products, accumulates);
+    const base = { kind: 'stream', vectors, rows, columns, entryOf, accumulates } as const;
+    const plane = planeOf(step.reads);
+    const { dataflow } = this.#accelerator.array;
+    switch (dataflow) {
+      case 'ws':
+        return {
+          ...base,
+          plane,
+          west: this.#positionVectors(products, step.reads),
+          north: null,
+          northLanes: 0,
+        };
+      case 'is':
+        return {
+          ...base,
+          plane,
+          west: this.#outputVectors(products, step.reads),
+          north: null,
+          northLanes: 0,
+        };
+      case 'os': {
+        const northLanes = lengthOf(products.block.channels.outputChannels);
+        return { ...base, plane: null, ...this.#termVectors(products, step.reads), northLanes };
+      }
+      default:
+        return assertNever(dataflow);
+    }
+  }
+
+  /** Weights stay: a vector is a position, its lanes the terms of each group in turn. */
+  #positionVectors(products: Products, reads: readonly Place[]): OperandPort {
+    const activationOf = this.#operands.activationOf(products, reads);
+    const { run, block } = products;
+    const depth = lengthOf(block.depth);
+    return this.#port('activation', this.#layer.padding, (vector, row) => {
+      const [term, group] = divided(row, depth);
+      return activationOf(run.start + vector, block.channels.groups.start + group, block.depth.start + term);
+    });
+  }
+
+  /** Activations stay: a vector is an output, its lanes the terms of its group. */
+  #outputVectors({ block }: Products, reads: readonly Place[]): OperandPort {
+    const weightOf = this.#operands.weightOf(block, reads);
+    const { groups, outputChannels } = block.channels;
+    return this.#port('weight', 0, (vector, row) =>
+      weightOf({ group: groups.start, channel: outputChannels.start + vector }, block.depth.start + row),
+    );
+  }
+
+  /** Sums stay: a vector is a term of one of the groups, its lanes positions from the west and outputs of the group from the north. */
+  #termVectors(products: Products, reads: readonly Place[]): Pick<StreamOperation, 'west' | 'north'> {
+    const activationOf = this.#operands.activationOf(products, reads);
+    const { run, block } = products;
+    const weightOf = this.#operands.weightOf(block, reads);
+    const termOf = (vector: number): readonly [term: number, group: number] => {
+      const [term, group] = divided(vector, lengthOf(block.depth));
+      return [block.depth.start + term, block.channels.groups.start + group];
+    };
+    return {
+      west: this.#port('activation', this.#layer.padding, (vector, row) => {
+        const [term, group] = termOf(vector);
+        return activationOf(run.start + row, group, term);
+      }),
+      north: this.#port('weight', Number.NaN, (vector, column) => {
+        const [term, group] = termOf(vector);
+        const output = channelAt(block.channels, column);
+        return output.group === group ? weightOf(output, term) : null;
+      }),
+    };
+  }
+
+  /** A weight of a block: the array's rows are the terms of each of its groups in turn. Null off the diagonal. */
+  #blockWeight(block: WeightBlock, reads: readonly Place[]): OperandPort['addressOf'] {
+    const weightOf = this.#operands.weightOf(block, reads);
+    const depth = lengthOf(block.depth);
+    const { groups } = block.channels;
+    return (row, column) => {
+      const [term, group] = divided(row, depth);
+      const output = channelAt(block.channels, column);
+      return output.group === groups.start + group ? weightOf(output, block.depth.start + term) : null;
+    };
+  }
+
+  #port(memory: 'activation' | 'weight', absent: number, addressOf: OperandPort['addressOf']): OperandPort {
+    const { format, zeroPoint }: ArrayOperand =
+      memory === 'activation' ? this.#layer.activations : this.#layer.weights;
+    return { memory, format, zeroPoint, absent, addressOf };
+  }
+
+  #sumsIn(places: readonly Place[]): SumLayout {
+    return this.#layoutOf(placeIn('accumulator', places)!);
+  }
+
+  #layoutOf(place: Place): SumLayout {
+    const known = this.#sums.get(place);
+    if (known !== undefined) return known;
+    const { first, size } = this.#slots.of(place);
+    const layout = new SumLayout(this.#accelerator.array.dataflow, first, size);
+    this.#sums.set(place, layout);
+    return layout;
+  }
+}
+
+function planeOf(places: readonly Place[]): number | null {
+  const place = placeIn('register', places);
+  return place === null ? null : Number(place.slice('register'.length));
+}

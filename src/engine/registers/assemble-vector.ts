@@ -1,0 +1,183 @@
+import { assert } from '../../core/errors.js';
+import { minOf } from '../../arith/int-format.js';
+import type { Accelerator } from '../../hw/accelerator.js';
+import type { MemoryName, Operation, ReadElement } from '../../hw/components/operations.js';
+import { byteOf } from '../../hw/components/sram.js';
+import type { IntGraph } from '../../ir/graph.js';
+import type { IntNode } from '../../ir/operators.js';
+import type { BindKernel } from '../../kernels/kernel.js';
+import { referenceKernels } from '../../kernels/reference/index.js';
+import type { Part, Place, Step } from '../../lower/program/step.js';
+import type { VectorWorkload } from '../../lower/workload/workload.js';
+import { elementCount } from '../../tensor/shape.js';
+import { storageType, tensorFrom, type Tensor } from '../../tensor/tensor.js';
+import type { LayerPlan } from '../layer-plan.js';
+import { formatOf } from './array-layer.js';
+import type { Assembled } from './assemble-array.js';
+import { placeIn, SlotAddresses } from './slot-addresses.js';
+import { vectorElements, type OperandElement, type VectorElements } from './vector-elements.js';
+
+type VectorPlan = Pick<LayerPlan, 'program' | 'steps'> & { readonly workload: VectorWorkload };
+
+/** Elements in a buffer, one after the other from `address`. */
+interface Content {
+  readonly memory: Exclude<MemoryName, 'output'>;
+  readonly address: number;
+  readonly elements: readonly OperandElement[];
+}
+
+/**
+ * The operations of a layer of the vector unit. Its lanes make what the reference kernel makes of the elements that are in the
+ * buffers; what is not there reads as the least code, so that a result that needs it is wrong.
+ */
+export function assembleVector(
+  node: IntNode,
+  graph: IntGraph,
+  operands: readonly Tensor[],
+  { workload, program, steps }: VectorPlan,
+  accelerator: Accelerator,
+  result: Tensor,
+): Assembled {
+  const assembler = new VectorAssembler(node, graph, operands, workload, steps, accelerator, result);
+  const operations = steps.map((step, index) => assembler.operation(step, program[index]!.waitsFor));
+  return { operations, biasBytes: 0 };
+}
+
+class VectorAssembler {
+  readonly #node: IntNode;
+  readonly #graph: IntGraph;
+  readonly #operands: readonly Tensor[];
+  readonly #elements: VectorElements;
+  readonly #slots: SlotAddresses;
+  readonly #result: Tensor;
+  readonly #contents = new Map<Place, Content>();
+
+  constructor(
+    node: IntNode,
+    graph: IntGraph,
+    operands: readonly Tensor[],
+    workload: VectorWorkload,
+    steps: readonly Step[],
+    accelerator: Accelerator,
+    result: Tensor,
+  ) {
+    this.#node = node;
+    this.#graph = graph;
+    this.#operands = operands;
+    this.#elements = vectorElements(node, graph, workload);
+    this.#slots = new SlotAddresses(steps, accelerator);
+    this.#result = result;
+  }
+
+  operation({ work, part, reads, writes }: Step, waitsFor: readonly number[]): Operation {
+    const base = { unit: work.unit, waitsFor };
+    switch (work.kind) {
+      case 'loadActivations':
+      case 'loadWeights':
+        return { ...base, ...this.#load(part, writes[0]!, work.bytes) };
+      case 'vector': {
+        const made = this.#elements.made(part as Extract<Part, { of: 'outputs' }>);
+        assert(made.length === work.outputs, 'a tile makes its results', { made: made.length });
+        const { operations, inputBytes, outputs } = work;
+        const format = formatOf(this.#result);
+        const address = this.#slots.of(placeIn('output', writes)!).first;
+        return {
+          ...base,
+          kind: 'vector',
+          operations,
+          inputBytes,
+          outputs,
+          format,
+          address,
+          codeOf: this.#lanes(made, reads),
+        };
+      }
+      case 'store': {
+        const made = this.#elements.made(part as Extract<Part, { of: 'outputs' }>);
+        const { data } = this.#result;
+        const put = (element: number, code: number): void => {
+          data[made[element]!] = code;
+        };
+        const address = this.#slots.of(reads[0]!).first;
+        return {
+          ...base,
+          kind: 'store',
+          address,
+          elements: made.length,
+          format: formatOf(this.#result),
+          put,
+        };
+      }
+      default:
+        throw new TypeError(`${work.kind} is no instruction of a vector layer`);
+    }
+  }
+
+  #load(part: Part, place: Place, bytes: number) {
+    const { first, size } = this.#slots.of(place);
+    const isParameters = part.of === 'parameters';
+    const elements = isParameters
+      ? this.#elements.parameters.flatMap((operand) =>
+          Array.from(this.#operands[operand]!.data, (_, index) => ({ operand, index })),
+        )
+      : this.#elements.loaded(part as Extract<Part, { of: 'activations' }>);
+    const memory = isParameters ? 'weight' : 'activation';
+    this.#contents.set(place, { memory, address: first, elements });
+    const stored = elements.flatMap(({ operand, index }) => {
+      const { data } = this.#operands[operand]!;
+      return Array.from({ length: data.BYTES_PER_ELEMENT }, (_, byte) => byteOf(data[index]!, byte));
+    });
+    assert(stored.length === bytes && bytes <= size, 'a load moves its region into its slot', {
+      place,
+      bytes,
+      region: stored.length,
+      size,
+    });
+    return {
+      kind: 'load' as const,
+      memory,
+      address: first,
+      bytes,
+      byteAt: (index: number) => stored[index]!,
+    } as const;
+  }
+
+  /** The results of a tile, computed when the first of them is complete, from what is then in the buffers. */
+  #lanes(made: readonly number[], reads: readonly Place[]): (output: number, read: ReadElement) => number {
+    const contents = reads.map((place) => this.#contents.get(place)!);
+    let results: Tensor | null = null;
+    return (output, read) => {
+      results ??= this.#computed(contents, read);
+      return results.data[made[output]!]!;
+    };
+  }
+
+  #computed(contents: readonly Content[], read: ReadElement): Tensor {
+    const seen = this.#node.inputs.map((id) => {
+      const { shape, type } = this.#graph.values.get(id)!;
+      assert(type.kind === 'int', 'operands of a layer are integers', { id });
+      const codes = Array.from({ length: elementCount(shape) }, () => minOf(type.format));
+      return { shape, type, codes };
+    });
+    for (const { memory, address, elements } of contents) {
+      let at = address;
+      for (const { operand, index } of elements) {
+        const format = formatOf(this.#operands[operand]!);
+        seen[operand]!.codes[index] = read(memory, at, format);
+        at += format.bytes;
+      }
+    }
+    const { shape, type } = this.#graph.values.get(this.#node.output)!;
+    const kernel = referenceKernels[this.#node.op] as unknown as BindKernel<IntNode>;
+    const bound = kernel(
+      this.#node,
+      seen.map((operand) => ({ shape: operand.shape, type: operand.type, constant: null })),
+      { shape, type },
+    );
+    return bound(
+      seen.map(({ shape: extents, type: { format }, codes }) =>
+        tensorFrom(storageType(format), extents, codes),
+      ),
+    );
+  }
+}

@@ -1,0 +1,89 @@
+import { assertNever } from '../../core/errors.js';
+import type { Accelerator, MacArray } from '../accelerator.js';
+import { AccumulatorFile } from './accumulator-file.js';
+import type { Activity } from './activity.js';
+import { Drain } from './drain.js';
+import { DotProductArray } from './dot-product-array.js';
+import type { MemoryName, Operation } from './operations.js';
+import { OutputStationaryMesh } from './output-stationary-mesh.js';
+import { Preload } from './preload.js';
+import type { StationaryArray } from './product-array.js';
+import { Requantization, VectorWork } from './post.js';
+import { Sram } from './sram.js';
+import { StationaryMesh } from './stationary-mesh.js';
+import { Stream } from './stream.js';
+import { Load, Store } from './transfer.js';
+
+/** The array of a machine: one in which an operand stays, or one in which sums stay. */
+type Array =
+  | { readonly stays: 'operand'; readonly array: StationaryArray }
+  | { readonly stays: 'sums'; readonly array: OutputStationaryMesh };
+
+/** Everything of a machine that holds a value: memories, registers of the array, accumulators. */
+export class Datapath {
+  readonly accelerator: Accelerator;
+  readonly memories: Readonly<Record<MemoryName, Sram>>;
+  readonly accumulators: AccumulatorFile;
+  readonly #srams: readonly Sram[];
+  readonly #array: Array;
+
+  /** @param biasBytes what the registers beside the requantizer hold, whose size the machine does not limit */
+  constructor(accelerator: Accelerator, biasBytes: number) {
+    const { activationBuffer, weightBuffer, outputBuffer, accumulators, array } = accelerator;
+    this.accelerator = accelerator;
+    this.memories = {
+      activation: new Sram('activation buffer', activationBuffer.capacityBytes),
+      weight: new Sram('weight buffer', weightBuffer.capacityBytes),
+      output: new Sram('output buffer', outputBuffer.capacityBytes),
+      bias: new Sram('bias registers', biasBytes),
+    };
+    this.#srams = Object.values(this.memories);
+    this.accumulators = new AccumulatorFile(accumulators, array.columns);
+    this.#array = arrayOf(array);
+  }
+
+  /** An instruction begins in this cycle. */
+  begin(operation: Operation): Activity {
+    switch (operation.kind) {
+      case 'load':
+        return new Load(operation, this.memories[operation.memory], this.accelerator.dram);
+      case 'store':
+        return new Store(operation, this.memories.output, this.accelerator.dram);
+      case 'preload':
+        return new Preload(operation, this.#stationary(), this.memories, this.accelerator);
+      case 'stream':
+        if (operation.plane !== null) this.#stationary().select(operation.plane);
+        return new Stream(operation, this.#array.array, this);
+      case 'drain':
+        return new Drain(operation, this.#outputStationary(), this.accumulators, this.accelerator.array);
+      case 'requantize':
+        return new Requantization(operation, this);
+      case 'vector':
+        return new VectorWork(operation, this);
+      default:
+        return assertNever(operation);
+    }
+  }
+
+  tick(): void {
+    for (const memory of this.#srams) memory.tick();
+    this.accumulators.tick();
+    this.#array.array.tick();
+  }
+
+  #stationary(): StationaryArray {
+    if (this.#array.stays !== 'operand') throw new TypeError('sums stay in this array');
+    return this.#array.array;
+  }
+
+  #outputStationary(): OutputStationaryMesh {
+    if (this.#array.stays !== 'sums') throw new TypeError('an operand stays in this array');
+    return this.#array.array;
+  }
+}
+
+function arrayOf(config: MacArray): Array {
+  if (config.kind === 'dot-product') return { stays: 'operand', array: new DotProductArray(config) };
+  if (config.dataflow === 'os') return { stays: 'sums', array: new OutputStationaryMesh(config) };
+  return { stays: 'operand', array: new StationaryMesh(config) };
+}

@@ -1,0 +1,125 @@
+import type { InstructionIndex, Unit } from '../isa.js';
+import type { ElementFormat } from './sram.js';
+
+/** A buffer of the machine, or the registers beside the requantizer that hold biases. */
+export type MemoryName = 'activation' | 'weight' | 'output' | 'bias';
+
+/**
+ * What the datapath does for an instruction: its sizes, and where everything it touches is. The functions are the address
+ * generators, which RTL builds of counters; what is at an address they do not know.
+ */
+export type Operation =
+  | LoadOperation
+  | PreloadOperation
+  | StreamOperation
+  | DrainOperation
+  | RequantizeOperation
+  | VectorOperation
+  | StoreOperation;
+
+interface OperationBase {
+  readonly unit: Unit;
+  /** Earlier operations that must have ended. */
+  readonly waitsFor: readonly InstructionIndex[];
+}
+
+/** Bytes one after the other from DRAM into a buffer. */
+export interface LoadOperation extends OperationBase {
+  readonly kind: 'load';
+  readonly memory: Exclude<MemoryName, 'output'>;
+  /** Of the first byte. */
+  readonly address: number;
+  readonly bytes: number;
+  /** What DRAM holds. */
+  readonly byteAt: (index: number) => number;
+}
+
+/** Elements one after the other from the output buffer to DRAM. */
+export interface StoreOperation extends OperationBase {
+  readonly kind: 'store';
+  readonly address: number;
+  readonly elements: number;
+  readonly format: ElementFormat;
+  readonly put: (element: number, code: number) => void;
+}
+
+/** How an operand of the array is read: a value for each vector (a row of the block, of a preload) and lane. */
+export interface OperandPort {
+  readonly memory: 'activation' | 'weight';
+  readonly format: ElementFormat;
+  /** What is taken off a code on its way into the array. */
+  readonly zeroPoint: number;
+  /** What enters where there is nothing to read: padding, or a structural zero. */
+  readonly absent: number;
+  /** Byte address of the element, null where there is nothing. */
+  readonly addressOf: (vector: number, lane: number) => number | null;
+}
+
+/** A block into a plane of the registers that stay. */
+export interface PreloadOperation extends OperationBase {
+  readonly kind: 'preload';
+  readonly plane: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly operand: OperandPort;
+}
+
+/** Vectors through the array. */
+export interface StreamOperation extends OperationBase {
+  readonly kind: 'stream';
+  /** The registers they meet; null where sums stay. */
+  readonly plane: number | null;
+  readonly vectors: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly west: OperandPort;
+  /** Where sums stay: the weights, `northLanes` of them with every vector. */
+  readonly north: OperandPort | null;
+  readonly northLanes: number;
+  /** The accumulator entry of a vector's sums; where sums stay, of those of a row. */
+  readonly entryOf: (index: number) => number;
+  readonly accumulates: boolean;
+}
+
+/** Sums that stayed to the accumulators, through the southern edge. */
+export interface DrainOperation extends OperationBase {
+  readonly kind: 'drain';
+  readonly rows: number;
+  readonly columns: number;
+  readonly entryOf: (row: number) => number;
+  readonly accumulates: boolean;
+}
+
+/** Where a sum waits. */
+export interface AccumulatorPlace {
+  readonly column: number;
+  readonly entry: number;
+}
+
+/** Sums to codes in the output buffer, one element after the other. */
+export interface RequantizeOperation extends OperationBase {
+  readonly kind: 'requantize';
+  readonly elements: number;
+  readonly format: ElementFormat;
+  /** Null where no product is summed. */
+  readonly placeOf: (element: number) => AccumulatorPlace | null;
+  /** Byte address among the biases; null where the layer has none. */
+  readonly biasAddressOf: (element: number) => number | null;
+  /** A complete sum, bias included, to its code. */
+  readonly codeOf: (sum: number, element: number) => number;
+  readonly addressOf: (element: number) => number;
+}
+
+/** A read of one element. */
+export type ReadElement = (memory: MemoryName, address: number, format: ElementFormat) => number;
+
+/** Elements of the activation buffer through the vector lanes into the output buffer, one result after the other. */
+export interface VectorOperation extends OperationBase {
+  readonly kind: 'vector';
+  readonly operations: number;
+  readonly inputBytes: number;
+  readonly outputs: number;
+  readonly format: ElementFormat;
+  readonly codeOf: (output: number, read: ReadElement) => number;
+  readonly address: number;
+}

@@ -1,0 +1,32 @@
+/** What enters an array in a cycle: one vector of a stream. */
+export interface EnteringVector {
+  /** A value for each row of the array, from the west; 0 for rows that are not used. */
+  readonly west: Float64Array;
+  /** A value for each column, from the north, where sums stay. NaN for a column whose weights do not enter in this cycle. */
+  readonly north: Float64Array | null;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
+
+/** Takes a sum that leaves the array in this cycle. `row` is where it was made, where sums stay. */
+export type TakeSum = (column: number, row: number, sum: number) => void;
+
+/** An array of multipliers and adders. */
+export interface ProductArray {
+  /**
+   * One cycle of a stream: a vector enters, or nothing does; sums leave. True in the cycle in which the last vector has passed
+   * the farthest corner of the array.
+   */
+  evaluate(entering: EnteringVector | null, take: TakeSum): boolean;
+  tick(): void;
+}
+
+/** An array in which one operand stays, in one of two planes of registers where the next block loads behind the current one. */
+export interface StationaryArray extends ProductArray {
+  /** The rows of a block in the order in which they are loaded, one a cycle; null where an empty row is shifted in. */
+  loadOrder(usedRows: number): readonly (number | null)[];
+  /** Loads the next row into a plane: its values, one a column, or zeros for an empty row. */
+  load(plane: number, row: number | null, values: Float64Array): void;
+  /** The plane that streams meet from now on. */
+  select(plane: number): void;
+}

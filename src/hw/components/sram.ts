@@ -1,0 +1,54 @@
+import { assert } from '../../core/errors.js';
+
+/** How the elements of a content are stored: little-endian two's complement or unsigned. */
+export interface ElementFormat {
+  readonly bytes: number;
+  readonly signed: boolean;
+}
+
+/** A memory of bytes. What is written in a cycle is there from the next one on. */
+export class Sram {
+  readonly name: string;
+  readonly #bytes: Uint8Array;
+  readonly #addresses: number[] = [];
+  readonly #values: number[] = [];
+
+  /** @param fill what every byte holds at first: a value that nobody wrote should be conspicuous */
+  constructor(name: string, capacityBytes: number, fill = 0xa5) {
+    this.name = name;
+    this.#bytes = new Uint8Array(capacityBytes).fill(fill);
+  }
+
+  read(address: number, { bytes, signed }: ElementFormat): number {
+    assert(address >= 0 && address + bytes <= this.#bytes.length, `${this.name}: a read is inside`, {
+      address,
+    });
+    let value = 0;
+    for (let i = bytes - 1; i >= 0; i -= 1) value = value * 256 + this.#bytes[address + i]!;
+    const half = 2 ** (8 * bytes - 1);
+    return signed && value >= half ? value - 2 * half : value;
+  }
+
+  writeByte(address: number, value: number): void {
+    assert(address >= 0 && address < this.#bytes.length, `${this.name}: a write is inside`, { address });
+    this.#addresses.push(address);
+    this.#values.push(value);
+  }
+
+  write(address: number, value: number, { bytes }: ElementFormat): void {
+    for (let i = 0; i < bytes; i += 1) this.writeByte(address + i, byteOf(value, i));
+  }
+
+  tick(): void {
+    if (this.#addresses.length === 0) return;
+    for (let i = 0; i < this.#addresses.length; i += 1) this.#bytes[this.#addresses[i]!] = this.#values[i]!;
+    this.#addresses.length = 0;
+    this.#values.length = 0;
+  }
+}
+
+/** A byte of an integer in two's complement, 0 the lowest. */
+export function byteOf(value: number, index: number): number {
+  const shifted = Math.floor(value / 256 ** index);
+  return shifted - Math.floor(shifted / 256) * 256;
+}

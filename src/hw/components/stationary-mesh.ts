@@ -1,0 +1,98 @@
+import type { MacArray } from '../accelerator.js';
+import type { EnteringVector, StationaryArray, TakeSum } from './product-array.js';
+import { Skew } from './skew.js';
+
+/** What travels with a value: nothing there, a value of some vector, a value of the last vector of its stream. */
+const [BUBBLE, VALUE, LAST] = [0, 1, 2] as const;
+
+/**
+ * A systolic mesh in which one operand stays. A processing element multiplies what comes from its western neighbour with what it
+ * holds, adds that to the sum from its northern neighbour and hands both on, one register each. Vectors enter from the west, row r
+ * skewed by r cycles; sums leave at the southern edge, into the accumulators, without a further register.
+ */
+export class StationaryMesh implements StationaryArray {
+  readonly #rows: number;
+  readonly #columns: number;
+  readonly #planes: readonly Float64Array[];
+  readonly #values: Skew<number>;
+  readonly #tags: Skew<number>;
+  /** The registers at the east and south of each element, and what they take at the next edge. */
+  #east: Float64Array;
+  #eastTag: Uint8Array;
+  #south: Float64Array;
+  #nextEast: Float64Array;
+  #nextEastTag: Uint8Array;
+  #nextSouth: Float64Array;
+  #shift: { readonly plane: number; readonly values: Float64Array } | null = null;
+  #selected = 0;
+  #hasEvaluated = false;
+
+  constructor({ rows, columns, pingPongWeights }: MacArray) {
+    this.#rows = rows;
+    this.#columns = columns;
+    const size = rows * columns;
+    this.#planes = Array.from({ length: pingPongWeights ? 2 : 1 }, () => new Float64Array(size));
+    this.#values = new Skew(rows, 0);
+    this.#tags = new Skew<number>(rows, BUBBLE);
+    [this.#east, this.#south] = [new Float64Array(size), new Float64Array(size)];
+    [this.#nextEast, this.#nextSouth] = [new Float64Array(size), new Float64Array(size)];
+    [this.#eastTag, this.#nextEastTag] = [new Uint8Array(size), new Uint8Array(size)];
+  }
+
+  /** Rows are shifted in from the north, the southernmost first; where fewer are used, as many empty ones go before them. */
+  loadOrder(usedRows: number): readonly (number | null)[] {
+    return Array.from({ length: this.#rows }, (_, step) => {
+      const row = this.#rows - 1 - step;
+      return row < usedRows ? row : null;
+    });
+  }
+
+  load(plane: number, _row: number | null, values: Float64Array): void {
+    this.#shift = { plane, values };
+  }
+
+  select(plane: number): void {
+    this.#selected = plane;
+  }
+
+  evaluate(entering: EnteringVector | null, take: TakeSum): boolean {
+    const stay = this.#planes[this.#selected]!;
+    const columns = this.#columns;
+    const enteringTag = entering === null ? BUBBLE : entering.isLast ? LAST : VALUE;
+    let tag: number = BUBBLE;
+    for (let row = 0; row < this.#rows; row += 1) {
+      let value = this.#values.evaluate(row, entering === null ? 0 : entering.west[row]!);
+      tag = this.#tags.evaluate(row, enteringTag);
+      const first = row * columns;
+      for (let column = 0; column < columns; column += 1) {
+        const at = first + column;
+        const sum = (row === 0 ? 0 : this.#south[at - columns]!) + stay[at]! * value;
+        this.#nextSouth[at] = sum;
+        this.#nextEast[at] = value;
+        this.#nextEastTag[at] = tag;
+        if (row === this.#rows - 1 && tag !== BUBBLE) take(column, 0, sum);
+        if (column === columns - 1) break;
+        value = this.#east[at]!;
+        tag = this.#eastTag[at]!;
+      }
+    }
+    this.#hasEvaluated = true;
+    return tag === LAST;
+  }
+
+  tick(): void {
+    if (this.#hasEvaluated) {
+      [this.#east, this.#nextEast] = [this.#nextEast, this.#east];
+      [this.#eastTag, this.#nextEastTag] = [this.#nextEastTag, this.#eastTag];
+      [this.#south, this.#nextSouth] = [this.#nextSouth, this.#south];
+      this.#values.tick();
+      this.#tags.tick();
+      this.#hasEvaluated = false;
+    }
+    if (this.#shift === null) return;
+    const plane = this.#planes[this.#shift.plane]!;
+    plane.copyWithin(this.#columns, 0, plane.length - this.#columns);
+    plane.set(this.#shift.values, 0);
+    this.#shift = null;
+  }
+}
