@@ -36,8 +36,8 @@ export function countsAsFastest(cycles: number, lowest: number): boolean {
 }
 
 /**
- * The order of mappings, best first. Least energy, or energy times delay, then fewest cycles. For latency: those that count as
- * fastest by their DRAM traffic, then all others; each by cycles in the end.
+ * The order of mappings, best first. Least energy, or energy times delay. For latency: those that count as fastest by their DRAM
+ * traffic, then all others. Equals by their cycles.
  */
 export function inOrderOf<T extends Figures>(goal: Goal, mappings: readonly T[]): T[] {
   const lowest = mappings.reduce((least, { cycles }) => Math.min(least, cycles), Infinity);

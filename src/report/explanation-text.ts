@@ -9,8 +9,8 @@ const RULES: Readonly<Record<Explanation['optimize'], string>> = {
   latency:
     'Chosen for latency: of the mappings whose cycles are within 1 % of the fewest, the one with the least DRAM traffic, then the ' +
     'fewest cycles.',
-  energy: 'Chosen for energy: the least energy, then the fewest cycles.',
-  edp: 'Chosen for energy x delay of each layer: the least product of energy and cycles, then the fewest cycles.',
+  energy: 'Chosen for energy: the least energy.',
+  edp: 'Chosen for energy x delay of each layer: the least product of energy and cycles.',
 };
 
 /** How every layer got its mapping, for people; no line longer than 100 characters. */

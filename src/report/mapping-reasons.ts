@@ -1,7 +1,7 @@
 import type { Explanation, ExplainedMapping } from '../engine/explain.js';
 import { CYCLE_NAMES, ENERGY_COMPONENTS } from '../hw/counts.js';
 import { CYCLE_LABELS, ENERGY_LABELS } from './labels.js';
-import { energy, groupThousands, percent, threeDigits } from './numbers.js';
+import { energy, groupThousands, percent, setting } from './numbers.js';
 
 /** Differences named at most, the largest first. */
 const MOST_NAMED = 2;
@@ -93,5 +93,5 @@ function moreLoads(choice: ExplainedMapping, other: ExplainedMapping): string[] 
 /** How often in words: `once`, `twice`, `2.5 times`. */
 export function times(count: number): string {
   if (count === 1) return 'once';
-  return count === 2 ? 'twice' : `${threeDigits(count)} times`;
+  return count === 2 ? 'twice' : `${setting(count)} times`;
 }
