@@ -1,3 +1,4 @@
+import { assertNever } from '../core/errors.js';
 import type { Explanation, ExplainedMapping, LayerExplanation } from '../engine/explain.js';
 import { whyNot } from './mapping-reasons.js';
 import { energy, groupThousands, percent, si } from './numbers.js';
@@ -46,7 +47,6 @@ function layerLines(layer: LayerExplanation, optimize: Explanation['optimize']):
 }
 
 function figuresTable({ choice, runnerUp }: LayerExplanation, optimize: Explanation['optimize']): string[] {
-  const figure = (...header: string[]): Column => ({ header, align: 'right' });
   const row = (name: string, mapping: ExplainedMapping): string[] => [
     name,
     groupThousands(mapping.cycles),
@@ -64,6 +64,10 @@ function figuresTable({ choice, runnerUp }: LayerExplanation, optimize: Explanat
     ],
     rows: [row('choice', choice), ...(runnerUp === null ? [] : [row('runner-up', runnerUp)])],
   });
+}
+
+function figure(header: string): Column {
+  return { header: [header], align: 'right' };
 }
 
 function why({ choice, runnerUp }: LayerExplanation, optimize: Explanation['optimize']): string {
@@ -105,5 +109,7 @@ function valueText(optimize: Explanation['optimize'], value: number): string {
       return energy(value);
     case 'edp':
       return `${si(value * 1e-12, 'J')} cycles`;
+    default:
+      return assertNever(optimize);
   }
 }

@@ -1,3 +1,4 @@
+import { assertNever } from '../core/errors.js';
 import type { Explanation, ExplainedMapping } from '../engine/explain.js';
 import { CYCLE_NAMES, ENERGY_COMPONENTS } from '../hw/counts.js';
 import { CYCLE_LABELS, ENERGY_LABELS } from './labels.js';
@@ -43,6 +44,8 @@ function headline(
       return energies;
     case 'edp':
       return `${compared(choice.value, other.value, 'energy x delay')} (${cycles}, ${energies})`;
+    default:
+      return assertNever(optimize);
   }
 }
 
