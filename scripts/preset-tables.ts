@@ -51,12 +51,11 @@ function machineTable(machines: readonly Accelerator[]): string {
 function memoryTable(machines: readonly Accelerator[]): string {
   const header = ['preset', 'activations', 'weights', 'outputs', 'accumulators', 'DRAM', 'latency', 'burst'];
   const rows = machines.map((machine) => {
-    const { activationBuffer, weightBuffer, outputBuffer, dram, clockHertz } = machine;
+    const { activationBuffer, weightBuffer, outputBuffer, unified, dram, clockHertz } = machine;
     return [
       code(machine.name),
       buffer(activationBuffer),
-      buffer(weightBuffer),
-      buffer(outputBuffer),
+      ...(unified === true ? ['the same', 'the same'] : [buffer(weightBuffer), buffer(outputBuffer)]),
       capacity(derivedFigures(machine).accumulatorBytes),
       rate(dramBytesPerCycle(dram) * clockHertz, 'B/s'),
       `${dram.latencyCycles} cycles`,

@@ -9,7 +9,8 @@ import { withTokens } from '../lower/program/tokens.js';
 import { operandBytes, type OperandBytes } from '../lower/workload/operand-bytes.js';
 import { cycleBreakdown } from './cycle-breakdown.js';
 import type { Layer, Network } from './layer.js';
-import { LayerPlanner, type LayerPlan, type SearchSettings } from './layer-plan.js';
+import type { LayerPlan, SearchSettings } from './layer-plan.js';
+import { planNetwork } from './network-plan.js';
 import { runProgram } from './timeline.js';
 
 /** A mapping, and what its program takes. */
@@ -61,11 +62,11 @@ export function explain(
   accelerator: Accelerator,
   { layer: only, ...settings }: SearchSettings & { readonly layer?: string | undefined },
 ): Explanation {
-  const planner = new LayerPlanner(accelerator, settings);
+  const { layers: plans } = planNetwork(network, accelerator, settings);
   const { optimize, effort } = settings;
   const layers = network.layers.flatMap((layer, index) => {
     if (only !== undefined && layer.name !== only) return [];
-    const plan = planner.plan(layer);
+    const plan = plans[index]!;
     return plan.search === null
       ? []
       : [explainLayer({ layer, index }, plan, plan.search, accelerator, optimize)];

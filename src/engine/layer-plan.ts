@@ -2,7 +2,8 @@ import type { Accelerator } from '../hw/accelerator.js';
 import type { LayerProgram } from '../hw/isa.js';
 import { USUAL_GOAL, type Goal } from '../lower/goal.js';
 import { lowerLayer, type LoweredLayer } from '../lower/lower-layer.js';
-import type { Workload } from '../lower/workload/workload.js';
+import { fits, reservedNeed } from '../lower/program/need.js';
+import { residencyOf, type Workload } from '../lower/workload/workload.js';
 import { USUAL_EFFORT } from '../lower/mapping-search.js';
 import type { Layer } from './layer.js';
 import { runProgram, type Timeline } from './timeline.js';
@@ -24,7 +25,10 @@ export interface SearchSettings {
 /** The usual settings, but for what is said. */
 export type PlanOptions = { readonly [S in keyof SearchSettings]?: SearchSettings[S] | undefined };
 
-/** Plans the layers of a network on one machine. Layers with equal workloads share a plan. */
+/**
+ * Plans the layers of a network on one machine. Layers with equal workloads share a plan. One beside whole tensors has the plan
+ * that it would have with all the memory for itself, as far as that leaves room for them.
+ */
 export class LayerPlanner {
   readonly #accelerator: Accelerator;
   readonly #goal: Goal;
@@ -38,13 +42,24 @@ export class LayerPlanner {
   }
 
   /** @throws UserError where the machine cannot run the layer. */
-  plan({ name, op, workload }: Layer): LayerPlan {
+  plan({ name, op, workload }: Pick<Layer, 'name' | 'op' | 'workload'>): LayerPlan {
     const key = JSON.stringify(workload);
     const known = this.#plans.get(key);
     if (known !== undefined) return known;
-    const plan = this.#lower(workload, `layer '${name}' (${op})`);
+    const plan =
+      this.#besideTensors({ name, op, workload }) ?? this.#lower(workload, `layer '${name}' (${op})`);
     this.#plans.set(key, plan);
     return plan;
+  }
+
+  #besideTensors({ name, op, workload }: Pick<Layer, 'name' | 'op' | 'workload'>): LayerPlan | null {
+    if (workload.kind === 'free' || workload.kind === 'host') return null;
+    const residency = residencyOf(workload);
+    if (residency.reservedBytes === 0) return null;
+    const alone = { ...workload, residency: { ...residency, reservedBytes: 0 } };
+    const plan = this.plan({ name, op, workload: alone });
+    const needs = [...plan.needs, reservedNeed(residency.reservedBytes, this.#accelerator)];
+    return fits(needs) ? { ...plan, workload } : null;
   }
 
   #lower(workload: Workload, layer: string): LayerPlan {

@@ -1,7 +1,8 @@
-import type { IntGraph } from '../ir/graph.js';
+import type { IntGraph, ValueId } from '../ir/graph.js';
 import type { IntNode } from '../ir/operators.js';
 import type { Shape } from '../tensor/shape.js';
-import { tensorBytes } from '../lower/workload/value-bytes.js';
+import { streamedOperands } from '../lower/workload/streamed-operands.js';
+import { tensorBytes, valueBytes } from '../lower/workload/value-bytes.js';
 import { workloadOf } from '../lower/workload/workload-of.js';
 import type { Workload } from '../lower/workload/workload.js';
 
@@ -13,6 +14,20 @@ export interface Layer {
   /** Bytes of its constants. */
   readonly parameterBytes: number;
   readonly workload: Workload;
+  /** Absent where only shapes are known: nobody can tell which layer reads what. */
+  readonly tensors?: LayerTensors;
+}
+
+/** The values that a layer reads and makes. */
+export interface LayerTensors {
+  /** Activations whose tiles it reads, constants included. */
+  readonly streamed: readonly { readonly value: ValueId; readonly elementBytes: number }[];
+  /** Activations it reads in another way: in the place of weights, as parameters, on the host. */
+  readonly others: readonly ValueId[];
+  readonly output: ValueId;
+  readonly outputBytes: number;
+  /** It has weights or parameters, and all of them are constants. */
+  readonly hasConstantParameters: boolean;
 }
 
 /** A network as the machine sees it: its layers in the order they run. A graph is one, and so is a table of shapes. */
@@ -21,6 +36,8 @@ export interface Network {
   /** There are no values: only time, traffic and energy have a meaning. */
   readonly shapesOnly: boolean;
   readonly layers: readonly Layer[];
+  /** The values that are the network's results; absent where only shapes are known. */
+  readonly outputs?: readonly ValueId[];
 }
 
 /** What a graph asks of a machine. */
@@ -32,9 +49,23 @@ export function networkOf(graph: IntGraph): Network {
       outputShape: graph.values.get(node.output)!.shape,
       parameterBytes: parameterBytes(node, graph),
       workload: workloadOf(node, graph),
+      tensors: tensorsOf(node, graph),
     };
   });
-  return { name: graph.name, shapesOnly: false, layers };
+  return { name: graph.name, shapesOnly: false, layers, outputs: graph.outputs.map(({ value }) => value) };
+}
+
+function tensorsOf(node: IntNode, graph: IntGraph): LayerTensors {
+  const streamed = streamedOperands(node, graph);
+  const parameters = node.inputs.filter((id) => !streamed.includes(id));
+  const others = parameters.filter((id) => !graph.constants.has(id));
+  return {
+    streamed: streamed.map((value) => ({ value, elementBytes: valueBytes(value, graph) })),
+    others,
+    output: node.output,
+    outputBytes: tensorBytes([node.output], graph),
+    hasConstantParameters: parameters.length > 0 && others.length === 0,
+  };
 }
 
 function parameterBytes(node: IntNode, graph: IntGraph): number {

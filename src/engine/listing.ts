@@ -1,22 +1,21 @@
 import type { Accelerator } from '../hw/accelerator.js';
 import { operandText } from './instruction-text.js';
-import { LayerPlanner, type LayerPlan, type PlanOptions } from './layer-plan.js';
+import type { LayerPlan, PlanOptions } from './layer-plan.js';
 import type { Network } from './layer.js';
+import { planNetwork } from './network-plan.js';
 
 /**
  * The programs of all layers as text: an instruction a line with its start and end, counted from the start of its layer,
  * its unit, what it does, and the instructions it waits for.
  */
 export function programListing(
-  { layers }: Network,
+  network: Network,
   accelerator: Accelerator,
   options: PlanOptions = {},
 ): string {
-  const planner = new LayerPlanner(accelerator, options);
-  return layers
-    .map(
-      (layer, index) => `layer ${index} '${layer.name}' (${layer.op}): ${layerListing(planner.plan(layer))}`,
-    )
+  const { layers: plans } = planNetwork(network, accelerator, options);
+  return network.layers
+    .map((layer, index) => `layer ${index} '${layer.name}' (${layer.op}): ${layerListing(plans[index]!)}`)
     .join('\n');
 }
 

@@ -1,11 +1,25 @@
 import type { Memory, Place, Step } from '../lower/program/step.js';
 import type { Work } from '../lower/program/work.js';
+import type { Accelerator } from '../hw/accelerator.js';
 import type { LayerPlan } from './layer-plan.js';
 
 /** A quantity from a cycle of its layer on, until the next level. */
 export interface Level {
   readonly cycle: number;
   readonly value: number;
+}
+
+/** The buffers of a machine, and whose content each holds. */
+export function bufferMemories({ unified }: Accelerator): readonly {
+  readonly name: string;
+  readonly holds: readonly BufferMemory[];
+}[] {
+  if (unified === true) return [{ name: 'scratchpad', holds: ['activation', 'weight', 'output'] }];
+  return [
+    { name: 'activation buffer', holds: ['activation'] },
+    { name: 'weight buffer', holds: ['weight'] },
+    { name: 'output buffer', holds: ['output'] },
+  ];
 }
 
 /** Memories of which a program says how many bytes they hold. */
@@ -19,23 +33,26 @@ interface Content {
 }
 
 /**
- * Bytes of live content in a buffer over the cycles of a layer. What is loaded counts in full from the start of its load, a
+ * Bytes of live content in a memory over the cycles of a layer. What is loaded counts in full from the start of its load, a
  * result from the start of the instruction that makes it; both count until their last use has ended, even if their slot stays
  * as it is after that.
  */
-export function occupancy({ steps, timeline }: LayerPlan, buffer: BufferMemory): readonly Level[] {
+export function occupancy(
+  { steps, timeline }: LayerPlan,
+  buffers: readonly BufferMemory[],
+): readonly Level[] {
   const changes = new Map<number, number>();
   const change = (cycle: number, bytes: number): void => {
     changes.set(cycle, (changes.get(cycle) ?? 0) + bytes);
   };
   const slots = new Map<Place, Content>();
   steps.forEach((step, index) => {
-    for (const place of step.reads.filter(isIn(buffer))) {
+    for (const place of step.reads.filter(isIn(buffers))) {
       const content = slots.get(place)!;
       content.end = Math.max(content.end, timeline.ends[index]!);
       content.wasRead = true;
     }
-    for (const place of step.writes.filter(isIn(buffer))) {
+    for (const place of step.writes.filter(isIn(buffers))) {
       const content = contentToWrite(slots, place, change);
       const bytes = writtenBytes(step.work);
       content.bytes += bytes;
@@ -48,9 +65,9 @@ export function occupancy({ steps, timeline }: LayerPlan, buffer: BufferMemory):
 }
 
 const isIn =
-  (buffer: BufferMemory) =>
+  (buffers: readonly BufferMemory[]) =>
   (place: Step['reads'][number]): boolean =>
-    place.startsWith(buffer);
+    buffers.some((buffer) => place.startsWith(buffer));
 
 /** What is written after a read is a new content. */
 function contentToWrite(

@@ -32,6 +32,8 @@ export interface LayerResult {
   /** How the layer was tiled, and the runner-up; null for layers without a choice. */
   readonly mapping: string | null;
   readonly runnerUp: string | null;
+  /** What of it is on chip as a whole, on machines that keep something: operands, weights, its result. */
+  readonly resident?: { readonly inputs: number; readonly weights: boolean; readonly output: boolean };
 }
 
 /** The whole network on one machine, with the machine that produced it. */
@@ -44,6 +46,22 @@ export interface SimulationResult {
   readonly optimize: Goal;
   readonly layers: readonly LayerResult[];
   readonly totals: SimulationTotals;
+  /** On machines that keep something on chip. */
+  readonly residency?: ResidencyResult;
+}
+
+/** What stays on chip, what that saves an inference, and what it takes before the first one: the totals are without that. */
+export interface ResidencyResult {
+  readonly tensors: number;
+  /** Layers whose weights stay. */
+  readonly weightLayers: number;
+  /** Bytes of all that stays, when it is most. */
+  readonly mostBytes: number;
+  readonly savedCycles: number;
+  readonly savedDramBytes: number;
+  readonly setupCycles: number;
+  readonly setupDramBytes: number;
+  readonly setupEnergyPicojoules: number;
 }
 
 export interface SimulationTotals {

@@ -5,13 +5,15 @@ import { energyOf, totalEnergy } from '../hw/energy/energy-of.js';
 import { instructionCounts } from '../hw/energy/instruction-counts.js';
 import type { IntGraph } from '../ir/graph.js';
 import { checkMachineLimits, checkOperandWidths } from '../lower/machine-limits.js';
-import { arrayMacs } from '../lower/workload/workload.js';
+import { arrayMacs, type Workload } from '../lower/workload/workload.js';
 import { boundOf } from './bound.js';
 import { cycleBreakdown } from './cycle-breakdown.js';
 import { USUAL_GOAL } from '../lower/goal.js';
-import { LayerPlanner, type LayerPlan, type PlanOptions } from './layer-plan.js';
+import type { LayerPlan, PlanOptions } from './layer-plan.js';
 import { networkOf, type Network } from './layer.js';
 import type { LayerResult, SimulationResult } from './result.js';
+import { planNetwork } from './network-plan.js';
+import { residencyResult } from './residency/residency-result.js';
 import { totalsOf } from './totals.js';
 
 /** MACs of each layer, by its index, that met a zero: see `GatedMacCounter`. */
@@ -29,7 +31,7 @@ type LayerIdentity = 'index' | 'name' | 'op' | 'outputShape' | 'parameterBytes';
  * (`IntegerRunner`), as nothing here depends on them but the energy of MACs that a machine gates, if they are given.
  *
  * Layers run one after the other: a layer begins when the last result of the one before is stored, and reads all its
- * operands from DRAM.
+ * operands from DRAM, but for what a machine keeps on chip (`planNetwork`).
  *
  * @throws UserError where the machine cannot run a layer: no room for its smallest tile, operands or sums too wide
  */
@@ -59,10 +61,10 @@ function simulateNetwork(
   accelerator: Accelerator,
   { gatedMacs = new Map(), ...options }: SimulationOptions,
 ): SimulationResult {
-  const planner = new LayerPlanner(accelerator, options);
+  const { layers: plans, residency } = planNetwork(network, accelerator, options);
   const figures = new Map<LayerPlan, Omit<LayerResult, LayerIdentity>>();
   const layers = network.layers.map((layer, index): LayerResult => {
-    const plan = planner.plan(layer);
+    const plan = plans[index]!;
     const known = figures.get(plan) ?? figuresOf(plan, accelerator);
     figures.set(plan, known);
     const { name, op, outputShape, parameterBytes } = layer;
@@ -71,8 +73,12 @@ function simulateNetwork(
     return { index, name, op, outputShape, parameterBytes, ...own };
   });
   const { name, shapesOnly } = network;
+  const totals = totalsOf(layers, accelerator);
   const { optimize = USUAL_GOAL } = options;
-  return { model: name, shapesOnly, accelerator, optimize, layers, totals: totalsOf(layers, accelerator) };
+  const result = { model: name, shapesOnly, accelerator, optimize, layers, totals };
+  return residency === null
+    ? result
+    : { ...result, residency: residencyResult(residency, totals, accelerator) };
 }
 
 /** The figures of a layer of whose MACs some are gated: as long, with less energy. */
@@ -112,5 +118,13 @@ function figuresOf(plan: LayerPlan, accelerator: Accelerator): Omit<LayerResult,
     bound: boundOf(breakdown),
     mapping,
     runnerUp,
+    ...residentsOf(workload),
   };
+}
+
+/** Nothing where nothing of the layer is on chip as a whole. */
+function residentsOf(workload: Workload): Pick<LayerResult, 'resident'> {
+  if (workload.kind === 'free' || workload.kind === 'host' || workload.residency === undefined) return {};
+  const { inputs, weights, output } = workload.residency;
+  return inputs > 0 || weights || output ? { resident: { inputs, weights, output } } : {};
 }

@@ -2,10 +2,12 @@ import { UserError } from '../core/errors.js';
 import type { Accelerator } from '../hw/accelerator.js';
 import type { Unit } from '../hw/isa.js';
 import { operandText } from './instruction-text.js';
-import { LayerPlanner, type LayerPlan, type PlanOptions } from './layer-plan.js';
+import type { LayerPlan, PlanOptions } from './layer-plan.js';
 import type { Layer, Network } from './layer.js';
+import { planNetwork } from './network-plan.js';
 import { thousands } from '../lower/thousands.js';
-import { dramBandwidth, occupancy, type Level } from './occupancy.js';
+import { residencyOf } from '../lower/workload/workload.js';
+import { bufferMemories, dramBandwidth, occupancy, type BufferMemory, type Level } from './occupancy.js';
 
 /** Events of a trace at most: it is made in memory. */
 const MOST_EVENTS = 2 ** 21;
@@ -45,26 +47,28 @@ export function programTrace(
   return `{"otherData":${JSON.stringify(about)},"traceEvents":[\n${lines.join(',\n')}\n]}\n`;
 }
 
-function* eventsOf(
-  { layers, name }: Network,
-  accelerator: Accelerator,
-  options: PlanOptions,
-): Generator<TraceEvent> {
+function* eventsOf(network: Network, accelerator: Accelerator, options: PlanOptions): Generator<TraceEvent> {
+  const { layers, name } = network;
   yield { ph: 'M', name: 'process_name', args: { name: `${name} on ${accelerator.name}` } };
   for (const [tid, row] of ROWS.entries()) {
     yield { ph: 'M', name: 'thread_name', tid, args: { name: row } };
     yield { ph: 'M', name: 'thread_sort_index', tid, args: { sort_index: tid } };
   }
-  const planner = new LayerPlanner(accelerator, options);
+  const { layers: plans } = planNetwork(network, accelerator, options);
   let start = 0;
-  for (const layer of layers) {
-    const plan = planner.plan(layer);
-    yield* layerEvents(layer, plan, start);
+  for (const [index, layer] of layers.entries()) {
+    const plan = plans[index]!;
+    yield* layerEvents(layer, plan, start, accelerator);
     start += plan.timeline.makespan;
   }
 }
 
-function* layerEvents({ name, op }: Layer, plan: LayerPlan, start: number): Generator<TraceEvent> {
+function* layerEvents(
+  { name, op }: Layer,
+  plan: LayerPlan,
+  start: number,
+  accelerator: Accelerator,
+): Generator<TraceEvent> {
   const { program, timeline, mapping, workload } = plan;
   const args = { op, mapping: mapping ?? 'moves nothing' };
   if (workload.kind === 'host') yield { ph: 'i', s: 't', tid: 0, ts: start, name: `host: ${name}`, args };
@@ -81,10 +85,21 @@ function* layerEvents({ name, op }: Layer, plan: LayerPlan, start: number): Gene
       args: { instruction: index, operands: operandText(instruction) },
     };
   }
-  yield* counter('activation buffer', 'bytes', occupancy(plan, 'activation'), start);
-  yield* counter('weight buffer', 'bytes', occupancy(plan, 'weight'), start);
-  yield* counter('output buffer', 'bytes', occupancy(plan, 'output'), start);
+  for (const { name: memory, holds } of bufferMemories(accelerator)) {
+    yield* counter(memory, 'bytes', levels(plan, holds), start);
+  }
   yield* counter('DRAM', 'bytes per cycle', dramBandwidth(plan), start);
+}
+
+/** What a memory holds: tiles, and where weights lie the whole tensors that stay. */
+function levels(plan: LayerPlan, holds: readonly BufferMemory[]): readonly Level[] {
+  const { workload } = plan;
+  const tiles = occupancy(plan, holds);
+  if (workload.kind === 'free' || workload.kind === 'host' || !holds.includes('weight')) return tiles;
+  const { reservedBytes } = residencyOf(workload);
+  if (reservedBytes === 0) return tiles;
+  const raised = tiles.map(({ cycle, value }) => ({ cycle, value: value + reservedBytes }));
+  return raised[0]?.cycle === 0 ? raised : [{ cycle: 0, value: reservedBytes }, ...raised];
 }
 
 function* counter(

@@ -1,31 +1,40 @@
 import type { Accelerator, SramBuffer } from './accelerator.js';
+import type { MemoryName } from './accelerator-schema.js';
 import type { FieldIssue } from './config/read-config.js';
 import { activationBytes, weightBytes } from './storage.js';
 
 /** Bytes a cycle that the output buffer takes at least: a result of the widest type. */
 export const LEAST_RESULT_BYTES = 4;
 
-type BufferField = 'activationBuffer' | 'weightBuffer' | 'outputBuffer';
-
 /** What is wrong between fields that are each right: a machine that passes can hold and move one block of work. */
 export function acceleratorProblems(machine: Accelerator): FieldIssue[] {
-  const { array } = machine;
-  const vector = array.rows * activationBytes(array);
-  const block = array.rows * array.columns * weightBytes(array);
-  const outputs = array.columns * activationBytes(array);
   return [
     ...arrayProblems(machine),
     ...accumulatorProblems(machine),
-    ...bufferProblems('activationBuffer', machine, vector, `one input vector of ${array.rows} activations`),
-    ...bufferProblems(
-      'weightBuffer',
-      machine,
-      block,
-      `one block of ${array.rows} x ${array.columns} weights`,
-    ),
-    ...bufferProblems('outputBuffer', machine, outputs, `one output vector of ${array.columns} codes`),
+    ...memoryProblems(machine),
     ...resultProblems(machine),
+    ...residencyProblems(machine),
     ...dramProblems(machine),
+  ];
+}
+
+/** Each buffer holds the least that the array works on; a scratchpad holds all of that together. */
+function memoryProblems(machine: Accelerator): FieldIssue[] {
+  const { array, activationBuffer, weightBuffer, outputBuffer } = machine;
+  const vector = array.rows * activationBytes(array);
+  const block = array.rows * array.columns * weightBytes(array);
+  const outputs = array.columns * activationBytes(array);
+  const vectorText = `one input vector of ${array.rows} activations`;
+  const blockText = `one block of ${array.rows} x ${array.columns} weights`;
+  const outputText = `one output vector of ${array.columns} codes`;
+  if (machine.unified === true) {
+    const together = `${vectorText}, ${blockText} and ${outputText}`;
+    return bufferProblems('scratchpad', activationBuffer, vector + block + outputs, together);
+  }
+  return [
+    ...bufferProblems('activationBuffer', activationBuffer, vector, vectorText),
+    ...bufferProblems('weightBuffer', weightBuffer, block, blockText),
+    ...bufferProblems('outputBuffer', outputBuffer, outputs, outputText),
   ];
 }
 
@@ -76,13 +85,19 @@ function accumulatorProblems({ array, accumulators }: Accelerator): FieldIssue[]
   return issues;
 }
 
+/** Results lie in the output buffer, from which the array does not read. */
+function residencyProblems({ residency, unified }: Accelerator): FieldIssue[] {
+  if (residency?.activations !== true || unified === true) return [];
+  const expected = 'false, or a scratchpad, in which a result lies where the next layer reads it';
+  return [{ field: ['residency', 'activations'], got: 'true with three buffers', expected }];
+}
+
 function bufferProblems(
-  field: BufferField,
-  machine: Accelerator,
+  field: MemoryName,
+  buffer: SramBuffer,
   leastBytes: number,
   what: string,
 ): FieldIssue[] {
-  const buffer: SramBuffer = machine[field];
   const issues: FieldIssue[] = [];
   if (!isPowerOfTwo(buffer.wordBits) || buffer.wordBits < 8 || buffer.wordBits > 4096) {
     const expected = 'a power of two from 8 to 4096 bits';
@@ -109,12 +124,12 @@ function bufferProblems(
   return issues;
 }
 
-function resultProblems({ outputBuffer }: Accelerator): FieldIssue[] {
+function resultProblems({ outputBuffer, unified }: Accelerator): FieldIssue[] {
   const { bandwidthBytesPerCycle } = outputBuffer;
   if (bandwidthBytesPerCycle >= LEAST_RESULT_BYTES) return [];
   return [
     {
-      field: ['outputBuffer', 'bandwidth'],
+      field: [unified === true ? 'scratchpad' : 'outputBuffer', 'bandwidth'],
       got: `${bandwidthBytesPerCycle} bytes per cycle`,
       expected: `at least ${LEAST_RESULT_BYTES}: results are written whole`,
     },

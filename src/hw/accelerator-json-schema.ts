@@ -1,16 +1,37 @@
 import { z } from 'zod';
-import { acceleratorSchema } from './accelerator-schema.js';
+import { acceleratorSchema, BUFFERS } from './accelerator-schema.js';
+
+/** An object schema, as far as it is changed here. */
+interface ObjectSchema {
+  readonly properties: Readonly<Record<string, object>>;
+  readonly required: readonly string[];
+}
 
 /**
- * The JSON Schema (draft 2020-12) of a machine file, for editors: every field required that has no default, or none where
- * the file extends another. Units and the checks between fields are beyond it.
+ * The JSON Schema (draft 2020-12) of a machine file, for editors: every field required that has no default, with three
+ * buffers or with a scratchpad, or none where the file extends another. Units and the checks between fields are beyond it.
  */
 export function acceleratorJsonSchema(): object {
-  const { $schema, ...whole } = z.toJSONSchema(acceleratorSchema, { io: 'input' });
+  const { $schema, ...rest } = z.toJSONSchema(acceleratorSchema, { io: 'input' });
+  const whole = rest as unknown as ObjectSchema;
   return {
     $schema,
     title: 'bitmac machine',
-    anyOf: [whole, { ...withoutRequired(whole), required: ['extends'] }],
+    anyOf: [
+      withMemories(whole, BUFFERS, ['scratchpad']),
+      withMemories(whole, ['scratchpad'], BUFFERS),
+      { ...withoutRequired(whole), required: ['extends'] },
+    ],
+  };
+}
+
+/** The schema of machines with memories of one form. */
+function withMemories(whole: ObjectSchema, these: readonly string[], others: readonly string[]): object {
+  const properties = Object.entries(whole.properties).filter(([name]) => !others.includes(name));
+  return {
+    ...whole,
+    properties: Object.fromEntries(properties),
+    required: [...whole.required, ...these],
   };
 }
 

@@ -9,7 +9,13 @@ import {
   section,
   text,
 } from './config/config-schema.js';
+import { isMapping } from './config/read-config.js';
 import { expectedQuantity } from './config/quantity.js';
+
+/** A memory for each kind of data; a scratchpad takes the place of all of them. */
+export const BUFFERS = ['activationBuffer', 'weightBuffer', 'outputBuffer'] as const;
+export type BufferName = (typeof BUFFERS)[number];
+export type MemoryName = BufferName | 'scratchpad';
 
 const sram = () =>
   section({
@@ -18,6 +24,7 @@ const sram = () =>
     pingPong: flag(),
     word: quantity('width'),
   });
+const SRAM_EXPECTED = `a mapping with ${Object.keys(sram().shape).join(', ')}`;
 
 const lanes = () => section({ lanes: integer(1, 65_536), latency: quantity('duration') });
 
@@ -55,9 +62,14 @@ export const acceleratorSchema = section({
   }),
   requantizer: lanes(),
   vector: lanes(),
-  activationBuffer: sram(),
-  weightBuffer: sram(),
-  outputBuffer: sram(),
+  activationBuffer: sram().optional(),
+  weightBuffer: sram().optional(),
+  outputBuffer: sram().optional(),
+  scratchpad: sram().optional(),
+  residency: section({ activations: flag().default(false), weights: flag().default(false) }).default({
+    activations: false,
+    weights: false,
+  }),
   dram: section({
     bandwidth: quantity('bandwidth'),
     latency: quantity('duration'),
@@ -83,6 +95,18 @@ export const acceleratorSchema = section({
       leakage: override('power'),
     }).default({}),
   }),
-});
+}).superRefine(checkMemories, { when: ({ value }) => isMapping(value) });
+
+/** All three buffers or a scratchpad: one form, and the whole of it. */
+function checkMemories(config: object, context: z.RefinementCtx): void {
+  const has = (name: MemoryName): boolean => Object.hasOwn(config, name);
+  for (const name of BUFFERS) {
+    if (has(name) !== has('scratchpad')) continue;
+    const [got, message] = has(name)
+      ? ['a buffer beside a scratchpad', 'either three buffers or a scratchpad']
+      : ['nothing', `${SRAM_EXPECTED}; or a scratchpad in place of the three buffers`];
+    context.addIssue({ code: 'custom', path: [name], message, params: { got } });
+  }
+}
 
 export type AcceleratorConfig = z.output<typeof acceleratorSchema>;

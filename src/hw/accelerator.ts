@@ -15,10 +15,22 @@ export interface Accelerator {
   readonly activationBuffer: SramBuffer;
   readonly weightBuffer: SramBuffer;
   readonly outputBuffer: SramBuffer;
+  /** The three buffers are one memory, a scratchpad, and all equal; absent where they are three memories. */
+  readonly unified?: true;
+  /** Absent where every layer loads all its operands and stores its result. */
+  readonly residency?: Residency;
   readonly dram: Dram;
   readonly technology: Technology;
   /** Absent where every MAC costs the same. */
   readonly zeroGating?: ZeroGating;
+}
+
+/** What may stay on chip beyond a layer. */
+export interface Residency {
+  /** The result of a layer, for those that read it; in a scratchpad only. */
+  readonly activations: boolean;
+  /** The weights of a layer, from one inference to the next. */
+  readonly weights: boolean;
 }
 
 /** A MAC that meets a zero, a code that equals its zero point, is gated: it takes its cycle, but not its energy. */

@@ -2,7 +2,7 @@ import { dirname, parse as parsePath } from 'node:path';
 import { type Issue, type Parsed, parsed, refused } from '../core/parsed.js';
 import type { Accelerator } from './accelerator.js';
 import { acceleratorProblems } from './accelerator-checks.js';
-import { type AcceleratorConfig, acceleratorSchema } from './accelerator-schema.js';
+import { type AcceleratorConfig, acceleratorSchema, BUFFERS, type MemoryName } from './accelerator-schema.js';
 import { readConfigNamed } from './config/config-files.js';
 import { type ConfigSource, readConfigText } from './config/config-source.js';
 import {
@@ -99,14 +99,23 @@ async function layersFrom(source: ConfigSource, depth: number): Promise<Parsed<C
   }
   const parents = await layersFrom(extended.value, depth - 1);
   if (!parents.ok) return parents;
-  return parsed([source, ...parents.value.map(withoutNaming)]);
+  return parsed([source, ...parents.value.map((parent) => passedOn(parent, source))]);
 }
 
-/** What a machine passes on to those that extend it. */
-export function withoutNaming(source: ConfigSource): ConfigSource {
+/** What a machine passes on to one that extends it: not what it is called, and no memories of a form that this one replaces. */
+export function passedOn(source: ConfigSource, heir: ConfigSource): ConfigSource {
   if (!isMapping(source.value)) return source;
   const { name: _name, description: _description, source: _source, ...value } = source.value;
-  return { ...source, value };
+  const replaced: readonly string[] = replacedMemories(heir);
+  const kept = Object.entries(value).filter(([field]) => !replaced.includes(field));
+  return { ...source, value: Object.fromEntries(kept) };
+}
+
+/** A scratchpad takes the place of the buffers of what a file extends, and any buffer that of a scratchpad. */
+export function replacedMemories({ value }: ConfigSource): readonly MemoryName[] {
+  const has = (name: MemoryName): boolean => isMapping(value) && Object.hasOwn(value, name);
+  const buffers = BUFFERS.filter(has);
+  return [...(has('scratchpad') ? BUFFERS : []), ...(buffers.length > 0 ? (['scratchpad'] as const) : [])];
 }
 
 async function technologyTable(

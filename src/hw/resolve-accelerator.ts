@@ -3,11 +3,12 @@ import type {
   Dram,
   Lanes,
   MacArray,
+  Residency,
   SramBuffer,
   Technology,
   ZeroGating,
 } from './accelerator.js';
-import type { AcceleratorConfig } from './accelerator-schema.js';
+import type { AcceleratorConfig, BufferName, MemoryName } from './accelerator-schema.js';
 import type { Quantity } from './config/quantity.js';
 import { ceil, divide, multiply, type Rational, rational, toNumber } from './config/rational.js';
 import type { FieldIssue } from './config/read-config.js';
@@ -35,15 +36,6 @@ export function resolveAccelerator(
   issues: FieldIssue[],
 ): Accelerator {
   const clock = config.clock.amount;
-  const buffer = (field: 'activationBuffer' | 'weightBuffer' | 'outputBuffer'): SramBuffer => {
-    const { capacity, bandwidth, pingPong, word } = config[field];
-    return {
-      capacityBytes: toNumber(capacity.amount),
-      bandwidthBytesPerCycle: wholeBytesPerCycle(bandwidth, clock, field, issues),
-      pingPong,
-      wordBits: toNumber(word.amount),
-    };
-  };
   const machine: Uncosted = {
     name: config.name ?? naming.name,
     description: config.description,
@@ -53,19 +45,47 @@ export function resolveAccelerator(
     accumulators: config.accumulators,
     requantizer: lanesOf('requantizer', config, issues),
     vector: lanesOf('vector', config, issues),
-    activationBuffer: buffer('activationBuffer'),
-    weightBuffer: buffer('weightBuffer'),
-    outputBuffer: buffer('outputBuffer'),
+    ...buffersOf(config, issues),
     dram: dramOf(config.dram, clock, issues),
   };
   const technology = withOverrides(technologyOf(table, machine), config, machine.name);
-  return { ...machine, technology, ...zeroGatingOf(config) };
+  return { ...machine, technology, ...zeroGatingOf(config), ...residencyOf(config) };
+}
+
+/** The three buffers, or the scratchpad in the place of each. */
+function buffersOf(
+  config: AcceleratorConfig,
+  issues: FieldIssue[],
+): Pick<Accelerator, BufferName | 'unified'> {
+  const resolved = (name: MemoryName): SramBuffer => {
+    const { capacity, bandwidth, pingPong, word } = config[name]!;
+    return {
+      capacityBytes: toNumber(capacity.amount),
+      bandwidthBytesPerCycle: wholeBytesPerCycle(bandwidth, config.clock.amount, name, issues),
+      pingPong,
+      wordBits: toNumber(word.amount),
+    };
+  };
+  if (config.scratchpad === undefined) {
+    return {
+      activationBuffer: resolved('activationBuffer'),
+      weightBuffer: resolved('weightBuffer'),
+      outputBuffer: resolved('outputBuffer'),
+    };
+  }
+  const scratchpad = resolved('scratchpad');
+  return { activationBuffer: scratchpad, weightBuffer: scratchpad, outputBuffer: scratchpad, unified: true };
 }
 
 /** Nothing where every MAC costs the same. */
 function zeroGatingOf({ energy }: AcceleratorConfig): { readonly zeroGating?: ZeroGating } {
   if (energy.zeroGating === 'none') return {};
   return { zeroGating: { operands: energy.zeroGating, macFraction: energy.gatedMac } };
+}
+
+/** Nothing where nothing stays. */
+function residencyOf({ residency }: AcceleratorConfig): { readonly residency?: Residency } {
+  return residency.activations || residency.weights ? { residency } : {};
 }
 
 /** A drain that is stated for an array without one is kept, for the checks between fields to refuse. */

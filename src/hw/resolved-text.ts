@@ -7,7 +7,7 @@ import { presetNames } from './config/config-files.js';
 import { knownFields } from './config/config-schema.js';
 import type { ConfigSource } from './config/config-source.js';
 import type { ConfigLayers } from './config/read-config.js';
-import type { WrittenAccelerator } from './parse-accelerator.js';
+import { replacedMemories, type WrittenAccelerator } from './parse-accelerator.js';
 
 const NAMING = ['name', 'description', 'source'] as const;
 
@@ -22,7 +22,7 @@ export function resolvedText(
   const document = new Document(new YAMLMap());
   const root = document.contents as YAMLMap;
   for (const layer of layers.toReversed()) {
-    for (const name of NAMING) root.delete(name);
+    for (const name of [...NAMING, ...replacedMemories(layer)]) root.delete(name);
     overlay(root, mappingOf(layer), layer === layers.at(-1) ? null : layer.file);
   }
   root.delete('extends');
@@ -88,6 +88,8 @@ function fillIn(document: Document, path: readonly string[], config: unknown): v
   if (!['string', 'number', 'boolean'].includes(typeof value)) return;
   const node = document.createNode(value);
   node.comment = ' default';
+  const [section] = path;
+  if (path.length > 1 && !document.has(section)) document.add(document.createPair(section, {}));
   document.setIn(path, node);
 }
 

@@ -1,4 +1,4 @@
-import type { MacArray } from './accelerator.js';
+import type { Accelerator, MacArray } from './accelerator.js';
 
 /**
  * Bytes one activation occupies in a buffer and in DRAM: whole bytes, 1 up to 8 bits and 2 up to 16. Narrower values
@@ -11,6 +11,15 @@ export function activationBytes(array: MacArray): number {
 /** Bytes one weight occupies in a buffer and in DRAM, by the rule of `activationBytes`. */
 export function weightBytes(array: MacArray): number {
   return Math.ceil(array.weightBits / 8);
+}
+
+/** Bytes of the buffers together; of a scratchpad, which is all of them, once. */
+export function bufferBytes(
+  machine: Pick<Accelerator, 'activationBuffer' | 'weightBuffer' | 'outputBuffer' | 'unified'>,
+): number {
+  const { activationBuffer, weightBuffer, outputBuffer, unified } = machine;
+  if (unified === true) return activationBuffer.capacityBytes;
+  return activationBuffer.capacityBytes + weightBuffer.capacityBytes + outputBuffer.capacityBytes;
 }
 
 /** Bytes that travel when `bytes` are moved to or from DRAM: whole bursts. */

@@ -2,6 +2,7 @@ import type { Accelerator, Sourced, SramBuffer, Technology } from './accelerator
 import type { Quantity } from './config/quantity.js';
 import { toNumber } from './config/rational.js';
 import { sramEnergy } from './sram-energy.js';
+import { bufferBytes } from './storage.js';
 import type { TechnologyTable } from './technology-schema.js';
 
 /** A machine whose costs are not known yet. */
@@ -68,14 +69,10 @@ function bufferEnergy(
 
 /** SRAM by capacity, multipliers and adders scaled as their energy, and the registers of the array. Nothing else. */
 function leakage(table: TechnologyTable, machine: Uncosted): Sourced {
-  const { array, accumulators, activationBuffer, weightBuffer, outputBuffer } = machine;
+  const { array, accumulators } = machine;
   const elements = array.rows * array.columns;
   const accumulatorBytes = (array.columns * accumulators.entriesPerColumn * accumulators.bits) / 8;
-  const sramBytes =
-    activationBuffer.capacityBytes +
-    weightBuffer.capacityBytes +
-    outputBuffer.capacityBytes +
-    accumulatorBytes;
+  const sramBytes = bufferBytes(machine) + accumulatorBytes;
   const milliwatts =
     sramBytes * toNumber(table.leakage.sram.amount) +
     elements * toNumber(table.leakage.multiplier.amount) * multiplierScale(table.multiplier.bits, array) +

@@ -8,9 +8,9 @@ import { configError } from './load-accelerator.js';
 import {
   acceleratorOf,
   configLayers,
+  passedOn,
   readLayers,
   type TechnologyTables,
-  withoutNaming,
 } from './parse-accelerator.js';
 
 /** A field with the value it gets, as a machine file would have it. */
@@ -55,9 +55,8 @@ export class AcceleratorBase {
    * @throws UserError where the schema refuses a value
    */
   async with(changes: readonly FieldChange[], place: string): Promise<VariedAccelerator> {
-    const [own, ...extended] = this.#layers;
     const source = changeSource({ name: `${this.name}, varied` }, changes, place);
-    const layers: ConfigLayers = [source, withoutNaming(own), ...extended];
+    const layers: ConfigLayers = [source, ...this.#layers.map((layer) => passedOn(layer, source))];
     const written = await readLayers(layers, this.#tables);
     if (!written.ok) throw problemsIn(null, written.issues);
     const { config } = written.value;

@@ -1,4 +1,5 @@
 import type { ActionCounts } from '../hw/counts.js';
+import type { Need } from './program/need.js';
 import type { Step } from './program/step.js';
 
 /** What programs take at least. Provable: no program of a mapping is below any of the figures. */
@@ -20,6 +21,8 @@ export interface Candidate {
   readonly estimate: Estimate;
   /** In words: loop order and tile sizes. */
   readonly text: () => string;
+  /** What its tiles take of each memory. */
+  readonly needs: () => readonly Need[];
   readonly build: () => readonly Step[];
 }
 

@@ -11,7 +11,7 @@ import {
   type SearchOptions,
   type SearchResult,
 } from './mapping-search.js';
-import { roomOf, type Need } from './program/need.js';
+import { neededOf, type Need } from './program/need.js';
 import type { Step } from './program/step.js';
 import { withTokens } from './program/tokens.js';
 import { thousands } from './thousands.js';
@@ -25,12 +25,16 @@ export interface LoweredLayer {
   readonly program: LayerProgram;
   /** What each instruction of the program works on. */
   readonly steps: readonly Step[];
+  /** What the program takes of each memory. */
+  readonly needs: readonly Need[];
   /** The mapping chosen and the next best one, in words with their cycles; null where there was no (other) choice. */
   readonly mapping: string | null;
   readonly runnerUp: string | null;
   /** What the search found; null where there was nothing to choose. */
   readonly search: SearchResult | null;
 }
+
+const NOTHING = { program: [], steps: [], needs: [], runnerUp: null, search: null } as const;
 
 /**
  * The best program for a workload that the search finds.
@@ -44,10 +48,8 @@ export function lowerLayer(
   options: SearchOptions,
   layer: string,
 ): LoweredLayer {
-  if (workload.kind === 'free' || workload.kind === 'host') {
-    const mapping = workload.kind === 'host' ? workload.reason : null;
-    return { program: [], steps: [], mapping, runnerUp: null, search: null };
-  }
+  if (workload.kind === 'free') return { ...NOTHING, mapping: null };
+  if (workload.kind === 'host') return { ...NOTHING, mapping: workload.reason };
   const search = searchMappings(mappingSpace(workload, accelerator), accelerator, options);
   if (search === null) throw refusal(workload, accelerator, layer);
   const { best, runnerUp } = search;
@@ -55,6 +57,7 @@ export function lowerLayer(
   return {
     program: withTokens(steps),
     steps,
+    needs: best.candidate.needs(),
     mapping: describe(best),
     runnerUp: runnerUp === null ? null : describe(runnerUp),
     search,
@@ -101,18 +104,35 @@ function tooLong(fewest: number, layer: string): UserError {
 }
 
 function tooSmall(needs: readonly Need[], layer: string): UserError {
-  const need = needs.find((each) => each.needed > roomOf(each));
+  const need = needs.find(({ memory, capacity }) => neededOf(memory, needs) > capacity);
   assert(need !== undefined, 'a mapping exists where the smallest tile fits', { layer });
-  const { memory, needed, capacity, slots } = need;
-  const unit = memory === 'accumulators' ? 'entries per column' : 'bytes';
-  const half = slots === 1 ? '' : `, half of the ${thousands(capacity)} in ping-pong`;
+  const { memory, capacity } = need;
   const field = memory === 'accumulators' ? 'accumulators.entriesPerColumn' : `${memory}.capacity`;
   return new UserError({
     place: layer,
-    found: `${thousands(needed)} ${unit} in its smallest tile for the ${memory}`,
-    expected: `at most ${thousands(roomOf(need))}${half}`,
-    suggestion: `raise ${field} to at least ${thousands(needed * slots)}`,
+    ...(memory === 'scratchpad' ? tooMuchTogether(needs, capacity) : tooMuch(need)),
+    suggestion: `raise ${field} to at least ${thousands(neededOf(memory, needs))}`,
   });
+}
+
+/** One kind of tile in a memory of its own. */
+function tooMuch({ memory, needed, capacity, slots }: Need): { found: string; expected: string } {
+  const unit = memory === 'accumulators' ? 'entries per column' : 'bytes';
+  const half = slots === 1 ? '' : `, half of the ${thousands(capacity)} in ping-pong`;
+  return {
+    found: `${thousands(needed)} ${unit} in its smallest tile for the ${memory}`,
+    expected: `at most ${thousands(Math.floor(capacity / slots))}${half}`,
+  };
+}
+
+/** Tiles of activations, weights and outputs in one memory. */
+function tooMuchTogether(needs: readonly Need[], capacity: number): { found: string; expected: string } {
+  const tiles = needs.filter(({ memory, needed }) => memory === 'scratchpad' && needed > 0);
+  const terms = tiles.map(({ needed, slots }) => (slots === 1 ? '' : `${slots} x `) + thousands(needed));
+  return {
+    found: `${terms.join(' + ')} bytes in its smallest tiles of activations, weights and outputs for the scratchpad`,
+    expected: `at most ${thousands(capacity)} together`,
+  };
 }
 
 function describe({ candidate, cycles, dramBytes }: Mapped): string {

@@ -34,6 +34,8 @@ export const MACHINE_ORDER: KeyOrder<Accelerator> = {
   activationBuffer: BUFFER,
   weightBuffer: BUFFER,
   outputBuffer: BUFFER,
+  unified: 'plain',
+  residency: { activations: 'plain', weights: 'plain' },
   dram: {
     bandwidthBytesPerCycle: { numerator: 'plain', denominator: 'plain' },
     latencyCycles: 'plain',

@@ -28,15 +28,28 @@ export function machineFacts(machine: Accelerator): readonly Fact[] {
     { name: 'requantizer', value: lanesText(machine.requantizer) },
     { name: 'vector unit', value: lanesText(machine.vector) },
     { name: 'clock', value: rate(machine.clockHertz, 'Hz') },
-    { name: 'activation buffer', value: bufferText(machine.activationBuffer) },
-    { name: 'weight buffer', value: bufferText(machine.weightBuffer) },
-    { name: 'output buffer', value: bufferText(machine.outputBuffer) },
+    ...memoryFacts(machine),
+    { name: 'residency', value: residencyText(machine) },
     { name: 'DRAM', value: dramText(machine) },
     { name: 'technology', value: `${technology.name}, ${technology.nodeNanometres} nm` },
     { name: 'zero gating', value: zeroGatingText(machine) },
     { name: 'source', value: machine.source },
   ];
   return facts.filter(({ value }) => value !== '');
+}
+
+function memoryFacts({
+  activationBuffer,
+  weightBuffer,
+  outputBuffer,
+  unified,
+}: Accelerator): readonly Fact[] {
+  if (unified === true) return [{ name: 'scratchpad', value: bufferText(activationBuffer) }];
+  return [
+    { name: 'activation buffer', value: bufferText(activationBuffer) },
+    { name: 'weight buffer', value: bufferText(weightBuffer) },
+    { name: 'output buffer', value: bufferText(outputBuffer) },
+  ];
 }
 
 const DATAFLOW_NAMES: Readonly<Record<Dataflow, string>> = {
@@ -78,6 +91,15 @@ function bufferText({ capacityBytes, bandwidthBytesPerCycle, wordBits, pingPong 
     `${setting(bandwidthBytesPerCycle)} B/cycle`,
     `${wordBits}-bit words`,
     pingPong ? 'ping-pong' : '',
+  ]);
+}
+
+function residencyText({ residency }: Accelerator): string {
+  if (residency === undefined) return '';
+  const { activations, weights } = residency;
+  return join([
+    activations ? 'results stay for the layers that read them' : '',
+    weights ? 'weights stay from one inference to the next' : '',
   ]);
 }
 

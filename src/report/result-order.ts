@@ -1,4 +1,4 @@
-import type { LayerResult, SimulationTotals } from '../engine/result.js';
+import type { LayerResult, ResidencyResult, SimulationTotals } from '../engine/result.js';
 import { CYCLE_NAMES, ENERGY_COMPONENTS, type ActionCounts } from '../hw/counts.js';
 import { orderOf, type KeyOrder } from './key-order.js';
 
@@ -39,6 +39,18 @@ export const LAYER_ORDER: KeyOrder<LayerResult> = {
   energyBreakdown: orderOf(ENERGY_COMPONENTS),
   mapping: 'plain',
   runnerUp: 'plain',
+  resident: { inputs: 'plain', weights: 'plain', output: 'plain' },
+};
+
+export const RESIDENCY_ORDER: KeyOrder<ResidencyResult> = {
+  tensors: 'plain',
+  weightLayers: 'plain',
+  mostBytes: 'plain',
+  savedCycles: 'plain',
+  savedDramBytes: 'plain',
+  setupCycles: 'plain',
+  setupDramBytes: 'plain',
+  setupEnergyPicojoules: 'plain',
 };
 
 export const TOTALS_ORDER: KeyOrder<SimulationTotals> = {

@@ -2,7 +2,7 @@ import type { SimulationResult } from '../engine/result.js';
 import { costBill } from './cost-bill.js';
 import { inOrder } from './key-order.js';
 import { MACHINE_ORDER } from './machine-order.js';
-import { LAYER_ORDER, TOTALS_ORDER } from './result-order.js';
+import { LAYER_ORDER, RESIDENCY_ORDER, TOTALS_ORDER } from './result-order.js';
 
 /** Changes when a field changes its name or meaning. */
 export const SIMULATION_SCHEMA = 'bitmac-simulation/1';
@@ -30,6 +30,7 @@ export function simulationJson(result: SimulationResult): string {
     accelerator: inOrder(result.accelerator, MACHINE_ORDER),
     optimize: result.optimize,
     totals: inOrder(result.totals, TOTALS_ORDER),
+    ...(result.residency === undefined ? {} : { residency: inOrder(result.residency, RESIDENCY_ORDER) }),
     layers: result.layers.map((layer) => inOrder(layer, LAYER_ORDER)),
     energyCosts,
   };

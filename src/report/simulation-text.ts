@@ -2,8 +2,9 @@ import type { LayerResult, SimulationResult } from '../engine/result.js';
 import { costTable } from './cost-table.js';
 import { machineFacts } from './machine.js';
 import { freeLayers, hostLayers } from './layers.js';
-import { cycleRule, NOT_INCLUDED, SHAPES_ONLY } from './notes.js';
+import { cycleRule, notIncluded, SHAPES_ONLY } from './notes.js';
 import { energy, groupThousands, percent, si } from './numbers.js';
+import { residencyFacts } from './residency-facts.js';
 import { wrap } from './plain-text.js';
 import { factLines, nodeLine, plural, section } from './sections.js';
 import { cycleTable, energyTable, energyUnit, layerTable, trafficTable } from './simulation-tables.js';
@@ -33,8 +34,9 @@ export function renderSimulation(result: SimulationResult): string {
     ...section('Mappings', result.layers.flatMap(mappingLines)),
     ...section('Free: move nothing and take no time', freeLayers(result).flatMap(freeLines)),
     ...section('Host work: not run by this machine, not costed', hostLayers(result).flatMap(hostLines)),
+    ...section('Residency', factLines(residencyFacts(result))),
     ...section('Totals', factLines(totalFacts(result))),
-    ...section('Not included', NOT_INCLUDED.flatMap(listItem)),
+    ...section('Not included', notIncluded(accelerator).flatMap(listItem)),
   ].join('\n');
 }
 

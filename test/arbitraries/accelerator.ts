@@ -4,16 +4,16 @@ import { LEAST_RESULT_BYTES } from '../../src/hw/accelerator-checks.js';
 import { activationBytes, weightBytes } from '../../src/hw/storage.js';
 
 /**
- * Machines that pass every check of a machine file, down to one multiplier and buffers that hold a single block. Mostly
- * small: arrays up to 40 x 40, and buffers of at most 64 times the least that works. Operands have at least 8 bits, so that
- * every int8 model fits.
+ * Machines that pass every check of a machine file, down to one multiplier and buffers that hold a single block; a third has
+ * a scratchpad. Mostly small: arrays up to 40 x 40, and buffers of at most 64 times the least that works. Operands have at
+ * least 8 bits, so that every int8 model fits.
  */
 export function anyAccelerator(): fc.Arbitrary<Accelerator> {
   return anyArray().chain((array) => {
     const vector = array.rows * activationBytes(array);
     const block = array.rows * array.columns * weightBytes(array);
     const outputs = array.columns * activationBytes(array);
-    return fc.record({
+    const machine = fc.record({
       name: fc.constant('any-machine'),
       description: fc.constant(''),
       source: fc.constant('test/arbitraries'),
@@ -28,6 +28,18 @@ export function anyAccelerator(): fc.Arbitrary<Accelerator> {
       dram: anyDram(),
       technology: anyTechnology(),
     });
+    return fc.oneof(
+      { weight: 2, arbitrary: machine },
+      fc
+        .tuple(machine, anyBuffer(vector + block + outputs, LEAST_RESULT_BYTES))
+        .map(([each, scratchpad]) => ({
+          ...each,
+          activationBuffer: scratchpad,
+          weightBuffer: scratchpad,
+          outputBuffer: scratchpad,
+          unified: true as const,
+        })),
+    );
   });
 }
 

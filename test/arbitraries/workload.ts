@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { identityAxis, type KernelAxis } from '../../src/lower/space/axis.js';
-import type { ArrayWorkload, VectorWorkload } from '../../src/lower/workload/workload.js';
+import type { ArrayWorkload, VectorWorkload, WorkloadResidency } from '../../src/lower/workload/workload.js';
 import { dilatedExtent, windowPositions } from '../../src/tensor/window.js';
 
 const upTo = (max: number, min = 1): fc.Arbitrary<number> => fc.integer({ min, max });
@@ -46,24 +46,46 @@ const anyChannels = fc.oneof(
   fc.record({ groups: upTo(6), inputChannels: upTo(8), outputChannels: upTo(12) }),
 );
 
+/** Half of them with some tensors on chip, and room taken by others. */
+function withResidency<W extends ArrayWorkload | VectorWorkload>(
+  workloads: fc.Arbitrary<W>,
+  inputsOf: (workload: W) => fc.Arbitrary<Pick<WorkloadResidency, 'inputs' | 'loadedInputBytes'>>,
+): fc.Arbitrary<W> {
+  const resident = workloads.chain((workload) =>
+    fc
+      .record({
+        inputs: inputsOf(workload),
+        output: fc.boolean(),
+        weights: fc.boolean(),
+        reservedBytes: upTo(300, 0),
+      })
+      .map(({ inputs, ...others }) => ({ ...workload, residency: { ...inputs, ...others } })),
+  );
+  return fc.oneof(workloads, resident);
+}
+
 /** Dense, grouped and depthwise convolutions, transposed ones, and matrix products; small enough to count one by one. */
-export const anyArrayWorkload: fc.Arbitrary<ArrayWorkload> = fc
-  .record({
-    axes: anyKernelAxes,
-    channels: anyChannels,
-    images: upTo(3),
-    widths: fc.record({
-      activationBytes: upTo(2),
-      weightBytes: upTo(2),
-      biasBytes: fc.constantFrom(0, 4),
-      outputBytes: upTo(2),
-    }),
-  })
-  .map(
-    ({ axes, channels, images, widths }) =>
-      ({ kind: 'array', images, ...axes, ...channels, ...widths }) as const,
-  )
-  .filter((workload) => productBound(workload) <= 12_000);
+export const anyArrayWorkload: fc.Arbitrary<ArrayWorkload> = withResidency(
+  fc
+    .record({
+      axes: anyKernelAxes,
+      channels: anyChannels,
+      images: upTo(3),
+      widths: fc.record({
+        activationBytes: upTo(2),
+        weightBytes: upTo(2),
+        biasBytes: fc.constantFrom(0, 4),
+        outputBytes: upTo(2),
+      }),
+    })
+    .map(
+      ({ axes, channels, images, widths }) =>
+        ({ kind: 'array', images, ...axes, ...channels, ...widths }) as const,
+    )
+    .filter((workload) => productBound(workload) <= 12_000),
+  ({ activationBytes }) =>
+    fc.constantFrom({ inputs: 0, loadedInputBytes: activationBytes }, { inputs: 1, loadedInputBytes: 0 }),
+);
 
 function productBound({
   images,
@@ -78,16 +100,25 @@ function productBound({
 }
 
 /** Elementwise work, windows, and work over whole positions. */
-export const anyVectorWorkload: fc.Arbitrary<VectorWorkload> = fc.record({
-  kind: fc.constant('vector'),
-  images: upTo(3),
-  rows: fc.oneof(anyWindowAxis, upTo(40).map(identityAxis)),
-  columns: fc.oneof(anyWindowAxis, fc.constant(identityAxis(1))),
-  channels: upTo(20),
-  wholeChannels: fc.boolean(),
-  inputBytes: upTo(4, 0),
-  outputBytes: upTo(2),
-  operationsPerOutput: upTo(16),
-  readBytesPerOutput: upTo(16),
-  parameterBytes: fc.oneof(fc.constant(0), upTo(64)),
-});
+export const anyVectorWorkload: fc.Arbitrary<VectorWorkload> = withResidency(
+  fc.record({
+    kind: fc.constant('vector'),
+    images: upTo(3),
+    rows: fc.oneof(anyWindowAxis, upTo(40).map(identityAxis)),
+    columns: fc.oneof(anyWindowAxis, fc.constant(identityAxis(1))),
+    channels: upTo(20),
+    wholeChannels: fc.boolean(),
+    inputBytes: upTo(4, 0),
+    outputBytes: upTo(2),
+    operationsPerOutput: upTo(16),
+    readBytesPerOutput: upTo(16),
+    parameterBytes: fc.oneof(fc.constant(0), upTo(64)),
+  }),
+  ({ inputBytes }) =>
+    fc
+      .record({ inputs: upTo(2, 0), loadedInputBytes: upTo(inputBytes, 0) })
+      .map(({ inputs, loadedInputBytes }) => ({
+        inputs,
+        loadedInputBytes: inputs === 0 ? inputBytes : loadedInputBytes,
+      })),
+);

@@ -139,6 +139,10 @@ describe('hw show', () => {
         pingPong: true # choice
         word: 128 bit # choice: one code per requantizer lane
 
+      residency:
+        activations: false # default
+        weights: false # default
+
       dram:
         bandwidth: 8 GB/s # choice: a 32-bit LPDDR4 channel at about half its peak
         latency: 100 ns # choice: typical of a row miss with its controller

@@ -6,6 +6,7 @@ import type { ArrayWorkload } from '../../src/lower/workload/workload.js';
 import { inputsOf, positionsIn, tapsAt } from './axis-taps.js';
 
 const length = ({ start, end }: Interval): number => end - start;
+const whole = (extent: number): Interval => ({ start: 0, end: extent });
 const contains = (outer: Interval, inner: Interval): boolean =>
   outer.start <= inner.start && inner.end <= outer.end;
 const channelsOf = (tile: ChannelTile): number => length(tile.groups) * length(tile.outputChannels);
@@ -54,10 +55,28 @@ export class MemoryReplay {
       slots.set(memory, (slots.get(memory) ?? 0) + 1);
     }
     this.#slots = slots;
+    this.#placeResidents();
     steps.forEach((step, index) => this.#step(step, `${index} ${step.work.kind}`));
     const { weightBuffer } = accelerator;
     const room = this.#room('weight', weightBuffer.capacityBytes, weightBuffer.pingPong);
     this.#expect(this.#largest.weight + this.#largest.bias <= room, 'weights and biases overflow');
+  }
+
+  /** What is on chip before the first step: whole tensors. */
+  #placeResidents(): void {
+    const { images, rows, columns, groups, inputChannels, outputChannels, residency } = this.#workload;
+    const inputs = { groups: whole(groups), inputChannels: whole(inputChannels) };
+    const channels = { groups: whole(groups), outputChannels: whole(outputChannels) };
+    const positions = {
+      images: whole(images),
+      rows: whole(rows.outputExtent),
+      columns: whole(columns.outputExtent),
+    };
+    if (residency?.inputs === 1)
+      this.#contents.set('residentInput0', { of: 'activations', positions, ...inputs });
+    if (residency?.weights !== true) return;
+    this.#contents.set('residentWeight0', { of: 'weights', channels, inputChannels: inputs.inputChannels });
+    this.#contents.set('residentBias0', { of: 'biases', channels });
   }
 
   #step({ work, part, reads, writes }: Step, where: string): void {
@@ -228,7 +247,7 @@ export class MemoryReplay {
     const made = state?.regions.get(keyOf(positions, channels))?.products ?? 0;
     this.#expect(made === products, `${where}: ${made} products in its sums, expected ${products}`);
     if (state !== undefined) state.drained = true;
-    const bias = reads.find((place) => place.startsWith('bias'));
+    const bias = reads.find((place) => place.startsWith('bias') || place === 'residentBias0');
     const biases = bias === undefined ? undefined : this.#contents.get(bias);
     const hasBiases =
       biases?.of === 'biases' &&
@@ -240,6 +259,7 @@ export class MemoryReplay {
       bytes === sizeOf(positions) * channelsOf(channels) * outputBytes,
       `${where}: ${bytes} bytes`,
     );
+    if (place === 'residentOutput0') return;
     const output = this.#outputs.get(place);
     const filled = (output === undefined || output.stored ? 0 : output.bytes) + bytes;
     this.#outputs.set(place, { bytes: filled, stored: false });

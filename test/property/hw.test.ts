@@ -332,9 +332,13 @@ function fileOf(machine: Accelerator): object {
     accumulators: machine.accumulators,
     requantizer: lanes('requantizer'),
     vector: lanes('vector'),
-    activationBuffer: buffer('activationBuffer'),
-    weightBuffer: buffer('weightBuffer'),
-    outputBuffer: buffer('outputBuffer'),
+    ...(machine.unified === true
+      ? { scratchpad: buffer('activationBuffer') }
+      : {
+          activationBuffer: buffer('activationBuffer'),
+          weightBuffer: buffer('weightBuffer'),
+          outputBuffer: buffer('outputBuffer'),
+        }),
     dram: {
       bandwidth: `${dram.bandwidthBytesPerCycle.numerator}/${dram.bandwidthBytesPerCycle.denominator} B/cycle`,
       latency: `${dram.latencyCycles} cycles`,

@@ -4,6 +4,7 @@ import type { LayerPlan } from '../../src/engine/layer-plan.js';
 import { dramBandwidth, occupancy, type BufferMemory } from '../../src/engine/occupancy.js';
 import { runProgram } from '../../src/engine/timeline.js';
 import type { Accelerator } from '../../src/hw/accelerator.js';
+import { bufferBytes } from '../../src/hw/storage.js';
 import { anyArrayWorkload, anyVectorWorkload } from '../arbitraries/workload.js';
 import { misloweredExample, sum } from '../support/lowering.js';
 
@@ -41,18 +42,26 @@ it('buffers hold what was written until its last use, never more than they have 
     workloads,
     (layer, workload, machine) => {
       const plan = { ...layer, workload, timeline: runProgram(layer.program, machine) };
-      return (['activation', 'weight', 'output'] as const).flatMap((buffer) => {
-        const levels = occupancy(plan, buffer);
+      const buffers = ['activation', 'weight', 'output'] as const;
+      const reserved = workload.residency?.reservedBytes ?? 0;
+      const room = bufferBytes(machine) - reserved;
+      const together = occupancy(plan, buffers).filter(({ value }) => value > room);
+      const overfull = together.map(({ cycle, value }) => `${value} bytes in all at ${cycle}`);
+      const problems = buffers.flatMap((buffer) => {
+        const levels = occupancy(plan, [buffer]);
         const area = sum(
           levels.map(({ cycle, value }, i) => value * ((levels[i + 1]?.cycle ?? cycle) - cycle)),
         );
-        const wrong = levels.filter(({ value }) => value < 0 || value > capacityOf(machine)[buffer]);
+        const taken = buffer === 'weight' || machine.unified === true ? reserved : 0;
+        const most = capacityOf(machine)[buffer] - taken;
+        const wrong = levels.filter(({ value }) => value < 0 || value > most);
         return [
           ...wrong.map(({ cycle, value }) => `${buffer} holds ${value} bytes at ${cycle}`),
           ...((levels.at(-1)?.value ?? 0) === 0 ? [] : [`${buffer} is not empty at the end`]),
           ...(area === byteCycles(plan, buffer) ? [] : [`${buffer}: ${area} byte-cycles`]),
         ];
       });
+      return [...overfull, ...problems];
     },
     200,
   );

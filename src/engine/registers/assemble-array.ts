@@ -5,22 +5,26 @@ import type { LayerProgram } from '../../hw/isa.js';
 import type { Part, Place, Step, WeightBlock } from '../../lower/program/step.js';
 import type { Work } from '../../lower/program/work.js';
 import { lengthOf } from '../../lower/space/interval.js';
+import { residencyOf } from '../../lower/workload/workload.js';
+import { BIAS } from '../../hw/components/post.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { ArrayLayer, ArrayOperand } from './array-layer.js';
 import { channelAt, divided } from './array-places.js';
 import { ArrayResults, type ObserveSum } from './array-results.js';
 import { LoadedOperands } from './loaded-operands.js';
-import { placeIn, SlotAddresses } from './slot-addresses.js';
+import { MemoryLayout, placeIn } from './memory-layout.js';
+import { bytesOf, type ResidentTensor } from './residents.js';
 import { SumLayout } from './sum-layout.js';
 
 type Outputs = Extract<Part, { readonly of: 'outputs' }>;
 type Products = Extract<Part, { readonly of: 'products' }>;
 type StreamWork = Extract<Work, { readonly kind: 'stream' }>;
 
-/** A program for the datapath, and what it needs beside the machine. */
+/** A program for the datapath, where its slots are, and what has to be on chip before it begins. */
 export interface Assembled {
   readonly operations: readonly Operation[];
-  readonly biasBytes: number;
+  readonly layout: MemoryLayout;
+  readonly residents: readonly ResidentTensor[];
 }
 
 /**
@@ -37,25 +41,44 @@ export function assembleArray(
   result: Tensor,
   observe: ObserveSum,
 ): Assembled {
-  const slots = new SlotAddresses(steps, accelerator);
-  const results = new ArrayResults(layer, steps, slots, result, observe);
-  const assembler = new ArrayAssembler(layer, slots, results, accelerator);
+  const residents = residentTensors(layer);
+  const bytes = new Map<Place, number>(residents.map((each) => [each.place, bytesOf(each)]));
+  bytes.set('residentOutput0', result.data.byteLength);
+  const layout = new MemoryLayout(steps, accelerator, bytes);
+  const results = new ArrayResults(layer, steps, layout, result, observe);
+  const assembler = new ArrayAssembler(layer, layout, results, residents, accelerator);
   const operations = steps.map((step, index) => assembler.operation(step, index, program[index]!.waitsFor));
-  return { operations, biasBytes: slots.biasBytes };
+  return { operations, layout, residents };
+}
+
+/** What the workload says is on chip as a whole. */
+function residentTensors({ workload, activations, weights, biases }: ArrayLayer): ResidentTensor[] {
+  const residency = residencyOf(workload);
+  const inputs = { place: 'residentInput0', memory: 'activation', ...activations } as const;
+  const parameters = { place: 'residentWeight0', memory: 'weight', ...weights } as const;
+  const bias = { place: 'residentBias0', memory: 'bias', codes: biases ?? [], format: BIAS } as const;
+  return [...(residency.inputs > 0 ? [inputs] : []), ...(residency.weights ? [parameters, bias] : [])];
 }
 
 class ArrayAssembler {
   readonly #layer: ArrayLayer;
-  readonly #slots: SlotAddresses;
+  readonly #layout: MemoryLayout;
   readonly #operands: LoadedOperands;
   readonly #results: ArrayResults;
   readonly #accelerator: Accelerator;
   readonly #sums = new Map<Place, SumLayout>();
 
-  constructor(layer: ArrayLayer, slots: SlotAddresses, results: ArrayResults, accelerator: Accelerator) {
+  constructor(
+    layer: ArrayLayer,
+    layout: MemoryLayout,
+    results: ArrayResults,
+    residents: readonly ResidentTensor[],
+    accelerator: Accelerator,
+  ) {
     this.#layer = layer;
-    this.#slots = slots;
-    this.#operands = new LoadedOperands(layer, slots);
+    this.#layout = layout;
+    this.#operands = new LoadedOperands(layer, layout);
+    for (const resident of residents) this.#operands.place(resident);
     this.#results = results;
     this.#accelerator = accelerator;
   }
@@ -78,7 +101,7 @@ class ArrayAssembler {
         return { ...base, kind: 'drain', rows, columns, accumulates, entryOf };
       }
       case 'requantize': {
-        const sums = placeIn('accumulator', step.reads);
+        const sums = placeIn(step.reads, 'accumulator');
         const placeOf =
           sums === null ? () => null : this.#layoutOf(sums).placeFinder((part as Outputs).channels);
         const biasOf = this.#operands.biasOf(step.reads);
@@ -114,7 +137,7 @@ class ArrayAssembler {
     const { vectors, rows, columns, accumulates } = work;
     // Where a drain follows, the sums stay in the array, and nobody asks for their entries yet.
     const entryOf =
-      placeIn('accumulator', step.writes) === null
+      placeIn(step.writes, 'accumulator') === null
         ? () => -1
         : this.#sumsIn(step.writes).regionOf(products, accumulates);
     const base = { kind: 'stream', vectors, rows, columns, entryOf, accumulates } as const;
@@ -207,13 +230,13 @@ class ArrayAssembler {
   }
 
   #sumsIn(places: readonly Place[]): SumLayout {
-    return this.#layoutOf(placeIn('accumulator', places)!);
+    return this.#layoutOf(placeIn(places, 'accumulator')!);
   }
 
   #layoutOf(place: Place): SumLayout {
     const known = this.#sums.get(place);
     if (known !== undefined) return known;
-    const { first, size } = this.#slots.of(place);
+    const { first, size } = this.#layout.of(place);
     const layout = new SumLayout(this.#accelerator.array.dataflow, first, size);
     this.#sums.set(place, layout);
     return layout;
@@ -221,6 +244,6 @@ class ArrayAssembler {
 }
 
 function planeOf(places: readonly Place[]): number | null {
-  const place = placeIn('register', places);
+  const place = placeIn(places, 'register');
   return place === null ? null : Number(place.slice('register'.length));
 }

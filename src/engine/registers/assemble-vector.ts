@@ -14,9 +14,11 @@ import { storageType, tensorFrom, type Tensor } from '../../tensor/tensor.js';
 import type { LayerPlan } from '../layer-plan.js';
 import { formatOf } from './array-layer.js';
 import type { Assembled } from './assemble-array.js';
-import { placeIn, SlotAddresses } from './slot-addresses.js';
+import { MemoryLayout, placeIn } from './memory-layout.js';
+import { bytesOf, type ResidentOperands, type ResidentTensor } from './residents.js';
 import { vectorElements, type OperandElement, type VectorElements } from './vector-elements.js';
 
+type Outputs = Extract<Part, { readonly of: 'outputs' }>;
 type VectorPlan = Pick<LayerPlan, 'program' | 'steps'> & { readonly workload: VectorWorkload };
 
 /** Elements in a buffer, one after the other from `address`. */
@@ -37,10 +39,45 @@ export function assembleVector(
   { workload, program, steps }: VectorPlan,
   accelerator: Accelerator,
   result: Tensor,
+  resident: ResidentOperands,
 ): Assembled {
-  const assembler = new VectorAssembler(node, graph, operands, workload, steps, accelerator, result);
+  const elements = vectorElements(node, graph, workload);
+  const inputs = [...resident].map(([operand, place]) => residentInput(operands[operand]!, place));
+  const parameters = parameterBytes(operands, elements);
+  const bytes = new Map<Place, number>(inputs.map((each) => [each.place, bytesOf(each)]));
+  bytes.set('residentWeight0', parameters.length);
+  bytes.set('residentOutput0', result.data.byteLength);
+  const layout = new MemoryLayout(steps, accelerator, bytes);
+  const assembler = new VectorAssembler(node, graph, operands, elements, layout, result, resident);
   const operations = steps.map((step, index) => assembler.operation(step, program[index]!.waitsFor));
-  return { operations, biasBytes: 0 };
+  return {
+    operations,
+    layout,
+    residents: [...inputs, { place: 'residentWeight0', memory: 'weight', codes: parameters, format: BYTE }],
+  };
+}
+
+const BYTE = { bytes: 1, signed: false } as const;
+
+function residentInput(operand: Tensor, place: number): ResidentTensor {
+  const format = formatOf(operand);
+  return { place: `residentInput${place}`, memory: 'activation', codes: operand.data, format };
+}
+
+/** Parameters as they lie in DRAM and in a memory: one operand behind the other. */
+function parameterBytes(operands: readonly Tensor[], { parameters }: VectorElements): number[] {
+  return parameters.flatMap((operand) => storedBytes(operands, wholeOperand(operands, operand)));
+}
+
+function wholeOperand(operands: readonly Tensor[], operand: number): OperandElement[] {
+  return Array.from(operands[operand]!.data, (_, index) => ({ operand, index }));
+}
+
+function storedBytes(operands: readonly Tensor[], elements: readonly OperandElement[]): number[] {
+  return elements.flatMap(({ operand, index }) => {
+    const { data } = operands[operand]!;
+    return Array.from({ length: data.BYTES_PER_ELEMENT }, (_, byte) => byteOf(data[index]!, byte));
+  });
 }
 
 class VectorAssembler {
@@ -48,25 +85,40 @@ class VectorAssembler {
   readonly #graph: IntGraph;
   readonly #operands: readonly Tensor[];
   readonly #elements: VectorElements;
-  readonly #slots: SlotAddresses;
+  readonly #layout: MemoryLayout;
   readonly #result: Tensor;
-  readonly #contents = new Map<Place, Content>();
+  readonly #resident: ResidentOperands;
+  /** What a place holds; an operand that is there twice is one content for each. */
+  readonly #contents = new Map<Place, readonly Content[]>();
 
   constructor(
     node: IntNode,
     graph: IntGraph,
     operands: readonly Tensor[],
-    workload: VectorWorkload,
-    steps: readonly Step[],
-    accelerator: Accelerator,
+    elements: VectorElements,
+    layout: MemoryLayout,
     result: Tensor,
+    resident: ResidentOperands,
   ) {
     this.#node = node;
     this.#graph = graph;
     this.#operands = operands;
-    this.#elements = vectorElements(node, graph, workload);
-    this.#slots = new SlotAddresses(steps, accelerator);
+    this.#elements = elements;
+    this.#layout = layout;
     this.#result = result;
+    this.#resident = resident;
+    for (const [operand, number] of resident) {
+      const place: Place = `residentInput${number}`;
+      this.#hold(place, 'activation', wholeOperand(operands, operand));
+    }
+    const parameters = elements.parameters.flatMap((operand) => wholeOperand(operands, operand));
+    this.#hold('residentWeight0', 'weight', parameters);
+  }
+
+  #hold(place: Place, memory: Content['memory'], elements: readonly OperandElement[]): void {
+    if (!this.#layout.has(place)) return;
+    const content = { memory, address: this.#layout.of(place).first, elements };
+    this.#contents.set(place, [...(this.#contents.get(place) ?? []), content]);
   }
 
   operation({ work, part, reads, writes }: Step, waitsFor: readonly number[]): Operation {
@@ -76,11 +128,13 @@ class VectorAssembler {
       case 'loadWeights':
         return { ...base, ...this.#load(part, writes[0]!, work.bytes) };
       case 'vector': {
-        const made = this.#elements.made(part as Extract<Part, { of: 'outputs' }>);
-        assert(made.length === work.outputs, 'a tile makes its results', { made: made.length });
         const { operations, inputBytes, outputs } = work;
+        const made = this.#elements.made(part as Outputs);
+        assert(made.length === outputs, 'a tile makes its results', { made: made.length });
         const format = formatOf(this.#result);
-        const address = this.#slots.of(placeIn('output', writes)!).first;
+        const place = placeIn(writes, 'output', 'residentOutput')!;
+        const { first } = this.#layout.of(place);
+        const stays = place === 'residentOutput0';
         return {
           ...base,
           kind: 'vector',
@@ -88,17 +142,17 @@ class VectorAssembler {
           inputBytes,
           outputs,
           format,
-          address,
+          addressOf: (output) => first + (stays ? made[output]! : output) * format.bytes,
           codeOf: this.#lanes(made, reads),
         };
       }
       case 'store': {
-        const made = this.#elements.made(part as Extract<Part, { of: 'outputs' }>);
+        const made = this.#elements.made(part as Outputs);
         const { data } = this.#result;
         const put = (element: number, code: number): void => {
           data[made[element]!] = code;
         };
-        const address = this.#slots.of(reads[0]!).first;
+        const address = this.#layout.of(reads[0]!).first;
         return {
           ...base,
           kind: 'store',
@@ -114,19 +168,16 @@ class VectorAssembler {
   }
 
   #load(part: Part, place: Place, bytes: number) {
-    const { first, size } = this.#slots.of(place);
+    const { first, size } = this.#layout.of(place);
     const isParameters = part.of === 'parameters';
     const elements = isParameters
-      ? this.#elements.parameters.flatMap((operand) =>
-          Array.from(this.#operands[operand]!.data, (_, index) => ({ operand, index })),
-        )
-      : this.#elements.loaded(part as Extract<Part, { of: 'activations' }>);
+      ? this.#elements.parameters.flatMap((operand) => wholeOperand(this.#operands, operand))
+      : this.#elements
+          .loaded(part as Extract<Part, { of: 'activations' }>)
+          .filter(({ operand }) => !this.#resident.has(operand));
     const memory = isParameters ? 'weight' : 'activation';
-    this.#contents.set(place, { memory, address: first, elements });
-    const stored = elements.flatMap(({ operand, index }) => {
-      const { data } = this.#operands[operand]!;
-      return Array.from({ length: data.BYTES_PER_ELEMENT }, (_, byte) => byteOf(data[index]!, byte));
-    });
+    this.#contents.set(place, [{ memory, address: first, elements }]);
+    const stored = storedBytes(this.#operands, elements);
     assert(stored.length === bytes && bytes <= size, 'a load moves its region into its slot', {
       place,
       bytes,
@@ -144,7 +195,7 @@ class VectorAssembler {
 
   /** The results of a tile, computed when the first of them is complete, from what is then in the buffers. */
   #lanes(made: readonly number[], reads: readonly Place[]): (output: number, read: ReadElement) => number {
-    const contents = reads.map((place) => this.#contents.get(place)!);
+    const contents = reads.flatMap((place) => this.#contents.get(place)!);
     let results: Tensor | null = null;
     return (output, read) => {
       results ??= this.#computed(contents, read);

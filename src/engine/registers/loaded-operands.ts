@@ -1,4 +1,4 @@
-import { assert } from '../../core/errors.js';
+import { assert, assertNever } from '../../core/errors.js';
 import type { LoadOperation } from '../../hw/components/operations.js';
 import { byteOf } from '../../hw/components/sram.js';
 import type { Part, Place, Step, WeightBlock } from '../../lower/program/step.js';
@@ -14,7 +14,8 @@ import {
   phasePosition,
   tapsOfPhase,
 } from './array-places.js';
-import { placeIn, type SlotAddresses } from './slot-addresses.js';
+import type { ResidentTensor } from './residents.js';
+import { placeIn, type MemoryLayout } from './memory-layout.js';
 
 type Products = Extract<Part, { readonly of: 'products' }>;
 
@@ -34,19 +35,19 @@ type Load = Pick<LoadOperation, 'kind' | 'memory' | 'address' | 'bytes' | 'byteA
 /** What the loads of an array layer bring, and where it is from then on: an operand is where the last load into its slot put it. */
 export class LoadedOperands {
   readonly #layer: ArrayLayer;
-  readonly #slots: SlotAddresses;
+  readonly #layout: MemoryLayout;
   readonly #activations = new Map<Place, ActivationAddress>();
   readonly #weights = new Map<Place, WeightAddress>();
   readonly #biases = new Map<Place, (output: OutputChannel) => number>();
 
-  constructor(layer: ArrayLayer, slots: SlotAddresses) {
+  constructor(layer: ArrayLayer, layout: MemoryLayout) {
     this.#layer = layer;
-    this.#slots = slots;
+    this.#layout = layout;
   }
 
   load({ part, writes }: Step, bytes: number): Load {
     const place = writes[0]!;
-    const { first, size } = this.#slots.of(place);
+    const { first, size } = this.#layout.of(place);
     assert(bytes <= size, 'a load fits its slot', { place, bytes, size });
     switch (part.of) {
       case 'activations': {
@@ -128,12 +129,32 @@ export class LoadedOperands {
     return { elements: channelCountOf(channels) * taps * depth, codeAt };
   }
 
+  /** What is on chip as a whole is where it would be in DRAM, from the beginning of its place on. */
+  place({ place, memory, format }: ResidentTensor): void {
+    const { first } = this.#layout.of(place);
+    const { activationAt, weightAt, workload } = this.#layer;
+    const at = (index: number): number => first + index * format.bytes;
+    switch (memory) {
+      case 'activation':
+        this.#activations.set(place, (...position) => at(activationAt(...position)));
+        break;
+      case 'weight':
+        this.#weights.set(place, (...position) => at(weightAt(...position)));
+        break;
+      case 'bias':
+        this.#biases.set(place, ({ group, channel }) => at(group * workload.outputChannels + channel));
+        break;
+      default:
+        assertNever(memory);
+    }
+  }
+
   /** Where the weight of an output for a term of the summed dimension is. */
   weightOf(
     block: WeightBlock,
     reads: readonly Place[],
   ): (output: OutputChannel, term: number) => number | null {
-    const locate = this.#weights.get(placeIn('weight', reads)!)!;
+    const locate = this.#weights.get(placeIn(reads, 'weight', 'residentWeight')!)!;
     const { rows, columns } = this.#layer.workload;
     const rowTaps = tapsOfPhase(rows, block.phase.row);
     const columnTaps = tapsOfPhase(columns, block.phase.column);
@@ -150,7 +171,7 @@ export class LoadedOperands {
     { positions, block }: Products,
     reads: readonly Place[],
   ): (position: number, group: number, term: number) => number | null {
-    const place = placeIn('activation', reads);
+    const place = placeIn(reads, 'activation', 'residentInput');
     if (place === null) return () => null; // The tile reads padding only.
     const locate = this.#activations.get(place)!;
     const { rows, columns } = this.#layer.workload;
@@ -170,7 +191,7 @@ export class LoadedOperands {
 
   /** Where the bias of an output is; null where the layer has none. */
   biasOf(reads: readonly Place[]): ((output: OutputChannel) => number) | null {
-    const place = placeIn('bias', reads);
+    const place = placeIn(reads, 'bias', 'residentBias');
     return place === null ? null : this.#biases.get(place)!;
   }
 }

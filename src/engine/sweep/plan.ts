@@ -1,7 +1,7 @@
 import { AcceleratorBase } from '../../hw/varied-accelerator.js';
 import type { Accelerator } from '../../hw/accelerator.js';
-import type { AcceleratorConfig } from '../../hw/accelerator-schema.js';
-import { toNumber } from '../../hw/config/rational.js';
+import { type AcceleratorConfig, BUFFERS } from '../../hw/accelerator-schema.js';
+import { rational, toNumber } from '../../hw/config/rational.js';
 import { type Axis, changesOf, gridSize, gridValues } from './axes.js';
 import type { Constraint } from './constraint.js';
 import type { MachineFigures } from './result.js';
@@ -47,9 +47,10 @@ async function checkValues(base: AcceleratorBase, axes: readonly Axis[]): Promis
 }
 
 function machineFigures({ array, ...config }: AcceleratorConfig): MachineFigures {
-  const buffers = [config.activationBuffer, config.weightBuffer, config.outputBuffer];
+  const memories = [...BUFFERS, 'scratchpad'] as const;
+  const capacities = memories.map((name) => toNumber(config[name]?.capacity.amount ?? rational(0n)));
   return {
     macUnits: array.rows * array.columns,
-    sramBytes: buffers.reduce((sum, { capacity }) => sum + toNumber(capacity.amount), 0),
+    sramBytes: capacities.reduce((sum, bytes) => sum + bytes, 0),
   };
 }

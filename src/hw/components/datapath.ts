@@ -31,13 +31,16 @@ export class Datapath {
   constructor(accelerator: Accelerator, biasBytes: number) {
     const { activationBuffer, weightBuffer, outputBuffer, accumulators, array } = accelerator;
     this.accelerator = accelerator;
-    this.memories = {
-      activation: new Sram('activation buffer', activationBuffer.capacityBytes),
-      weight: new Sram('weight buffer', weightBuffer.capacityBytes),
-      output: new Sram('output buffer', outputBuffer.capacityBytes),
-      bias: new Sram('bias registers', biasBytes),
-    };
-    this.#srams = Object.values(this.memories);
+    const activation = new Sram('activation buffer', activationBuffer.capacityBytes);
+    const [weight, output] =
+      accelerator.unified === true
+        ? [activation, activation]
+        : [
+            new Sram('weight buffer', weightBuffer.capacityBytes),
+            new Sram('output buffer', outputBuffer.capacityBytes),
+          ];
+    this.memories = { activation, weight, output, bias: new Sram('bias registers', biasBytes) };
+    this.#srams = [...new Set(Object.values(this.memories))];
     this.accumulators = new AccumulatorFile(accumulators, array.columns);
     this.#array = arrayOf(array);
   }

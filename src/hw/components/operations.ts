@@ -121,5 +121,5 @@ export interface VectorOperation extends OperationBase {
   readonly outputs: number;
   readonly format: ElementFormat;
   readonly codeOf: (output: number, read: ReadElement) => number;
-  readonly address: number;
+  readonly addressOf: (output: number) => number;
 }

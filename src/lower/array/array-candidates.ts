@@ -2,15 +2,15 @@ import type { Accelerator } from '../../hw/accelerator.js';
 import type { Candidate, CandidateGroup } from '../candidate.js';
 import { positionSplits } from '../position-splits.js';
 import type { CountedWork } from '../program/counted-work.js';
-import { fits, type Need } from '../program/need.js';
+import { fits } from '../program/need.js';
 import { loadWork } from '../program/work.js';
 import { whole } from '../space/interval.js';
 import { singlePositions, tileCount, totalInputPositions } from '../space/position-split.js';
 import { wholeStrip, type StripSize } from '../space/strips.js';
-import type { ArrayWorkload } from '../workload/workload.js';
+import { residencyOf, type ArrayWorkload } from '../workload/workload.js';
 import { arrayChipWork } from './array-chip-work.js';
 import { blockingWork, estimateArray, leastOfBlocking, type BlockingWork } from './array-estimate.js';
-import { activationNeed, resultNeeds, weightNeed } from './array-fit.js';
+import { activationNeed, arrayNeeds, resultNeeds, weightNeed } from './array-fit.js';
 import type { ArrayBlocking, ArrayMapping } from './array-mapping.js';
 import { scheduleArray } from './array-schedule.js';
 import { arrayText } from './array-text.js';
@@ -70,21 +70,17 @@ class ArrayCandidates {
     const tiling: Tiling = { positions: positions.split, ...tiles };
     const strip = interruptsSums(tiling) ? wholeStrip(positions.split) : positions.stripSize(blockOutputs);
     const blocking = { tiling, packing, strip, blockOutputs };
-    if (!fits(resultNeeds(this.#workload, blocking, this.#accelerator))) return null;
-    const activations = this.#tilingsThatFit(tiling, activationTileCount, activationNeed);
-    if (activations.length === 0) return null;
-    const weights = this.#tilingsThatFit(tiling, weightTileCount, weightNeed);
-    if (weights.length === 0) return null;
+    const operands = this.#operandsThatFit(blocking);
+    if (operands.length === 0) return null;
     return {
       least: leastOfBlocking(
         this.#work(positions, channels, strip),
-        leastLoads(this.#workload, activations),
+        leastLoads(this.#workload, operands),
         this.#accelerator,
       ),
-      count: outerLoopsOf(tiling).length * activations.length * weights.length,
+      count: outerLoopsOf(tiling).length * operands.length,
       // Counted again when it is needed: most groups are never opened, and there may be a hundred thousand.
-      candidates: () =>
-        this.#candidates(blocking, { activations, weights }, this.#work(positions, channels, strip)),
+      candidates: () => this.#candidates(blocking, operands, this.#work(positions, channels, strip)),
     };
   }
 
@@ -96,17 +92,9 @@ class ArrayCandidates {
   }
 
   /** Loop orders x operands loaded tile by tile or whole, of those that make a difference. */
-  #candidates(
-    blocking: ArrayBlocking,
-    choices: Readonly<Record<'activations' | 'weights', readonly Tiling[]>>,
-    work: BlockingWork,
-  ): Candidate[] {
+  #candidates(blocking: ArrayBlocking, operands: readonly LoadedTiles[], work: BlockingWork): Candidate[] {
     return outerLoopsOf(blocking.tiling).flatMap((outerLoop) =>
-      choices.activations.flatMap((activations) =>
-        choices.weights.map((weights) =>
-          this.#candidate({ ...blocking, outerLoop, activations, weights }, work),
-        ),
-      ),
+      operands.map((loaded) => this.#candidate({ ...blocking, outerLoop, ...loaded }, work)),
     );
   }
 
@@ -116,20 +104,36 @@ class ArrayCandidates {
     return {
       estimate: estimateArray(workload, mapping, work, accelerator),
       text: () => arrayText(workload, mapping),
+      needs: () => arrayNeeds(workload, mapping, accelerator),
       build: () => scheduleArray(workload, mapping, accelerator),
     };
   }
 
-  /** Of an operand's tiles and its whole, where that is something else, what fits. */
-  #tilingsThatFit(
-    tiling: Tiling,
-    count: (tiles: Tiling) => number,
-    need: (workload: ArrayWorkload, tiles: Tiling, accelerator: Accelerator) => Need,
-  ): Tiling[] {
-    const choices = count(tiling) === 1 ? [tiling] : [tiling, this.#everything];
-    return choices.filter((tiles) => fits([need(this.#workload, tiles, this.#accelerator)]));
+  /** Operands loaded tile by tile or whole, where that is something else and they are not on chip: what fits together. */
+  #operandsThatFit(blocking: ArrayBlocking): LoadedTiles[] {
+    const workload = this.#workload;
+    const accelerator = this.#accelerator;
+    const { tiling } = blocking;
+    const results = resultNeeds(workload, blocking, accelerator);
+    if (!fits(results)) return [];
+    const { inputs, weights: weightsStay } = residencyOf(workload);
+    const hasWholeInputs = inputs === 0 && activationTileCount(tiling) > 1;
+    const hasWholeWeights = !weightsStay && weightTileCount(tiling) > 1;
+    const weightChoices = (hasWholeWeights ? [tiling, this.#everything] : [tiling]).map((tiles) => ({
+      tiles,
+      need: weightNeed(workload, tiles, accelerator),
+    }));
+    return (hasWholeInputs ? [tiling, this.#everything] : [tiling]).flatMap((activations) => {
+      const need = activationNeed(workload, activations, accelerator);
+      return weightChoices
+        .filter((weights) => fits([...results, need, weights.need]))
+        .map((weights) => ({ activations, weights: weights.tiles }));
+    });
   }
 }
+
+/** The tiles in which operands are loaded. */
+type LoadedTiles = Pick<ArrayMapping, 'activations' | 'weights'>;
 
 /** The loop orders that make a difference. */
 function outerLoopsOf({ positions, groups, outputChannels }: Tiling): readonly ArrayMapping['outerLoop'][] {
@@ -137,15 +141,22 @@ function outerLoopsOf({ positions, groups, outputChannels }: Tiling): readonly A
   return hasTwoLoops ? ['weights', 'activations'] : ['weights'];
 }
 
-/** What every mapping loads at least: each operand once. Activations count as the tiling has them that reads least. */
-function leastLoads(workload: ArrayWorkload, activations: readonly Tiling[]): CountedWork[] {
+/** What every mapping loads at least: each operand once that is not on chip. Activations count as the tiling has them that reads least. */
+function leastLoads(workload: ArrayWorkload, operands: readonly LoadedTiles[]): CountedWork[] {
+  const { loadedInputBytes, weights } = residencyOf(workload);
   const outputs = wholeChannels(workload);
-  const positions = Math.min(...activations.map((tiles) => totalInputPositions(tiles.positions)));
+  const positions = Math.min(
+    ...operands.map(({ activations }) => totalInputPositions(activations.positions)),
+  );
   const channels = workload.groups * workload.inputChannels;
   const loads = [
-    loadWork('loadActivations', positions * channels * workload.activationBytes),
-    loadWork('loadWeights', weightTileBytes(workload, outputs, whole(workload.inputChannels))),
-    loadWork('loadBias', biasTileBytes(workload, outputs)),
+    loadWork('loadActivations', positions * channels * loadedInputBytes),
+    ...(weights
+      ? []
+      : [
+          loadWork('loadWeights', weightTileBytes(workload, outputs, whole(workload.inputChannels))),
+          loadWork('loadBias', biasTileBytes(workload, outputs)),
+        ]),
   ];
   return loads.filter(({ bytes }) => bytes > 0).map((work) => ({ work, count: 1 }));
 }

@@ -2,18 +2,18 @@ import type { Accelerator } from '../../hw/accelerator.js';
 import type { Estimate, Least } from '../candidate.js';
 import {
   busyCycles,
+  countedDramBytes,
   countsOf,
   dramCycles,
   instructionsOf,
   type CountedWork,
 } from '../program/counted-work.js';
-import { dramBytesOf } from '../program/dram-bytes.js';
 import { loadCycles, workCycles } from '../program/work.js';
 import { lastPiece } from '../space/interval.js';
 import { phasesOf } from '../space/phases.js';
 import { firstPositions, lastPositions, positionCount } from '../space/position-split.js';
 import { lastStrip } from '../space/strips.js';
-import type { ArrayWorkload } from '../workload/workload.js';
+import { residencyOf, type ArrayWorkload } from '../workload/workload.js';
 import type { ArrayBlocking, ArrayMapping } from './array-mapping.js';
 import { arrayLoads } from './array-transfers.js';
 import { requantizeWork } from './array-work.js';
@@ -45,7 +45,7 @@ export function leastOfBlocking(
   const all = [...works, ...loads];
   return {
     cycles: Math.max(onArray, requantize, dramCycles(all, accelerator)),
-    dramBytes: dramBytesOf(all, accelerator),
+    dramBytes: countedDramBytes(all, accelerator),
     counts: () => countsOf(all, accelerator),
   };
 }
@@ -75,7 +75,7 @@ export function estimateArray(
   return {
     cycles: Math.max(onArray, requantize, dramCycles(all, accelerator)),
     instructions: instructionsOf(all),
-    dramBytes: dramBytesOf(all, accelerator),
+    dramBytes: countedDramBytes(all, accelerator),
     counts: () => countsOf(all, accelerator),
   };
 }
@@ -83,6 +83,7 @@ export function estimateArray(
 /** Cycles until the first tiles of weights and of activations are there, which come in this order. */
 function firstLoadCycles(workload: ArrayWorkload, mapping: ArrayMapping, accelerator: Accelerator) {
   const { weights, activations } = mapping;
+  const residency = residencyOf(workload);
   const weightBytes = weightTileBytes(workload, firstChannels(weights), weights.inputChannels[0]!);
   const activationBytes = activationTileBytes(
     workload,
@@ -91,13 +92,13 @@ function firstLoadCycles(workload: ArrayWorkload, mapping: ArrayMapping, acceler
     activations.inputChannels[0]!,
   );
   return {
-    weights: loadCycles(weightBytes, accelerator),
-    activations: loadCycles(activationBytes, accelerator),
+    weights: residency.weights ? 0 : loadCycles(weightBytes, accelerator),
+    activations: residency.inputs > 0 ? 0 : loadCycles(activationBytes, accelerator),
   };
 }
 
 /**
- * Cycles from the end of the last stream: its block is requantized, its tile stored. Where a phase has no taps, the last
+ * Cycles from the end of the last stream: its block is requantized, its tile stored unless it stays. Where a phase has no taps, the last
  * results may be biases alone and wait for no stream.
  */
 function lastResultCycles(workload: ArrayWorkload, mapping: ArrayBlocking, accelerator: Accelerator): number {
@@ -111,5 +112,6 @@ function lastResultCycles(workload: ArrayWorkload, mapping: ArrayBlocking, accel
   };
   const elements = positionCount(lastStrip(positions, strip)) * channelCount(block);
   const requantize = workCycles(requantizeWork(elements, workload.outputBytes), accelerator);
+  if (residencyOf(workload).output) return requantize;
   return requantize + loadCycles(outputTileBytes(workload, positions, channels), accelerator);
 }

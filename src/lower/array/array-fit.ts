@@ -1,7 +1,7 @@
 import type { Accelerator } from '../../hw/accelerator.js';
-import { accumulatorNeed, bufferNeed, type Need } from '../program/need.js';
+import { accumulatorNeed, bufferNeed, reservedNeed, type Need } from '../program/need.js';
 import { firstPositions, largestInputPositions } from '../space/position-split.js';
-import type { ArrayWorkload } from '../workload/workload.js';
+import { residencyOf, type ArrayWorkload } from '../workload/workload.js';
 import { roundEntries } from './accumulator-use.js';
 import { roundCount, type ArrayBlocking, type ArrayMapping } from './array-mapping.js';
 import { biasTileBytes, outputTileBytes, weightTileBytes } from './tile-bytes.js';
@@ -15,44 +15,43 @@ import {
 } from './tiling.js';
 
 /**
- * What the largest tile of a blocking takes of the memories that hold results. Partial sums stay in the accumulators until
- * they are complete.
+ * What the largest tile of a blocking takes of the memories that hold results, and what whole tensors take. Partial sums stay
+ * in the accumulators until they are complete.
  */
 export function resultNeeds(
   workload: ArrayWorkload,
   blocking: ArrayBlocking,
   accelerator: Accelerator,
 ): Need[] {
-  const { outputBuffer, accumulators, array } = accelerator;
+  const { accumulators, array } = accelerator;
   const { tiling } = blocking;
-  const outputs = outputTileBytes(workload, firstPositions(tiling.positions), firstChannels(tiling));
+  const { output, reservedBytes } = residencyOf(workload);
+  const tileBytes = outputTileBytes(workload, firstPositions(tiling.positions), firstChannels(tiling));
+  const outputs = output ? 0 : tileBytes;
   return [
-    bufferNeed('outputBuffer', outputs, outputBuffer, outputTileCount(tiling)),
+    reservedNeed(reservedBytes, accelerator),
+    bufferNeed('outputBuffer', outputs, outputTileCount(tiling), accelerator),
     accumulatorNeed(roundEntries(workload, blocking, array), accumulators, roundCount(blocking)),
   ];
 }
 
 /** What the largest tile takes of the activation buffer, overlap with its neighbours included. */
-export function activationNeed(
-  workload: ArrayWorkload,
-  tiles: Tiling,
-  { activationBuffer }: Accelerator,
-): Need {
+export function activationNeed(workload: ArrayWorkload, tiles: Tiling, accelerator: Accelerator): Need {
   const { groups, inputChannels } = fullTile(tiles);
-  const channelBytes = groups * inputChannels * workload.activationBytes;
+  const channelBytes = groups * inputChannels * residencyOf(workload).loadedInputBytes;
   const bytes = largestInputPositions(tiles.positions) * channelBytes;
-  return bufferNeed('activationBuffer', bytes, activationBuffer, activationTileCount(tiles));
+  return bufferNeed('activationBuffer', bytes, activationTileCount(tiles), accelerator);
 }
 
 /**
  * What the largest tile takes of the weight buffer. It is charged with the biases as well: they wait in registers beside
  * the requantizer, which are given no size of their own, and so do not outgrow the buffer.
  */
-export function weightNeed(workload: ArrayWorkload, tiles: Tiling, { weightBuffer }: Accelerator): Need {
+export function weightNeed(workload: ArrayWorkload, tiles: Tiling, accelerator: Accelerator): Need {
   const outputs = firstChannels(tiles);
   const weights = weightTileBytes(workload, outputs, tiles.inputChannels[0]!);
-  const bytes = weights + biasTileBytes(workload, outputs);
-  return bufferNeed('weightBuffer', bytes, weightBuffer, weightTileCount(tiles));
+  const bytes = residencyOf(workload).weights ? 0 : weights + biasTileBytes(workload, outputs);
+  return bufferNeed('weightBuffer', bytes, weightTileCount(tiles), accelerator);
 }
 
 /** What the largest tile of a mapping takes of each memory. */

@@ -2,7 +2,7 @@ import type { Accelerator } from '../../hw/accelerator.js';
 import { slotCount, Slots } from '../program/slots.js';
 import type { ChannelTile, Place, Step } from '../program/step.js';
 import { positionTiles, type PositionTile } from '../space/position-split.js';
-import type { ArrayWorkload } from '../workload/workload.js';
+import { residencyOf, type ArrayWorkload, type WorkloadResidency } from '../workload/workload.js';
 import type { ArrayMapping, TileIndex } from './array-mapping.js';
 import { activationTileBytes, biasTileBytes, weightTileBytes } from './tile-bytes.js';
 import { activationTileCount, weightTileCount, type Tiling } from './tiling.js';
@@ -10,6 +10,7 @@ import { activationTileCount, weightTileCount, type Tiling } from './tiling.js';
 /** Brings the operands of tiles on chip: answers where a tile's operand is, with the load it takes if it is not there. */
 export class ArrayLoads {
   readonly #workload: ArrayWorkload;
+  readonly #residency: WorkloadResidency;
   readonly #activationTiles: Tiling;
   readonly #activationPositions: readonly PositionTile[];
   readonly #weightTiles: Tiling;
@@ -21,6 +22,7 @@ export class ArrayLoads {
     const { activationBuffer, weightBuffer } = accelerator;
     const weightTiles = weightTileCount(mapping.weights);
     this.#workload = workload;
+    this.#residency = residencyOf(workload);
     this.#activationTiles = mapping.activations;
     this.#activationPositions = positionTiles(mapping.activations.positions);
     this.#weightTiles = mapping.weights;
@@ -39,6 +41,7 @@ export class ArrayLoads {
     const [inputChannels, d] = tileAt(tiles.inputChannels, depth);
     const bytes = activationTileBytes(this.#workload, positions, groups, inputChannels);
     if (bytes === 0) return [];
+    if (this.#residency.inputs > 0) return ['residentInput0'];
     const key = (p * tiles.groups.length + g) * tiles.inputChannels.length + d;
     const { slot, isResident } = this.#activations.claim(key);
     const place: Place = `activation${slot}`;
@@ -55,6 +58,7 @@ export class ArrayLoads {
 
   /** Weights of the tile's output channels for one tile of input channels. */
   weights(index: TileIndex, depth: number, steps: Step[]): Place {
+    if (this.#residency.weights) return 'residentWeight0';
     const [channels, key] = this.#outputChannels(index);
     const [inputChannels, d] = tileAt(this.#weightTiles.inputChannels, depth);
     const { slot, isResident } = this.#weights.claim(key * this.#weightTiles.inputChannels.length + d);
@@ -76,6 +80,7 @@ export class ArrayLoads {
     const [channels, key] = this.#outputChannels(index);
     const bytes = biasTileBytes(this.#workload, channels);
     if (bytes === 0) return [];
+    if (this.#residency.weights) return ['residentBias0'];
     const { slot, isResident } = this.#biases.claim(key);
     const place: Place = `bias${slot}`;
     if (!isResident) {

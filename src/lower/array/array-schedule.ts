@@ -4,7 +4,7 @@ import type { ChannelTile, Place, Step, WeightBlock } from '../program/step.js';
 import { lengthOf, type Interval } from '../space/interval.js';
 import { phasePositions } from '../space/phases.js';
 import { positionCount, positionTiles, type PositionTile } from '../space/position-split.js';
-import type { ArrayWorkload } from '../workload/workload.js';
+import { residencyOf, type ArrayWorkload } from '../workload/workload.js';
 import { ArrayLoads } from './array-loads.js';
 import {
   roundCount,
@@ -24,7 +24,7 @@ import { outputTileCount } from './tiling.js';
  *
  * For each tile: load what is not resident; round by round, for each phase and fold of the summed dimension the passes of
  * the round's positions through the array (`passWork`), then a `requantize` of each of its blocks; at the end `store` the
- * tile.
+ * tile, unless it stays.
  */
 export function scheduleArray(
   workload: ArrayWorkload,
@@ -77,13 +77,15 @@ class ArrayScheduler {
       groups: tiling.groups[index.group]!,
       outputChannels: tiling.outputChannels[index.outputChannel]!,
     };
-    const output: Place = `output${this.#outputs.next()}`;
+    const stays = residencyOf(this.#workload).output;
+    const output: Place = stays ? 'residentOutput0' : `output${this.#outputs.next()}`;
     for (const round of roundsOf(positions, this.#passes.blocks(index), this.#mapping)) {
       const accumulator: Place = `accumulator${this.#accumulators.next()}`;
       const sums = this.#accumulate(index, round, accumulator);
       const reads = [...sums, ...this.#loads.biases(index, this.steps)];
       for (const block of round.blocks) this.#requantize(round.positions, block, reads, output);
     }
+    if (stays) return;
     this.steps.push({
       work: { kind: 'store', unit: 'store', bytes: outputTileBytes(this.#workload, positions, channels) },
       part: { of: 'outputs', positions, channels },

@@ -3,6 +3,7 @@ import { positionsText, tileCount } from '../space/position-split.js';
 import type { ArrayWorkload } from '../workload/workload.js';
 import type { ArrayMapping } from './array-mapping.js';
 import { foldsOf } from './packing.js';
+import { residencyTexts } from '../workload/residency-text.js';
 import { fullTile, interruptsSums } from './tiling.js';
 
 /** A mapping in words: `weights outer, tile 8x24 positions x 64 channels, 3 folds`. */
@@ -26,5 +27,6 @@ export function arrayText(workload: ArrayWorkload, mapping: ArrayMapping): strin
     folds === 1 ? '1 fold' : `${folds} folds`,
     ...(activations === tiling ? [] : ['activations kept']),
     ...(weights === tiling ? [] : ['weights kept']),
+    ...residencyTexts(workload),
   ].join(', ');
 }

@@ -5,7 +5,7 @@ import { loadsOf, slotCount } from '../program/slots.js';
 import { loadWork, storeWork } from '../program/work.js';
 import { countedLengths, countOf, productOf, scaled, type Counted } from '../space/counted.js';
 import { countedInputPositions, tileCount } from '../space/position-split.js';
-import type { ArrayWorkload } from '../workload/workload.js';
+import { residencyOf, type ArrayWorkload } from '../workload/workload.js';
 import type { ArrayMapping } from './array-mapping.js';
 import { activationTileCount, weightTileCount } from './tiling.js';
 
@@ -15,20 +15,22 @@ export function arrayLoads(
   mapping: ArrayMapping,
   accelerator: Accelerator,
 ): CountedWork[] {
+  const { inputs, weights } = residencyOf(workload);
   return [
-    ...activationLoads(workload, mapping, accelerator),
-    ...weightLoads(workload, mapping, accelerator),
-    ...biasLoads(workload, mapping, accelerator),
+    ...(inputs > 0 ? [] : activationLoads(workload, mapping, accelerator)),
+    ...(weights ? [] : weightLoads(workload, mapping, accelerator)),
+    ...(weights ? [] : biasLoads(workload, mapping, accelerator)),
   ];
 }
 
-/** Its stores: every tile of outputs once. Each tile of positions with each tile of output channels makes one. */
+/** Its stores: every tile of outputs once, unless they stay. Each tile of positions with each tile of output channels makes one. */
 export function arrayStores(
-  { outputBytes }: ArrayWorkload,
+  workload: ArrayWorkload,
   positions: readonly Counted[],
   outputChannels: readonly Counted[],
 ): CountedWork[] {
-  return countedWork(scaled(productOf(positions, outputChannels), outputBytes), storeWork);
+  if (residencyOf(workload).output) return [];
+  return countedWork(scaled(productOf(positions, outputChannels), workload.outputBytes), storeWork);
 }
 
 /** Position tiles and input channels of a group are gone through once for each tile of its output channels. */

@@ -2,6 +2,7 @@ import type { Accelerator } from '../../hw/accelerator.js';
 import type { ActionCounts } from '../../hw/counts.js';
 import { addCountsTimes, zeroCounts } from '../../hw/energy/action-counts.js';
 import { instructionCounts } from '../../hw/energy/instruction-counts.js';
+import { burstBytes } from '../../hw/storage.js';
 import type { Counted } from '../space/counted.js';
 import { workCycles, type Work } from './work.js';
 
@@ -56,5 +57,14 @@ export function countsOf(works: readonly CountedWork[], accelerator: Accelerator
     (sum, { work, count }) =>
       addCountsTimes(sum, instructionCounts({ ...work, waitsFor: [] }, accelerator), count),
     zeroCounts(),
+  );
+}
+
+/** Bytes they move between DRAM and chip: whole bursts, as `dramBytesOf` counts those of a program. */
+export function countedDramBytes(works: readonly CountedWork[], { dram }: Accelerator): number {
+  return works.reduce(
+    (sum, { work, count }) =>
+      work.unit === 'load' || work.unit === 'store' ? sum + count * burstBytes(work.bytes, dram) : sum,
+    0,
   );
 }

@@ -3,8 +3,18 @@ import type { Phase } from '../space/phases.js';
 import type { PositionTile } from '../space/position-split.js';
 import type { Work } from './work.js';
 
-/** Memories whose content is made by one unit and used by another. */
-export type Memory = 'activation' | 'weight' | 'bias' | 'register' | 'accumulator' | 'output';
+/** Memories whose content is made by one unit and used by another; and whole tensors that outlive the layer. */
+export type Memory =
+  | 'activation'
+  | 'weight'
+  | 'bias'
+  | 'register'
+  | 'accumulator'
+  | 'output'
+  | ResidentMemory;
+
+/** A tensor that is on chip before the layer begins, or its result that stays there. */
+export type ResidentMemory = 'residentInput' | 'residentWeight' | 'residentBias' | 'residentOutput';
 
 /** One slot of a memory: what is overwritten and waited for as a whole. */
 export type Place = `${Memory}${number}`;

@@ -16,7 +16,8 @@ interface PlaceUse {
 
 /**
  * Turns steps into a program: a reader waits for the last writer of each place, a writer for all who read what it
- * overwrites and for the last writer. Instructions of the same unit run in order and need no token.
+ * overwrites and for the last writer. Instructions of the same unit run in order and need no token. What is resident was
+ * there before.
  */
 export function withTokens(steps: readonly Step[]): LayerProgram {
   const uses = new Map<Place, PlaceUse>();
@@ -34,6 +35,7 @@ function tokensOf(
   };
   for (const place of reads) {
     const use = uses.get(place);
+    if (use === undefined && place.startsWith('resident')) continue;
     assert(use !== undefined, 'what is read was written before', { place, index });
     waitFor(use.writer);
     const reader = use.readers.find(({ unit }) => unit === work.unit);

@@ -1,7 +1,7 @@
 import type { Accelerator } from '../../hw/accelerator.js';
 import type { Candidate } from '../candidate.js';
 import { positionSplits } from '../position-splits.js';
-import { bufferNeed, fits, type Need } from '../program/need.js';
+import { bufferNeed, fits, reservedNeed, type Need } from '../program/need.js';
 import { lengthOf, split, tileSizes, whole } from '../space/interval.js';
 import {
   fullTilePositions,
@@ -9,7 +9,7 @@ import {
   singlePositions,
   type PositionSplit,
 } from '../space/position-split.js';
-import type { VectorWorkload } from '../workload/workload.js';
+import { residencyOf, type VectorWorkload } from '../workload/workload.js';
 import { estimateVector } from './vector-estimate.js';
 import { vectorText, vectorTileCount, type VectorMapping } from './vector-mapping.js';
 import { scheduleVector } from './vector-schedule.js';
@@ -25,7 +25,8 @@ export function vectorCandidates(workload: VectorWorkload, accelerator: Accelera
         .filter((mapping) => fits(vectorNeeds(workload, mapping, accelerator)))
         .map((mapping) => ({
           estimate: estimateVector(workload, mapping, accelerator),
-          text: () => vectorText(mapping),
+          text: () => vectorText(workload, mapping),
+          needs: () => vectorNeeds(workload, mapping, accelerator),
           build: () => scheduleVector(workload, mapping, accelerator),
         })),
     );
@@ -33,20 +34,22 @@ export function vectorCandidates(workload: VectorWorkload, accelerator: Accelera
   return candidates.length > 0 ? candidates : candidatesOf(positionSplits(workload, { fine: true }));
 }
 
-/** What the largest tile of a mapping takes of each memory. Parameters stay in the weight buffer, all of it theirs. */
+/** What the largest tile of a mapping takes of each memory. Parameters stay in the weight buffer. */
 export function vectorNeeds(
   workload: VectorWorkload,
   mapping: VectorMapping,
-  { activationBuffer, weightBuffer, outputBuffer }: Accelerator,
+  accelerator: Accelerator,
 ): Need[] {
+  const residency = residencyOf(workload);
   const tiles = vectorTileCount(mapping);
   const channels = lengthOf(mapping.channels[0]!);
-  const inputs = largestInputPositions(mapping.positions) * channels * workload.inputBytes;
+  const inputs = largestInputPositions(mapping.positions) * channels * residency.loadedInputBytes;
   const outputs = fullTilePositions(mapping.positions) * channels * workload.outputBytes;
   return [
-    bufferNeed('activationBuffer', inputs, activationBuffer, tiles),
-    bufferNeed('weightBuffer', workload.parameterBytes, weightBuffer, 1),
-    bufferNeed('outputBuffer', outputs, outputBuffer, tiles),
+    bufferNeed('activationBuffer', inputs, tiles, accelerator),
+    bufferNeed('weightBuffer', residency.weights ? 0 : workload.parameterBytes, 1, accelerator),
+    bufferNeed('outputBuffer', residency.output ? 0 : outputs, tiles, accelerator),
+    reservedNeed(residency.reservedBytes, accelerator),
   ];
 }
 

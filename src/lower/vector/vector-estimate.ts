@@ -2,18 +2,24 @@ import type { Accelerator } from '../../hw/accelerator.js';
 import type { Estimate } from '../candidate.js';
 import {
   busyCycles,
+  countedDramBytes,
   countedWork,
   countsOf,
   dramCycles,
   instructionsOf,
   type CountedWork,
 } from '../program/counted-work.js';
-import { dramBytesOf } from '../program/dram-bytes.js';
 import { loadCycles, loadWork, storeWork } from '../program/work.js';
 import { countedLengths, countedPositions, productOf, scaled } from '../space/counted.js';
 import { countedInputPositions, firstPositions, lastPositions, tileBoxes } from '../space/position-split.js';
-import type { VectorWorkload } from '../workload/workload.js';
-import { vectorInputBytes, vectorOutputBytes, vectorWork, type VectorMapping } from './vector-mapping.js';
+import { residencyOf, type VectorWorkload } from '../workload/workload.js';
+import {
+  loadedParameterBytes,
+  vectorInputBytes,
+  vectorOutputBytes,
+  vectorWork,
+  type VectorMapping,
+} from './vector-mapping.js';
 
 /** Cycles that the program of a mapping takes at least; everything else of it is exact. */
 export function estimateVector(
@@ -24,31 +30,30 @@ export function estimateVector(
   const { positions, channels } = mapping;
   const works = vectorWorks(workload, mapping);
   const start =
-    loadCycles(workload.parameterBytes, accelerator) +
+    loadCycles(loadedParameterBytes(workload), accelerator) +
     loadCycles(vectorInputBytes(workload, firstPositions(positions), channels[0]!), accelerator);
-  const end = loadCycles(
-    vectorOutputBytes(workload, lastPositions(positions), channels.at(-1)!),
-    accelerator,
-  );
+  const lastBytes = vectorOutputBytes(workload, lastPositions(positions), channels.at(-1)!);
+  const end = residencyOf(workload).output ? 0 : loadCycles(lastBytes, accelerator);
   const compute = start + busyCycles(works, accelerator).vector + end;
   return {
     cycles: Math.max(compute, dramCycles(works, accelerator)),
     instructions: instructionsOf(works),
-    dramBytes: dramBytesOf(works, accelerator),
+    dramBytes: countedDramBytes(works, accelerator),
     counts: () => countsOf(works, accelerator),
   };
 }
 
 /** Every instruction of the program of a mapping. */
 function vectorWorks(workload: VectorWorkload, { positions, channels }: VectorMapping): CountedWork[] {
-  const { inputBytes, outputBytes, parameterBytes } = workload;
+  const { loadedInputBytes, output } = residencyOf(workload);
+  const parameterBytes = loadedParameterBytes(workload);
   const sizes = countedLengths(channels);
   const outputs = productOf(countedPositions(tileBoxes(positions)), sizes);
-  const inputs = inputBytes === 0 ? [] : productOf(countedInputPositions(positions), sizes);
+  const inputs = loadedInputBytes === 0 ? [] : productOf(countedInputPositions(positions), sizes);
   return [
     ...(parameterBytes === 0 ? [] : [{ work: loadWork('loadWeights', parameterBytes), count: 1 }]),
-    ...countedWork(scaled(inputs, inputBytes), (bytes) => loadWork('loadActivations', bytes)),
+    ...countedWork(scaled(inputs, loadedInputBytes), (bytes) => loadWork('loadActivations', bytes)),
     ...countedWork(outputs, (count) => vectorWork(workload, count)),
-    ...countedWork(scaled(outputs, outputBytes), storeWork),
+    ...(output ? [] : countedWork(scaled(outputs, workload.outputBytes), storeWork)),
   ];
 }

@@ -8,7 +8,8 @@ import {
   type PositionSplit,
   type PositionTile,
 } from '../space/position-split.js';
-import type { VectorWorkload } from '../workload/workload.js';
+import { residencyTexts } from '../workload/residency-text.js';
+import { residencyOf, type VectorWorkload } from '../workload/workload.js';
 
 /** How a vector workload is cut: each tile is some positions x some channels. */
 export interface VectorMapping {
@@ -20,13 +21,18 @@ export function vectorTileCount({ positions, channels }: VectorMapping): number 
   return tileCount(positions) * channels.length;
 }
 
-/** Bytes that a tile reads. */
+/** Bytes that a tile loads. */
 export function vectorInputBytes(
   workload: VectorWorkload,
   positions: PositionTile,
   channels: Interval,
 ): number {
-  return inputPositions(positions, workload) * lengthOf(channels) * workload.inputBytes;
+  return inputPositions(positions, workload) * lengthOf(channels) * residencyOf(workload).loadedInputBytes;
+}
+
+/** Bytes of parameters that are loaded before the first tile. */
+export function loadedParameterBytes(workload: VectorWorkload): number {
+  return residencyOf(workload).weights ? 0 : workload.parameterBytes;
 }
 
 /** The instruction that computes so many outputs. */
@@ -51,7 +57,8 @@ export function vectorOutputBytes(
 }
 
 /** A mapping in words: `tile 8x24 positions x 64 channels`. */
-export function vectorText({ positions, channels }: VectorMapping): string {
+export function vectorText(workload: VectorWorkload, { positions, channels }: VectorMapping): string {
   const size = lengthOf(channels[0]!);
-  return `tile ${positionsText(positions)}${size > 1 ? ` x ${size} channels` : ''}`;
+  const tile = `tile ${positionsText(positions)}${size > 1 ? ` x ${size} channels` : ''}`;
+  return [tile, ...residencyTexts(workload)].join(', ');
 }

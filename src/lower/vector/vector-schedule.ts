@@ -3,7 +3,7 @@ import { slotCount, Slots } from '../program/slots.js';
 import type { Place, Step } from '../program/step.js';
 import { lengthOf, whole } from '../space/interval.js';
 import { positionCount, positionTiles } from '../space/position-split.js';
-import type { VectorWorkload } from '../workload/workload.js';
+import { residencyOf, type VectorWorkload } from '../workload/workload.js';
 import {
   vectorInputBytes,
   vectorOutputBytes,
@@ -12,7 +12,7 @@ import {
   type VectorMapping,
 } from './vector-mapping.js';
 
-/** The steps of a vector workload: parameters once; then for each tile a load, a `vector` and a store. */
+/** The steps of a vector workload: parameters once; then for each tile a load, a `vector` and a store, but for what is resident. */
 export function scheduleVector(
   workload: VectorWorkload,
   mapping: VectorMapping,
@@ -21,11 +21,13 @@ export function scheduleVector(
   const tiles = vectorTileCount(mapping);
   const activations = new Slots(slotCount(activationBuffer.pingPong, tiles));
   const outputs = new Slots(slotCount(outputBuffer.pingPong, tiles));
+  const residency = residencyOf(workload);
   const steps: Step[] = [];
-  const parameters = loadParameters(workload, steps);
+  const parameters = parameterPlaces(workload, steps);
+  const residents = Array.from({ length: residency.inputs }, (_, input): Place => `residentInput${input}`);
   for (const positions of positionTiles(mapping.positions)) {
     for (const outputChannels of mapping.channels) {
-      const reads = [...parameters];
+      const reads = [...parameters, ...residents];
       const bytes = vectorInputBytes(workload, positions, outputChannels);
       if (bytes > 0) {
         const place: Place = `activation${activations.next()}`;
@@ -38,10 +40,11 @@ export function scheduleVector(
         reads.push(place);
       }
       const work = vectorWork(workload, positionCount(positions) * lengthOf(outputChannels));
-      const output: Place = `output${outputs.next()}`;
+      const output: Place = residency.output ? 'residentOutput0' : `output${outputs.next()}`;
       const channels = { groups: whole(1), outputChannels };
       const part = { of: 'outputs', positions, channels } as const;
       steps.push({ work, part, reads, writes: [output] });
+      if (residency.output) continue;
       steps.push({
         work: { kind: 'store', unit: 'store', bytes: vectorOutputBytes(workload, positions, outputChannels) },
         part,
@@ -53,8 +56,11 @@ export function scheduleVector(
   return steps;
 }
 
-function loadParameters({ parameterBytes }: VectorWorkload, steps: Step[]): readonly Place[] {
+/** Where the parameters are, with the load it takes. */
+function parameterPlaces(workload: VectorWorkload, steps: Step[]): readonly Place[] {
+  const { parameterBytes } = workload;
   if (parameterBytes === 0) return [];
+  if (residencyOf(workload).weights) return ['residentWeight0'];
   steps.push({
     work: { kind: 'loadWeights', unit: 'load', bytes: parameterBytes },
     part: { of: 'parameters' },

@@ -1,10 +1,10 @@
 import { activationTileBytes, biasTileBytes, weightTileBytes, wholeChannels } from '../array/tile-bytes.js';
 import { whole } from '../space/interval.js';
 import { wholePositions } from '../space/position-split.js';
-import { vectorInputBytes } from '../vector/vector-mapping.js';
-import type { Workload } from './workload.js';
+import { loadedParameterBytes, vectorInputBytes } from '../vector/vector-mapping.js';
+import { residencyOf, type Workload } from './workload.js';
 
-/** Bytes of the operands of a layer, each once. */
+/** Bytes of the operands of a layer, each once; of those that are on chip none. */
 export interface OperandBytes {
   readonly activations: number;
   /** Of a vector workload, its parameters. */
@@ -18,16 +18,18 @@ export function operandBytes(workload: Workload): OperandBytes {
       const positions = wholePositions(workload);
       const inputs = whole(workload.inputChannels);
       const outputs = wholeChannels(workload);
+      const residency = residencyOf(workload);
+      const activations = activationTileBytes(workload, positions, whole(workload.groups), inputs);
       return {
-        activations: activationTileBytes(workload, positions, whole(workload.groups), inputs),
-        weights: weightTileBytes(workload, outputs, inputs),
-        biases: biasTileBytes(workload, outputs),
+        activations: residency.inputs > 0 ? 0 : activations,
+        weights: residency.weights ? 0 : weightTileBytes(workload, outputs, inputs),
+        biases: residency.weights ? 0 : biasTileBytes(workload, outputs),
       };
     }
     case 'vector':
       return {
         activations: vectorInputBytes(workload, wholePositions(workload), whole(workload.channels)),
-        weights: workload.parameterBytes,
+        weights: loadedParameterBytes(workload),
         biases: 0,
       };
     default:

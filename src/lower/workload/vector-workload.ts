@@ -116,9 +116,8 @@ function padAxis({ before, mode }: Pad, input: Shape, output: Shape): TapsAxis {
 
 /** Operands of the output's size are streamed; smaller ones are broadcast and kept as parameters. */
 function elementwise(node: VectorNode, graph: Graph): VectorWorkload {
-  const count = (id: ValueId): number => elementCount(graph.values.get(id)!.shape);
-  const streamed = node.inputs.filter((id) => count(id) === count(node.output));
-  const broadcast = node.inputs.filter((id) => count(id) !== count(node.output));
+  const streamed = node.inputs.filter((id) => followsOutput(id, node, graph));
+  const broadcast = node.inputs.filter((id) => !followsOutput(id, node, graph));
   const inputBytes = streamed.reduce((sum, id) => sum + valueBytes(id, graph), 0);
   return {
     ...flat(node, graph, 1),
@@ -126,6 +125,12 @@ function elementwise(node: VectorNode, graph: Graph): VectorWorkload {
     readBytesPerOutput: inputBytes,
     parameterBytes: tensorBytes(broadcast, graph),
   };
+}
+
+/** Whether an operand of elementwise work has an element for each of the output. */
+export function followsOutput(id: ValueId, { output }: VectorNode, graph: Graph): boolean {
+  const count = (value: ValueId): number => elementCount(graph.values.get(value)!.shape);
+  return count(id) === count(output);
 }
 
 /** Whole positions over the last axis, in several passes. */

@@ -19,6 +19,27 @@ export interface ArrayShape {
   readonly outputChannels: number;
 }
 
+/** What a layer finds and leaves on chip as whole tensors, beside the tiles it works on. */
+export interface WorkloadResidency {
+  /** Operands that are on chip, in their order: `residentInput0`, `residentInput1`, … They are not loaded. */
+  readonly inputs: number;
+  /** Bytes that are loaded all the same for each input position and channel. */
+  readonly loadedInputBytes: number;
+  /** Its result stays, in `residentOutput0`, and is not stored. */
+  readonly output: boolean;
+  /** Its weights and biases, or parameters, are on chip, in `residentWeight0` and `residentBias0`. */
+  readonly weights: boolean;
+  /** Bytes of the scratchpad, or of the weight buffer, that whole tensors take all the while, those of others included. */
+  readonly reservedBytes: number;
+}
+
+/** The residency of a workload, of one that says nothing that it loads and stores everything. */
+export function residencyOf(workload: ArrayWorkload | VectorWorkload): WorkloadResidency {
+  const loadedInputBytes = workload.kind === 'array' ? workload.activationBytes : workload.inputBytes;
+  const { residency } = workload;
+  return residency ?? { inputs: 0, loadedInputBytes, output: false, weights: false, reservedBytes: 0 };
+}
+
 /** An iteration space for the MAC array with the bytes of one element of each operand. */
 export interface ArrayWorkload extends ArrayShape {
   readonly kind: 'array';
@@ -27,6 +48,7 @@ export interface ArrayWorkload extends ArrayShape {
   /** Bytes of the bias of one output channel; 0 where there is none. */
   readonly biasBytes: number;
   readonly outputBytes: number;
+  readonly residency?: WorkloadResidency;
 }
 
 /** Anything the vector unit computes: every output element costs some lane operations. */
@@ -38,7 +60,7 @@ export interface VectorWorkload {
   readonly channels: number;
   /** A result needs all channels of its position (a softmax), so that no tile may divide them. */
   readonly wholeChannels: boolean;
-  /** Bytes loaded for each input position and channel: one element of each operand that follows the output. */
+  /** Bytes of each input position and channel: one element of each operand that follows the output. */
   readonly inputBytes: number;
   readonly outputBytes: number;
   /** For each output element: lane operations, and bytes read from the activation buffer (overlaps and passes repeat). */
@@ -46,6 +68,7 @@ export interface VectorWorkload {
   readonly readBytesPerOutput: number;
   /** Tables, per-channel parameters and broadcast operands: loaded once into the weight buffer and kept there. */
   readonly parameterBytes: number;
+  readonly residency?: WorkloadResidency;
 }
 
 /** Another name for the same bytes: moves nothing and takes no time. */

@@ -2,8 +2,9 @@ import type { LayerResult, SimulationResult } from '../../engine/result.js';
 import { costTable } from '../cost-table.js';
 import { machineFacts } from '../machine.js';
 import { freeLayers, hostLayers } from '../layers.js';
-import { cycleRule, NOT_INCLUDED, SHAPES_ONLY } from '../notes.js';
+import { cycleRule, notIncluded, SHAPES_ONLY } from '../notes.js';
 import { bytes, energy, percent, si, threeDigits } from '../numbers.js';
+import { residencyFacts } from '../residency-facts.js';
 import type { Fact } from '../sections.js';
 import {
   cycleTable,
@@ -36,7 +37,7 @@ ${layerCycles(result)}
 ${layerEnergy(result)}
 ${rooflineFigure(result)}
 <h3>Totals</h3>
-${factList(totalFacts(result))}
+${factList(totalFacts(result))}${residency(result)}
 <h3>Figures</h3>
 ${htmlTable(layerTable(result), 'Layers')}
 ${htmlTable(cycleTable(result), 'Cycles by name')}
@@ -50,7 +51,7 @@ ${layerList('Mappings', result.layers.filter(isMapped), mappingText)}
 ${layerList('Free: move nothing and take no time', freeLayers(result), ({ op }) => op)}
 ${layerList('Host work: not run by this machine, not costed', hostLayers(result), hostText)}
 <h3>Not included</h3>
-<ul class="notes">${NOT_INCLUDED.map((note) => markup`<li>${note}</li>`)}</ul>
+<ul class="notes">${notIncluded(accelerator).map((note) => markup`<li>${note}</li>`)}</ul>
 </section>`;
 }
 
@@ -68,6 +69,11 @@ function tiles({ totals }: SimulationResult): Markup {
 
 export function factList(facts: readonly Fact[]): Markup {
   return markup`<dl>${facts.map(({ name, value }) => markup`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl>`;
+}
+
+function residency(result: SimulationResult): Markup {
+  const facts = residencyFacts(result);
+  return facts.length === 0 ? markup`` : markup`\n<h3>Residency</h3>\n${factList(facts)}`;
 }
 
 function costs(result: SimulationResult): Markup {

@@ -18,6 +18,16 @@ describe('the JSON Schema of a machine file', () => {
     expect(accepts({ extends: 'whitepaper-16x16', array: { rows: 8 } })).toBe(true);
   });
 
+  it('accepts a scratchpad in place of the buffers, and refuses it beside one', () => {
+    const preset = new URL('../../../configs/machines/tpu-v1.yaml', import.meta.url);
+    const { activationBuffer, weightBuffer, outputBuffer, ...others } = parse(
+      readFileSync(preset, 'utf8'),
+    ) as Record<string, unknown>;
+    expect(accepts({ ...others, scratchpad: activationBuffer })).toBe(true);
+    expect(accepts({ ...others, scratchpad: activationBuffer, weightBuffer })).toBe(false);
+    expect(accepts({ ...others, weightBuffer, outputBuffer })).toBe(false);
+  });
+
   it('refuses missing, unknown and mistyped fields', () => {
     expect(accepts({ clock: '1 GHz' })).toBe(false);
     expect(accepts({ extends: 'whitepaper-16x16', clok: '1 GHz' })).toBe(false);

@@ -54,6 +54,7 @@ describe('presets', () => {
       'eyeriss-like',
       'nvdla-large',
       'nvdla-small',
+      'systolic-16x16-scratchpad',
       'systolic-16x16-ws',
       'tpu-v1',
       'whitepaper-16x16',
@@ -72,6 +73,8 @@ describe('presets', () => {
   it('have the key figures their comments promise', async () => {
     expect(await accumulatorBytes('whitepaper-16x16')).toBe(16 * 1024);
     expect(await accumulatorBytes('systolic-16x16-ws')).toBe(64 * 1024);
+    expect(await accumulatorBytes('systolic-16x16-scratchpad')).toBe(64 * 1024);
+    expect(await bufferBytes('systolic-16x16-scratchpad', ['weightBuffer'])).toBe(256 * 1024);
     expect(await accumulatorBytes('tpu-v1')).toBe(4 * MIB);
     expect(await bufferBytes('tpu-v1', ['activationBuffer', 'outputBuffer'])).toBe(24 * MIB);
     expect(await bufferBytes('nvdla-small', ['activationBuffer', 'weightBuffer'])).toBe(128 * 1024);
@@ -142,8 +145,8 @@ describe('files', () => {
       "found no file '<folder>/none.yaml', expected a YAML or JSON file
       found '<folder>/', which cannot be read (EISDIR), expected a YAML or JSON file
       <folder>/huge.yaml: found 1048576 bytes, expected a configuration of a few KiB
-      found the name 'whitepaper', expected one of edge-tpu-like, ethos-u55-128, ethos-u55-256, eyeriss-like, nvdla-large, nvdla-small, systolic-16x16-ws, tpu-v1, whitepaper-16x16, or the path of a .yaml or .json file (did you mean 'whitepaper-16x16'?)
-      found the name 'gpu', expected one of edge-tpu-like, ethos-u55-128, ethos-u55-256, eyeriss-like, nvdla-large, nvdla-small, systolic-16x16-ws, tpu-v1, whitepaper-16x16, or the path of a .yaml or .json file"
+      found the name 'whitepaper', expected one of edge-tpu-like, ethos-u55-128, ethos-u55-256, eyeriss-like, nvdla-large, nvdla-small, systolic-16x16-scratchpad, systolic-16x16-ws, tpu-v1, whitepaper-16x16, or the path of a .yaml or .json file (did you mean 'whitepaper-16x16'?)
+      found the name 'gpu', expected one of edge-tpu-like, ethos-u55-128, ethos-u55-256, eyeriss-like, nvdla-large, nvdla-small, systolic-16x16-scratchpad, systolic-16x16-ws, tpu-v1, whitepaper-16x16, or the path of a .yaml or .json file"
     `);
   });
 });

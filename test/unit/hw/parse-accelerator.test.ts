@@ -123,11 +123,11 @@ energy:
       machine.yaml: accumulators: found nothing, expected a mapping with bits, overflow, entriesPerColumn, pingPong
       machine.yaml: requantizer: found nothing, expected a mapping with lanes, latency
       machine.yaml: vector: found nothing, expected a mapping with lanes, latency
-      machine.yaml: activationBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word
-      machine.yaml: weightBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word
-      machine.yaml: outputBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word
       machine.yaml: dram: found nothing, expected a mapping with bandwidth, latency, burst
-      machine.yaml: energy: found nothing, expected a mapping with technology, zeroGating, gatedMac, overrides"
+      machine.yaml: energy: found nothing, expected a mapping with technology, zeroGating, gatedMac, overrides
+      machine.yaml: activationBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word; or a scratchpad in place of the three buffers
+      machine.yaml: weightBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word; or a scratchpad in place of the three buffers
+      machine.yaml: outputBuffer: found nothing, expected a mapping with capacity, bandwidth, pingPong, word; or a scratchpad in place of the three buffers"
     `);
   });
 
@@ -225,8 +225,8 @@ it('problems with names are reported where they are written', async () => {
   ];
   const messages = await Promise.all(texts.map(problems));
   expect(messages.join('\n')).toMatchInlineSnapshot(`
-    "machine.yaml:1:1: extends: found the name 'whitepaper-16x15', expected one of edge-tpu-like, ethos-u55-128, ethos-u55-256, eyeriss-like, nvdla-large, nvdla-small, systolic-16x16-ws, tpu-v1, whitepaper-16x16, or the path of a .yaml or .json file (did you mean 'whitepaper-16x16'?)
-    machine.yaml:1:1: extends: found the name 'tpu', expected one of edge-tpu-like, ethos-u55-128, ethos-u55-256, eyeriss-like, nvdla-large, nvdla-small, systolic-16x16-ws, tpu-v1, whitepaper-16x16, or the path of a .yaml or .json file (did you mean 'tpu-v1'?)
+    "machine.yaml:1:1: extends: found the name 'whitepaper-16x15', expected one of edge-tpu-like, ethos-u55-128, ethos-u55-256, eyeriss-like, nvdla-large, nvdla-small, systolic-16x16-scratchpad, systolic-16x16-ws, tpu-v1, whitepaper-16x16, or the path of a .yaml or .json file (did you mean 'whitepaper-16x16'?)
+    machine.yaml:1:1: extends: found the name 'tpu', expected one of edge-tpu-like, ethos-u55-128, ethos-u55-256, eyeriss-like, nvdla-large, nvdla-small, systolic-16x16-scratchpad, systolic-16x16-ws, tpu-v1, whitepaper-16x16, or the path of a .yaml or .json file (did you mean 'tpu-v1'?)
     machine.yaml:1:1: extends: found no file 'nowhere.yaml', expected a YAML or JSON file
     machine.yaml:1:1: extends: found 'src/', which cannot be read (EISDIR), expected a YAML or JSON file
     machine.yaml:1:1: extends: found 3, expected the name of a preset or the path of a file
