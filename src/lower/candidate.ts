@@ -7,14 +7,13 @@ export interface Least {
   readonly cycles: number;
   /** In both directions, whole bursts. */
   readonly dramBytes: number;
+  readonly instructions: number;
   /** None of the counts is larger than that of a program. */
   readonly counts: () => ActionCounts;
 }
 
 /** What is known of a program before it is built: all but its cycles exactly. */
-export interface Estimate extends Least {
-  readonly instructions: number;
-}
+export type Estimate = Least;
 
 /** A way to run a layer that fits the machine. */
 export interface Candidate {

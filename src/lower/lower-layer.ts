@@ -82,10 +82,13 @@ export function mappingSpace(workload: MachineWorkload, accelerator: Accelerator
 
 /** Why there is no program: no mapping fits, or every program is too long. */
 function refusal(workload: MachineWorkload, accelerator: Accelerator, layer: string): UserError {
-  const fewest = [...mappingSpace(workload, accelerator)]
-    .flatMap(({ candidates }) => candidates())
-    .reduce((least, { estimate }) => Math.min(least, estimate.instructions), Infinity);
-  return fewest === Infinity ? tooSmall(finestNeeds(workload, accelerator), layer) : tooLong(fewest, layer);
+  const fewest = Array.from(mappingSpace(workload, accelerator), ({ least }) => least.instructions).reduce(
+    (a, b) => Math.min(a, b),
+    Infinity,
+  );
+  return fewest === Infinity
+    ? tooSmall(finestNeeds(workload, accelerator), layer)
+    : tooLong(Math.max(fewest, MOST_INSTRUCTIONS + 1), layer);
 }
 
 function finestNeeds(workload: MachineWorkload, accelerator: Accelerator): Need[] {

@@ -94,6 +94,7 @@ class MappingSearch {
     );
     let mappings = 0;
     for (const { least, candidates, count } of groups) {
+      if (least.instructions > MOST_INSTRUCTIONS) continue;
       byValue.add(this.#branch(candidates, least, count));
       mappings += count;
     }

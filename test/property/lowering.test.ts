@@ -76,6 +76,7 @@ function groupProblems({ least, candidates }: CandidateGroup): string[] {
     return [
       ...(least.cycles <= estimate.cycles ? [] : [`${least.cycles} cycles`]),
       ...(least.dramBytes <= estimate.dramBytes ? [] : [`${least.dramBytes} bytes`]),
+      ...(least.instructions <= estimate.instructions ? [] : [`${least.instructions} instructions`]),
       ...ACTIONS.filter((action) => counts[action] > own[action]).map(
         (action) => `${counts[action]} ${action}`,
       ),

@@ -45,6 +45,7 @@ export function leastOfBlocking(
   const all = [...works, ...loads];
   return {
     cycles: Math.max(onArray, requantize, dramCycles(all, accelerator)),
+    instructions: instructionsOf(all),
     dramBytes: countedDramBytes(all, accelerator),
     counts: () => countsOf(all, accelerator),
   };
