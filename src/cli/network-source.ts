@@ -2,8 +2,7 @@ import { basename } from 'node:path';
 import { namingFile, UserError } from '../core/errors.js';
 import { networkOf, type Network } from '../engine/layer.js';
 import type { SimulationResult } from '../engine/result.js';
-import type { RecordedOperands } from '../engine/recorded-operands.js';
-import { simulate, simulateShapes } from '../engine/simulate.js';
+import { simulate, simulateShapes, type SimulationOptions } from '../engine/simulate.js';
 import type { Accelerator } from '../hw/accelerator.js';
 import { readExternalBeside } from '../importers/external-files.js';
 import { parseModel } from '../importers/load-model.js';
@@ -23,8 +22,8 @@ export interface NetworkSource {
   readonly network: Network;
   /** null where there are no values to compute with. */
   readonly model: ModelSource | null;
-  /** `operands` where values were computed, for machines that count them. */
-  readonly simulate: (accelerator: Accelerator, operands?: readonly RecordedOperands[]) => SimulationResult;
+  /** With `operands` where values were computed, for machines that count them. */
+  readonly simulate: (accelerator: Accelerator, options: SimulationOptions) => SimulationResult;
 }
 
 /** Refuses a command line that names nothing to simulate. */
@@ -73,7 +72,7 @@ function withValues(model: ModelSource, label: string): NetworkSource {
     label,
     network: networkOf(model.integer),
     model,
-    simulate: (accelerator, operands = []) => simulate(model.integer, accelerator, { operands }),
+    simulate: (accelerator, options) => simulate(model.integer, accelerator, options),
   };
 }
 
@@ -83,7 +82,9 @@ function shapesOf(graph: IntGraph, label: string): NetworkSource {
 }
 
 function tableOf(network: Network, label: string): NetworkSource {
-  return { label, network, model: null, simulate: (accelerator) => simulateShapes(network, accelerator) };
+  const simulate: NetworkSource['simulate'] = (accelerator, options) =>
+    simulateShapes(network, accelerator, options);
+  return { label, network, model: null, simulate };
 }
 
 /** A float ONNX model as an integer graph of the recipe, without any data. */

@@ -1,6 +1,6 @@
 import { namingFile, UserError } from '../core/errors.js';
 import type { SimulationResult } from '../engine/result.js';
-import type { RecordedOperands } from '../engine/recorded-operands.js';
+import type { SimulationOptions } from '../engine/simulate.js';
 import type { Accelerator } from '../hw/accelerator.js';
 import type { Outcome } from '../report/comparison.js';
 import type { NetworkSource } from './network-source.js';
@@ -13,15 +13,19 @@ export function simulateOn(
   { label, simulate }: NetworkSource,
   accelerator: Accelerator,
   hw: string,
-  operands?: readonly RecordedOperands[],
+  options: SimulationOptions = {},
 ): SimulationResult {
-  return { ...namingFile(`${label} on ${hw}`, () => simulate(accelerator, operands)), model: label };
+  return { ...namingFile(`${label} on ${hw}`, () => simulate(accelerator, options)), model: label };
 }
 
 /** The same where several machines are tried: one that cannot run the network says why, and the others go on. */
-export function outcomeOn({ label, simulate }: NetworkSource, accelerator: Accelerator): Outcome {
+export function outcomeOn(
+  { label, simulate }: NetworkSource,
+  accelerator: Accelerator,
+  options: SimulationOptions = {},
+): Outcome {
   try {
-    const result = { ...simulate(accelerator), model: label };
+    const result = { ...simulate(accelerator, options), model: label };
     return { model: label, accelerator, result, refusal: null };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

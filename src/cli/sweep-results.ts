@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { namingFile } from '../core/errors.js';
+import type { SearchSettings } from '../engine/layer-plan.js';
 import type { Outcome } from '../engine/sweep/result.js';
 import { pointKey, readResults, resultLine } from '../engine/sweep/stored-results.js';
 import { writeIntegerGraph } from '../exporters/integer-graph.js';
@@ -14,9 +15,17 @@ export interface SweepResults {
   readonly onOutcome: (accelerator: Accelerator, outcome: Outcome) => Promise<void>;
 }
 
-/** Opens the file, or begins it. Results of another version of bitmac do not count. */
-export async function openResults(io: Io, path: string, graph: IntGraph): Promise<SweepResults> {
-  const model = createHash('sha256').update(`${VERSION}\n`).update(writeIntegerGraph(graph)).digest('hex');
+/** Opens the file, or begins it. Results of another version of bitmac, or of a search with other options, do not count. */
+export async function openResults(
+  io: Io,
+  path: string,
+  graph: IntGraph,
+  settings: SearchSettings,
+): Promise<SweepResults> {
+  const model = createHash('sha256')
+    .update(`${VERSION}\n${JSON.stringify(settings)}\n`)
+    .update(writeIntegerGraph(graph))
+    .digest('hex');
   const bytes = await io.readFileIfAny(path);
   const text = bytes === null ? '' : new TextDecoder().decode(bytes);
   const { outcomes, damagedLines, prefix } = namingFile(path, () => readResults(text));

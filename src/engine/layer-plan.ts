@@ -1,7 +1,10 @@
 import type { Accelerator } from '../hw/accelerator.js';
+import type { LayerProgram } from '../hw/isa.js';
+import { USUAL_GOAL, type Goal } from '../lower/goal.js';
 import { lowerLayer, type LoweredLayer } from '../lower/lower-layer.js';
 import { fits, reservedNeed } from '../lower/program/need.js';
 import { residencyOf, type Workload } from '../lower/workload/workload.js';
+import { USUAL_EFFORT } from '../lower/mapping-search.js';
 import type { Layer } from './layer.js';
 import { runProgram, type Timeline } from './timeline.js';
 
@@ -11,16 +14,31 @@ export interface LayerPlan extends LoweredLayer {
   readonly timeline: Timeline;
 }
 
+/** How mappings are chosen. */
+export interface SearchSettings {
+  /** What for. */
+  readonly optimize: Goal;
+  /** Instructions of the programs that are built and timed for a layer until the search stops, proven or not. */
+  readonly effort: number;
+}
+
+/** The usual settings, but for what is said. */
+export type PlanOptions = { readonly [S in keyof SearchSettings]?: SearchSettings[S] | undefined };
+
 /**
  * Plans the layers of a network on one machine. Layers with equal workloads share a plan. One beside whole tensors has the plan
  * that it would have with all the memory for itself, as far as that leaves room for them.
  */
 export class LayerPlanner {
   readonly #accelerator: Accelerator;
+  readonly #goal: Goal;
+  readonly #effort: number;
   readonly #plans = new Map<string, LayerPlan>();
 
-  constructor(accelerator: Accelerator) {
+  constructor(accelerator: Accelerator, { optimize = USUAL_GOAL, effort = USUAL_EFFORT }: PlanOptions = {}) {
     this.#accelerator = accelerator;
+    this.#goal = optimize;
+    this.#effort = effort;
   }
 
   /** @throws UserError where the machine cannot run the layer. */
@@ -46,12 +64,9 @@ export class LayerPlanner {
 
   #lower(workload: Workload, layer: string): LayerPlan {
     const accelerator = this.#accelerator;
-    const lowered = lowerLayer(
-      workload,
-      accelerator,
-      (program) => runProgram(program, accelerator).makespan,
-      layer,
-    );
+    const measure = (program: LayerProgram): number => runProgram(program, accelerator).makespan;
+    const options = { goal: this.#goal, effort: this.#effort, measure };
+    const lowered = lowerLayer(workload, accelerator, options, layer);
     return { ...lowered, workload, timeline: runProgram(lowered.program, accelerator) };
   }
 }

@@ -1,6 +1,6 @@
 import type { Accelerator } from '../hw/accelerator.js';
 import { operandText } from './instruction-text.js';
-import type { LayerPlan } from './layer-plan.js';
+import type { LayerPlan, PlanOptions } from './layer-plan.js';
 import type { Network } from './layer.js';
 import { planNetwork } from './network-plan.js';
 
@@ -8,8 +8,12 @@ import { planNetwork } from './network-plan.js';
  * The programs of all layers as text: an instruction a line with its start and end, counted from the start of its layer,
  * its unit, what it does, and the instructions it waits for.
  */
-export function programListing(network: Network, accelerator: Accelerator): string {
-  const { layers: plans } = planNetwork(network, accelerator);
+export function programListing(
+  network: Network,
+  accelerator: Accelerator,
+  options: PlanOptions = {},
+): string {
+  const { layers: plans } = planNetwork(network, accelerator, options);
   return network.layers
     .map((layer, index) => `layer ${index} '${layer.name}' (${layer.op}): ${layerListing(plans[index]!)}`)
     .join('\n');

@@ -3,7 +3,7 @@ import type { LayerProgram } from '../hw/isa.js';
 import type { ValueId } from '../ir/graph.js';
 import { withTokens } from '../lower/program/tokens.js';
 import type { Work } from '../lower/program/work.js';
-import { LayerPlanner, type LayerPlan } from './layer-plan.js';
+import { LayerPlanner, type LayerPlan, type PlanOptions } from './layer-plan.js';
 import type { Network } from './layer.js';
 import { chooseResidents, planTotals, type Choice } from './residency/choose-residents.js';
 
@@ -36,8 +36,12 @@ export interface ResidencyPlan {
 }
 
 /** @throws UserError where the machine cannot run a layer. */
-export function planNetwork(network: Network, accelerator: Accelerator): NetworkPlan {
-  const planner = new LayerPlanner(accelerator);
+export function planNetwork(
+  network: Network,
+  accelerator: Accelerator,
+  options: PlanOptions = {},
+): NetworkPlan {
+  const planner = new LayerPlanner(accelerator, options);
   const base = network.layers.map((layer) => planner.plan(layer));
   if (accelerator.residency === undefined) return { layers: base, residency: null };
   const choice = chooseResidents(network, base, planner, accelerator);

@@ -1,5 +1,6 @@
 import type { Accelerator } from '../hw/accelerator.js';
 import type { ActionCounts, CycleBreakdown, EnergyBreakdown } from '../hw/counts.js';
+import type { Goal } from '../lower/goal.js';
 
 /** What limits a layer: the name under which most of its cycles fall, as a person would say it. */
 export type Bound = 'compute' | 'weight load' | 'load' | 'store' | 'vector' | 'nothing';
@@ -43,6 +44,8 @@ export interface SimulationResult {
   /** Only shapes were known, no values. */
   readonly shapesOnly: boolean;
   readonly accelerator: Accelerator;
+  /** What the mappings were chosen for. */
+  readonly optimize: Goal;
   readonly layers: readonly LayerResult[];
   readonly totals: SimulationTotals;
   /** On machines that keep something on chip. */

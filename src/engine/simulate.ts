@@ -8,7 +8,8 @@ import { checkMachineLimits, checkOperandWidths } from '../lower/machine-limits.
 import { arrayMacs, type Workload } from '../lower/workload/workload.js';
 import { boundOf } from './bound.js';
 import { cycleBreakdown } from './cycle-breakdown.js';
-import type { LayerPlan } from './layer-plan.js';
+import { USUAL_GOAL } from '../lower/goal.js';
+import type { LayerPlan, PlanOptions } from './layer-plan.js';
 import { networkOf, type Network } from './layer.js';
 import type { RecordedOperands } from './recorded-operands.js';
 import type { LayerResult, SimulationResult } from './result.js';
@@ -16,6 +17,11 @@ import { planNetwork } from './network-plan.js';
 import { residencyResult } from './residency/residency-result.js';
 import { totalsOf } from './totals.js';
 import { withValues } from './value-counts.js';
+
+export interface SimulationOptions extends PlanOptions {
+  /** Operands of a run, for machines that count them. */
+  readonly operands?: readonly RecordedOperands[] | undefined;
+}
 
 /** What a layer is beside what its plan says. */
 type LayerIdentity = 'index' | 'name' | 'op' | 'outputShape' | 'parameterBytes';
@@ -33,27 +39,31 @@ type LayerIdentity = 'index' | 'name' | 'op' | 'outputShape' | 'parameterBytes';
 export function simulate(
   graph: IntGraph,
   accelerator: Accelerator,
-  { operands = [] }: { readonly operands?: readonly RecordedOperands[] } = {},
+  options: SimulationOptions = {},
 ): SimulationResult {
   for (const node of graph.nodes) checkMachineLimits(node, graph, accelerator);
-  return simulateNetwork(networkOf(graph), accelerator, operands);
+  return simulateNetwork(networkOf(graph), accelerator, options);
 }
 
 /** The same for layers of which only the shapes are known: nobody can tell whether their sums fit the accumulators. */
-export function simulateShapes(network: Network, accelerator: Accelerator): SimulationResult {
+export function simulateShapes(
+  network: Network,
+  accelerator: Accelerator,
+  options: PlanOptions = {},
+): SimulationResult {
   for (const { name, op, workload } of network.layers) {
     checkOperandWidths(`layer '${name}' (${op})`, workload, accelerator);
   }
-  return simulateNetwork(network, accelerator);
+  return simulateNetwork(network, accelerator, options);
 }
 
 function simulateNetwork(
   network: Network,
   accelerator: Accelerator,
-  operands: readonly RecordedOperands[] = [],
+  { operands = [], ...options }: SimulationOptions,
 ): SimulationResult {
   const recorded = new Map(operands.map((each) => [each.index, each]));
-  const { layers: plans, residency } = planNetwork(network, accelerator);
+  const { layers: plans, residency } = planNetwork(network, accelerator, options);
   const figures = new Map<LayerPlan, Omit<LayerResult, LayerIdentity>>();
   const layers = network.layers.map((layer, index): LayerResult => {
     const plan = plans[index]!;
@@ -68,7 +78,8 @@ function simulateNetwork(
   });
   const { name, shapesOnly } = network;
   const totals = totalsOf(layers, accelerator);
-  const result = { model: name, shapesOnly, accelerator, layers, totals };
+  const { optimize = USUAL_GOAL } = options;
+  const result = { model: name, shapesOnly, accelerator, optimize, layers, totals };
   return residency === null
     ? result
     : { ...result, residency: residencyResult(residency, totals, accelerator) };

@@ -2,7 +2,7 @@ import { UserError } from '../core/errors.js';
 import type { Accelerator } from '../hw/accelerator.js';
 import type { Unit } from '../hw/isa.js';
 import { operandText } from './instruction-text.js';
-import type { LayerPlan } from './layer-plan.js';
+import type { LayerPlan, PlanOptions } from './layer-plan.js';
 import type { Layer, Network } from './layer.js';
 import { planNetwork } from './network-plan.js';
 import { thousands } from '../lower/thousands.js';
@@ -33,9 +33,13 @@ interface TraceEvent {
  *
  * @throws UserError where the machine cannot run a layer, or the trace would be too long
  */
-export function programTrace(network: Network, accelerator: Accelerator, mostEvents = MOST_EVENTS): string {
+export function programTrace(
+  network: Network,
+  accelerator: Accelerator,
+  { mostEvents = MOST_EVENTS, ...options }: PlanOptions & { readonly mostEvents?: number } = {},
+): string {
   const lines: string[] = [];
-  for (const event of eventsOf(network, accelerator)) {
+  for (const event of eventsOf(network, accelerator, options)) {
     if (lines.length === mostEvents) throw tooLong(network, mostEvents);
     lines.push(JSON.stringify({ pid: 0, ...event }));
   }
@@ -43,14 +47,14 @@ export function programTrace(network: Network, accelerator: Accelerator, mostEve
   return `{"otherData":${JSON.stringify(about)},"traceEvents":[\n${lines.join(',\n')}\n]}\n`;
 }
 
-function* eventsOf(network: Network, accelerator: Accelerator): Generator<TraceEvent> {
+function* eventsOf(network: Network, accelerator: Accelerator, options: PlanOptions): Generator<TraceEvent> {
   const { layers, name } = network;
   yield { ph: 'M', name: 'process_name', args: { name: `${name} on ${accelerator.name}` } };
   for (const [tid, row] of ROWS.entries()) {
     yield { ph: 'M', name: 'thread_name', tid, args: { name: row } };
     yield { ph: 'M', name: 'thread_sort_index', tid, args: { sort_index: tid } };
   }
-  const { layers: plans } = planNetwork(network, accelerator);
+  const { layers: plans } = planNetwork(network, accelerator, options);
   let start = 0;
   for (const [index, layer] of layers.entries()) {
     const plan = plans[index]!;

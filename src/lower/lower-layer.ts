@@ -3,17 +3,22 @@ import type { Accelerator } from '../hw/accelerator.js';
 import type { LayerProgram } from '../hw/isa.js';
 import { arrayCandidates, finestArrayMapping } from './array/array-candidates.js';
 import { arrayNeeds } from './array/array-fit.js';
-import { searchMappings, type Candidate, type Mapped, type MeasureCycles } from './mapping-search.js';
+import type { CandidateGroup } from './candidate.js';
+import {
+  MOST_INSTRUCTIONS,
+  searchMappings,
+  type Mapped,
+  type SearchOptions,
+  type SearchResult,
+} from './mapping-search.js';
 import { neededOf, type Need } from './program/need.js';
 import type { Step } from './program/step.js';
+import { withTokens } from './program/tokens.js';
 import { thousands } from './thousands.js';
 import { finestVectorMapping, vectorCandidates, vectorNeeds } from './vector/vector-candidates.js';
 import type { ArrayWorkload, VectorWorkload, Workload } from './workload/workload.js';
 
 type MachineWorkload = ArrayWorkload | VectorWorkload;
-
-/** The most instructions of one layer: a program is held in memory. */
-const MOST_INSTRUCTIONS = 2 ** 20;
 
 /** A layer as the machine runs it. */
 export interface LoweredLayer {
@@ -25,12 +30,14 @@ export interface LoweredLayer {
   /** The mapping chosen and the next best one, in words with their cycles; null where there was no (other) choice. */
   readonly mapping: string | null;
   readonly runnerUp: string | null;
+  /** What the search found; null where there was nothing to choose. */
+  readonly search: SearchResult | null;
 }
 
-const NOTHING = { program: [], steps: [], needs: [], runnerUp: null } as const;
+const NOTHING = { program: [], steps: [], needs: [], runnerUp: null, search: null } as const;
 
 /**
- * The fastest program found for a workload, by the timing rule that `measure` applies.
+ * The best program for a workload that the search finds.
  *
  * @param layer what to call the layer in an error
  * @throws UserError where the machine has no room for the smallest tile, or every program is too long to be held
@@ -38,35 +45,50 @@ const NOTHING = { program: [], steps: [], needs: [], runnerUp: null } as const;
 export function lowerLayer(
   workload: Workload,
   accelerator: Accelerator,
-  measure: MeasureCycles,
+  options: SearchOptions,
   layer: string,
 ): LoweredLayer {
   if (workload.kind === 'free') return { ...NOTHING, mapping: null };
   if (workload.kind === 'host') return { ...NOTHING, mapping: workload.reason };
-  const candidates = candidatesOf(workload, accelerator);
-  const short = candidates.filter(({ estimate }) => estimate.instructions <= MOST_INSTRUCTIONS);
-  if (short.length === 0 && candidates.length > 0) throw tooLong(candidates, layer);
-  const chosen = searchMappings(short, accelerator, measure);
-  if (chosen === null) throw tooSmall(finestNeeds(workload, accelerator), layer);
-  const { best, runnerUp } = chosen;
+  const search = searchMappings(mappingSpace(workload, accelerator), accelerator, options);
+  if (search === null) throw refusal(workload, accelerator, layer);
+  const { best, runnerUp } = search;
+  const steps = best.candidate.build();
   return {
-    program: best.program,
-    steps: best.steps,
+    program: withTokens(steps),
+    steps,
     needs: best.candidate.needs(),
     mapping: describe(best),
     runnerUp: runnerUp === null ? null : describe(runnerUp),
+    search,
   };
 }
 
-function candidatesOf(workload: MachineWorkload, accelerator: Accelerator): Candidate[] {
+/** Every mapping of a workload whose tiles fit the machine, in groups. */
+export function mappingSpace(workload: MachineWorkload, accelerator: Accelerator): Iterable<CandidateGroup> {
   switch (workload.kind) {
     case 'array':
       return arrayCandidates(workload, accelerator);
     case 'vector':
-      return vectorCandidates(workload, accelerator);
+      return vectorCandidates(workload, accelerator).map((candidate) => ({
+        least: candidate.estimate,
+        count: 1,
+        candidates: () => [candidate],
+      }));
     default:
       return assertNever(workload);
   }
+}
+
+/** Why there is no program: no mapping fits, or every program is too long. */
+function refusal(workload: MachineWorkload, accelerator: Accelerator, layer: string): UserError {
+  const fewest = Array.from(mappingSpace(workload, accelerator), ({ least }) => least.instructions).reduce(
+    (a, b) => Math.min(a, b),
+    Infinity,
+  );
+  return fewest === Infinity
+    ? tooSmall(finestNeeds(workload, accelerator), layer)
+    : tooLong(Math.max(fewest, MOST_INSTRUCTIONS + 1), layer);
 }
 
 function finestNeeds(workload: MachineWorkload, accelerator: Accelerator): Need[] {
@@ -75,8 +97,7 @@ function finestNeeds(workload: MachineWorkload, accelerator: Accelerator): Need[
     : vectorNeeds(workload, finestVectorMapping(workload), accelerator);
 }
 
-function tooLong(candidates: readonly Candidate[], layer: string): UserError {
-  const fewest = candidates.reduce((least, { estimate }) => Math.min(least, estimate.instructions), Infinity);
+function tooLong(fewest: number, layer: string): UserError {
   return new UserError({
     place: layer,
     found: `a program of at least ${thousands(fewest)} instructions`,

@@ -27,6 +27,7 @@ export function comparisonJson(comparison: Comparison): string {
   const models = compareByModel(comparison).map(({ model, outcomes, results, accuracy, layers }) => ({
     model,
     shapesOnly: results[0]?.shapesOnly ?? null,
+    optimize: results[0]?.optimize ?? null,
     accuracy: inOrder(accuracy, ACCURACY_ORDER),
     machines: outcomes.map(({ accelerator, result, refusal }) => ({
       accelerator: inOrder(accelerator, MACHINE_ORDER),

@@ -28,6 +28,7 @@ export function simulationJson(result: SimulationResult): string {
     model: result.model,
     shapesOnly: result.shapesOnly,
     accelerator: inOrder(result.accelerator, MACHINE_ORDER),
+    optimize: result.optimize,
     totals: inOrder(result.totals, TOTALS_ORDER),
     ...(result.residency === undefined ? {} : { residency: inOrder(result.residency, RESIDENCY_ORDER) }),
     layers: result.layers.map((layer) => inOrder(layer, LAYER_ORDER)),

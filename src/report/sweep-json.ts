@@ -7,7 +7,7 @@ export const SWEEP_SCHEMA = 'bitmac-sweep/1';
 
 /** What was varied, how many points there were, and those that are listed. */
 export function sweepJson(result: SweepResult, listed: readonly SweepPoint[]): string {
-  const { model, hw, axes, where, objectives, gridPoints, skippedPoints, droppedPoints } = result;
+  const { model, hw, axes, where, optimize, objectives, gridPoints, skippedPoints, droppedPoints } = result;
   const points = listed.map(({ index, values, macUnits, sramBytes, figures, reason, paretoFront }) => ({
     index,
     fields: Object.fromEntries(axes.map(({ path }, axis) => [path, values[axis]!])),
@@ -24,6 +24,7 @@ export function sweepJson(result: SweepResult, listed: readonly SweepPoint[]): s
       machine: hw,
       axes,
       where,
+      optimize,
       objectives,
       gridPoints,
       skippedPoints,

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { runProgram } from '../../src/engine/timeline.js';
-import { arrayCandidates } from '../../src/lower/array/array-candidates.js';
 import { withTokens } from '../../src/lower/program/tokens.js';
 import { arrayMacs } from '../../src/lower/workload/workload.js';
 import { anyTightAccelerator } from '../arbitraries/accelerator.js';
@@ -10,7 +9,7 @@ import { coverageProblems } from '../oracle/array-coverage.js';
 import { hazardProblems } from '../oracle/hazards.js';
 import { MemoryReplay } from '../oracle/memory-replay.js';
 import { counterexample } from '../support/counterexample.js';
-import { estimateProblems, sum } from '../support/lowering.js';
+import { estimateProblems, mappingsThat, sum } from '../support/lowering.js';
 
 it('a program that spills its sums makes every product once, finds all sums where they wait, and keeps its estimate', () => {
   let spilled = 0;
@@ -19,7 +18,7 @@ it('a program that spills its sums makes every product once, finds all sums wher
     anyTightAccelerator(),
     fc.nat(),
     (workload, machine, pick) => {
-      const candidates = arrayCandidates(workload, machine).filter(({ text }) => text().includes('spilled'));
+      const candidates = mappingsThat(true, workload, machine);
       fc.pre(candidates.length > 0);
       spilled += 1;
       const candidate = candidates[pick % candidates.length]!;

@@ -2,8 +2,8 @@ import { assert } from '../../src/core/errors.js';
 import { LayerPlanner, type LayerPlan } from '../../src/engine/layer-plan.js';
 import { runProgram } from '../../src/engine/timeline.js';
 import { lanesFor } from '../../src/hw/operand-mode.js';
-import { arrayCandidates } from '../../src/lower/array/array-candidates.js';
 import { withTokens } from '../../src/lower/program/tokens.js';
+import { mappingsThat } from './lowering.js';
 import type { PlanLayer } from './lockstep.js';
 
 /** The plan of a layer whose operands pass in packed lanes. */
@@ -21,9 +21,9 @@ export const packedPlan: PlanLayer = (layer, machine) => {
 /** A plan that spills sums, the fastest by its estimate, whether it would be chosen or not. */
 export const spilledPlan: PlanLayer = ({ workload }, machine): LayerPlan | null => {
   if (workload.kind !== 'array') return null;
-  const [candidate] = arrayCandidates(workload, machine)
-    .filter(({ text }) => text().includes('sums spilled'))
-    .sort((a, b) => a.estimate.cycles - b.estimate.cycles);
+  const [candidate] = mappingsThat(true, workload, machine).sort(
+    (a, b) => a.estimate.cycles - b.estimate.cycles,
+  );
   if (candidate === undefined) return null;
   const steps = candidate.build();
   const program = withTokens(steps);
@@ -36,5 +36,6 @@ export const spilledPlan: PlanLayer = ({ workload }, machine): LayerPlan | null 
     needs: candidate.needs(),
     mapping: candidate.text(),
     runnerUp: null,
+    search: null,
   };
 };

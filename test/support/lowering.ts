@@ -2,17 +2,25 @@ import fc from 'fast-check';
 import { UserError } from '../../src/core/errors.js';
 import { runProgram } from '../../src/engine/timeline.js';
 import type { Accelerator } from '../../src/hw/accelerator.js';
-import type { Candidate } from '../../src/lower/mapping-search.js';
+import type { ActionCounts } from '../../src/hw/counts.js';
+import { addCounts, zeroCounts } from '../../src/hw/energy/action-counts.js';
+import { instructionCounts } from '../../src/hw/energy/instruction-counts.js';
+import type { LayerProgram } from '../../src/hw/isa.js';
+import type { Candidate } from '../../src/lower/candidate.js';
 import { withTokens } from '../../src/lower/program/tokens.js';
+import { ACTIONS } from '../../src/report/result-order.js';
 import { lowerLayer, type LoweredLayer } from '../../src/lower/lower-layer.js';
-import type { Workload } from '../../src/lower/workload/workload.js';
+import { USUAL_EFFORT } from '../../src/lower/mapping-search.js';
+import { arrayCandidates } from '../../src/lower/array/array-candidates.js';
+import type { ArrayWorkload, Workload } from '../../src/lower/workload/workload.js';
 import { anyAccelerator } from '../arbitraries/accelerator.js';
 import { counterexample } from './counterexample.js';
 
 /** A workload lowered for a machine, or null where the machine has no room for its smallest tile. */
 export function lowered(workload: Workload, machine: Accelerator): LoweredLayer | null {
   try {
-    return lowerLayer(workload, machine, (program) => runProgram(program, machine).makespan, 'the layer');
+    const measure = (program: LayerProgram): number => runProgram(program, machine).makespan;
+    return lowerLayer(workload, machine, { goal: 'latency', effort: USUAL_EFFORT, measure }, 'the layer');
   } catch (error) {
     if (error instanceof UserError) return null;
     throw error;
@@ -41,15 +49,35 @@ export function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
 }
 
-/** Whether a candidate keeps what its estimate promises: exact sizes, and no fewer cycles. */
-export function estimateProblems(candidate: Candidate, machine: Accelerator): string[] {
-  const program = withTokens(candidate.build());
+/** What the instructions of a program do, counted one by one. */
+export function countsOfProgram(program: LayerProgram, machine: Accelerator): ActionCounts {
+  return program.reduce(
+    (total, instruction) => addCounts(total, instructionCounts(instruction, machine)),
+    zeroCounts(),
+  );
+}
+
+/** Whether a candidate keeps what its estimate promises: everything exactly but its cycles, which are no fewer. */
+export function estimateProblems({ estimate, build, text }: Candidate, machine: Accelerator): string[] {
+  const program = withTokens(build());
   const { makespan } = runProgram(program, machine);
-  const bytes = sum(program.map((each) => ('bytes' in each ? each.bytes : 0)));
-  const { cycles, instructions, dramBytes } = candidate.estimate;
+  const counts = countsOfProgram(program, machine);
+  const bytes = counts.dramReadBytes + counts.dramWriteBytes;
+  const { cycles, instructions, dramBytes } = estimate;
+  const expected = estimate.counts();
   return [
     ...(cycles <= makespan ? [] : [`at least ${cycles} cycles, took ${makespan}`]),
     ...(instructions === program.length ? [] : [`${instructions} instructions, has ${program.length}`]),
     ...(dramBytes === bytes ? [] : [`${dramBytes} bytes, moves ${bytes}`]),
-  ].map((problem) => `${candidate.text()}: ${problem}`);
+    ...ACTIONS.filter((action) => counts[action] !== expected[action]).map(
+      (action) => `${expected[action]} ${action}, counted ${counts[action]}`,
+    ),
+  ].map((problem) => `${text()}: ${problem}`);
+}
+
+/** The mappings of the space that spill sums, or those that do not. */
+export function mappingsThat(spills: boolean, workload: ArrayWorkload, machine: Accelerator): Candidate[] {
+  return [...arrayCandidates(workload, machine)]
+    .flatMap(({ candidates }) => candidates())
+    .filter(({ text }) => text().includes('sums spilled') === spills);
 }

@@ -32,6 +32,7 @@ export function simulationFixture(
     model,
     shapesOnly: false,
     accelerator,
+    optimize: 'latency',
     layers,
     totals: {
       macs,

@@ -14,6 +14,7 @@ import { modelAccuracies } from '../model-accuracies.js';
 import { networkSources, requireNetwork } from '../network-source.js';
 import { outcomeOn, simulateOn } from '../simulate-on.js';
 import { printedForm } from '../options/report-options.js';
+import { searchSettingsFrom } from '../options/search-options.js';
 
 /** `bitmac compare`: every model on every machine, side by side. */
 export async function compareMachines(io: Io, args: CompareArguments): Promise<void> {
@@ -28,6 +29,7 @@ export async function compareMachines(io: Io, args: CompareArguments): Promise<v
     });
   }
   const form = printedForm(args);
+  const settings = searchSettingsFrom(args);
   const hw = baselineFirst(args.hw, args.baseline);
   const machines: Accelerator[] = [];
   for (const name of hw) machines.push(await loadAccelerator(name));
@@ -37,7 +39,7 @@ export async function compareMachines(io: Io, args: CompareArguments): Promise<v
   for (const source of sources) {
     for (const machine of machines) {
       io.progress(`simulating ${source.label} on ${machine.name}`);
-      outcomes.push(outcomeOn(source, machine));
+      outcomes.push(outcomeOn(source, machine, settings));
     }
   }
   io.progress('');

@@ -12,6 +12,8 @@ import { renderHtmlReport } from '../../report/html/report.js';
 import { energyReport } from '../../report/energy-report.js';
 import { energyReportJson } from '../../report/energy-report-json.js';
 import { renderEnergyReport } from '../../report/energy-report-text.js';
+import { explanationJson } from '../../report/explanation-json.js';
+import { renderExplanation } from '../../report/explanation-text.js';
 import { simulationCsv } from '../../report/simulation-csv.js';
 import { simulationJson } from '../../report/simulation-json.js';
 import { renderSimulation } from '../../report/simulation-text.js';
@@ -21,7 +23,9 @@ import type { Io } from '../io.js';
 import type { ModelSource } from '../model-source.js';
 import { networkSources, requireNetwork } from '../network-source.js';
 import { printedForm } from '../options/report-options.js';
+import { searchSettingsFrom } from '../options/search-options.js';
 import { wholeNumber } from '../options/whole-number.js';
+import { explainOn } from '../explain-on.js';
 import { simulateOn } from '../simulate-on.js';
 import { describeOutputs } from '../outputs.js';
 
@@ -38,7 +42,9 @@ export async function simulateModel(io: Io, args: SimulateArguments): Promise<vo
     });
   }
   const form = printedForm(args);
+  const settings = searchSettingsFrom(args);
   checkEnergyOptions(args);
+  checkExplainOptions(args);
   const accelerator = await loadAccelerator(args.hw);
   const [source, ...others] = await networkSources(io, models, args);
   if (source === undefined || others.length > 0) {
@@ -65,18 +71,24 @@ export async function simulateModel(io: Io, args: SimulateArguments): Promise<vo
     model === null || args.input === undefined
       ? null
       : await outputsOf(io, model, args, args.input, recorder?.observe);
-  const result = simulateOn(source, accelerator, args.hw, recorder?.arrayNodes());
+  const result = simulateOn(source, accelerator, args.hw, {
+    ...settings,
+    operands: recorder?.arrayNodes(),
+  });
 
   if (args.output !== undefined) await io.writeFile(args.output, writeNpy(outputs![0] as PlainArray));
   if (args.html !== undefined) {
     await io.writeFile(args.html, renderHtmlReport({ title: label, simulations: [result] }));
   }
   if (args.listing !== undefined)
-    await io.writeFile(args.listing, programListing(source.network, accelerator));
+    await io.writeFile(args.listing, programListing(source.network, accelerator, settings));
   if (args.trace !== undefined)
-    await io.writeFile(args.trace, programTrace({ ...source.network, name: label }, accelerator));
+    await io.writeFile(args.trace, programTrace({ ...source.network, name: label }, accelerator, settings));
 
-  if (args['energy-report']) {
+  if (args.explain) {
+    const explanation = explainOn(source, accelerator, settings, args.layer);
+    io.out(form === 'json' ? explanationJson(explanation) : renderExplanation(explanation));
+  } else if (args['energy-report']) {
     const report = energyReport(result, { perLayer: args['per-layer'] });
     io.out(form === 'json' ? energyReportJson(report) : renderEnergyReport(report));
   } else if (form === 'json') io.out(simulationJson(result));
@@ -98,6 +110,23 @@ function checkEnergyOptions(args: SimulateArguments): void {
   }
   if (args['energy-report'] && args.csv) {
     throw new UserError({ place: '--energy-report', found: '--csv', expected: 'text or --json' });
+  }
+}
+
+function checkExplainOptions(args: SimulateArguments): void {
+  if (args.layer !== undefined && !args.explain) {
+    throw new UserError({
+      place: '--layer',
+      found: 'no --explain',
+      expected: 'an explanation to take one layer of',
+    });
+  }
+  if (args.explain && (args.csv || args['energy-report'])) {
+    throw new UserError({
+      place: '--explain',
+      found: args.csv ? '--csv' : '--energy-report',
+      expected: 'text or --json, and one report',
+    });
   }
 }
 

@@ -8,6 +8,7 @@ import type { SweepArguments } from '../commands/sweep.js';
 import type { Io } from '../io.js';
 import { integerModel } from '../model-source.js';
 import { printedForm } from '../options/report-options.js';
+import { searchSettingsFrom } from '../options/search-options.js';
 import { wholeNumber } from '../options/whole-number.js';
 import { openResults } from '../sweep-results.js';
 
@@ -18,11 +19,21 @@ export async function sweepMachines(io: Io, args: SweepArguments): Promise<void>
   const form = printedForm(args);
   const jobs = args.jobs === undefined ? undefined : wholeNumber(args.jobs, '--jobs', 1, MOST_JOBS);
   const objectives = args.pareto === undefined ? DEFAULT_OBJECTIVES : parseObjectives(args.pareto);
+  const settings = searchSettingsFrom(args);
   const { integer } = await integerModel(io, args.model, args);
-  const results = args.results === undefined ? {} : await openResults(io, args.results, integer);
+  const results = args.results === undefined ? {} : await openResults(io, args.results, integer, settings);
   const { hw, vary, where } = args;
   const onProgress = progressLine(io);
-  const found = await sweep(integer, { hw, vary, where, objectives, jobs, onProgress, ...results });
+  const found = await sweep(integer, {
+    hw,
+    vary,
+    where,
+    objectives,
+    jobs,
+    onProgress,
+    ...settings,
+    ...results,
+  });
   io.progress('');
   const result = { ...found, model: args.model };
   const listed = args['pareto-only'] ? result.points.filter(({ paretoFront }) => paretoFront) : result.points;

@@ -2,6 +2,7 @@ import type { Argv } from 'yargs';
 import type { ArgumentsOf, CommandDefinition } from '../command.js';
 import { accuracyOptions } from '../options/accuracy-options.js';
 import { reportOptions } from '../options/report-options.js';
+import { searchOptions } from '../options/search-options.js';
 import { shapeOptions } from '../options/shape-options.js';
 import { sourceOptions } from '../options/source-options.js';
 
@@ -27,6 +28,7 @@ const builder = (yargs: Argv) =>
       type: 'boolean',
       describe: 'print the tables of models and machines only, no layers',
     })
+    .options(searchOptions)
     .options(reportOptions)
     .options(accuracyOptions)
     .options(shapeOptions)

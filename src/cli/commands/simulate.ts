@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import type { ArgumentsOf, CommandDefinition } from '../command.js';
 import { reportOptions } from '../options/report-options.js';
+import { searchOptions } from '../options/search-options.js';
 import { shapeOptions } from '../options/shape-options.js';
 import { sourceOptions } from '../options/source-options.js';
 
@@ -38,6 +39,13 @@ const builder = (yargs: Argv) =>
       default: false,
       describe: 'every layer too (needs --energy-report)',
     })
+    .option('explain', {
+      type: 'boolean',
+      default: false,
+      describe: 'print only how mappings were chosen: the runner-up, and why',
+    })
+    .option('layer', { type: 'string', describe: 'of this layer only: its name (needs --explain)' })
+    .options(searchOptions)
     .options(reportOptions)
     .options(shapeOptions)
     .options(sourceOptions)

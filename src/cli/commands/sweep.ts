@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import type { ArgumentsOf, CommandDefinition } from '../command.js';
 import { reportOptions } from '../options/report-options.js';
+import { searchOptions } from '../options/search-options.js';
 import { sourceOptions } from '../options/source-options.js';
 
 const builder = (yargs: Argv) =>
@@ -43,6 +44,7 @@ const builder = (yargs: Argv) =>
       defaultDescription: 'the number of cores',
       describe: 'threads that simulate',
     })
+    .options(searchOptions)
     .options(reportOptions)
     .options(sourceOptions)
     .example(

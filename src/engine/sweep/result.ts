@@ -1,3 +1,4 @@
+import type { Goal } from '../../lower/goal.js';
 import type { Objective } from './objectives.js';
 
 /** What a simulation of one point found. */
@@ -60,6 +61,8 @@ export interface SweepResult {
   readonly hw: string;
   readonly axes: readonly { readonly path: string; readonly values: readonly string[] }[];
   readonly where: string | null;
+  /** What the mappings of every point were chosen for. */
+  readonly optimize: Goal;
   readonly objectives: readonly Objective[];
   readonly gridPoints: number;
   /** Points whose fields the condition excludes: not simulated. */

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { Accelerator } from '../../hw/accelerator.js';
 import type { IntGraph } from '../../ir/graph.js';
+import type { PlanOptions } from '../layer-plan.js';
 import type { Outcome } from './result.js';
 import { simulatePoint } from './simulate-point.js';
 import { startWorker } from './start-worker.js';
@@ -18,13 +19,13 @@ export type OnOutcome = (position: number, outcome: Outcome) => Promise<void>;
 export async function simulateAll(
   graph: IntGraph,
   machines: readonly Accelerator[],
-  jobs: number,
+  { jobs, ...options }: PlanOptions & { readonly jobs: number },
   onOutcome: OnOutcome,
 ): Promise<void> {
   const tasks = machines.map((accelerator, position): Task => ({ position, accelerator })).values();
   const threads = Math.min(jobs, machines.length);
-  if (threads <= 1) return simulateHere(graph, tasks, onOutcome);
-  const workers = Array.from({ length: threads }, () => startWorker(graph));
+  if (threads <= 1) return simulateHere(graph, tasks, options, onOutcome);
+  const workers = Array.from({ length: threads }, () => startWorker(graph, options));
   try {
     await Promise.all(workers.map((worker) => feed(worker, tasks, onOutcome)));
   } finally {
@@ -32,9 +33,14 @@ export async function simulateAll(
   }
 }
 
-async function simulateHere(graph: IntGraph, tasks: Iterable<Task>, onOutcome: OnOutcome): Promise<void> {
+async function simulateHere(
+  graph: IntGraph,
+  tasks: Iterable<Task>,
+  options: PlanOptions,
+  onOutcome: OnOutcome,
+): Promise<void> {
   for (const { position, accelerator } of tasks) {
-    await onOutcome(position, simulatePoint(graph, accelerator));
+    await onOutcome(position, simulatePoint(graph, accelerator, options));
     await setImmediate(); // a signal or an input may be waiting
   }
 }

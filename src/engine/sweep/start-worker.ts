@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { IntGraph } from '../../ir/graph.js';
+import type { PlanOptions } from '../layer-plan.js';
 
 const ENTRY = new URL('./worker.js', import.meta.url);
 
@@ -10,9 +11,10 @@ import(workerData.loader).then(({ register }) => { register(); return import(wor
 `;
 
 /** Starts a thread that has the network: from `dist` the compiled module, from `src` (tests, scripts) the source. */
-export function startWorker(graph: IntGraph): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(ENTRY, { workerData: { graph }, execArgv: [] });
+export function startWorker(graph: IntGraph, options: PlanOptions): Worker {
+  if (!import.meta.url.endsWith('.ts'))
+    return new Worker(ENTRY, { workerData: { graph, options }, execArgv: [] });
   const entry = ENTRY.href.replace(/\.js$/, '.ts');
   const loader = import.meta.resolve('tsx/esm/api');
-  return new Worker(FROM_SOURCE, { eval: true, workerData: { graph, loader, entry }, execArgv: [] });
+  return new Worker(FROM_SOURCE, { eval: true, workerData: { graph, options, loader, entry }, execArgv: [] });
 }

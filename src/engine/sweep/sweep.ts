@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import type { Accelerator } from '../../hw/accelerator.js';
 import { AcceleratorBase } from '../../hw/varied-accelerator.js';
 import type { IntGraph } from '../../ir/graph.js';
+import { USUAL_GOAL } from '../../lower/goal.js';
+import type { PlanOptions } from '../layer-plan.js';
 import { gridSize, parseAxes } from './axes.js';
 import { Constraint } from './constraint.js';
 import { costsOf, DEFAULT_OBJECTIVES, type Objective } from './objectives.js';
@@ -10,7 +12,7 @@ import { planSweep, type PlannedPoint } from './plan.js';
 import type { Outcome, SweepPoint, SweepResult } from './result.js';
 import { simulateAll } from './simulate-all.js';
 
-export interface SweepOptions {
+export interface SweepOptions extends PlanOptions {
   /** The machine that is varied: a preset or the path of a file. */
   readonly hw: string;
   /** Fields and their values: `array.rows=8,16,32`, `weightBuffer.capacity=32KiB..1MiB*2`, `array.columns=8..32+8`. */
@@ -53,6 +55,7 @@ export async function sweep(graph: IntGraph, options: SweepOptions): Promise<Swe
     hw,
     axes: axes.map(({ path, values }) => ({ path, values: values.map(({ text }) => text) })),
     where,
+    optimize: options.optimize ?? USUAL_GOAL,
     objectives,
     gridPoints: gridSize(axes),
     skippedPoints: gridSize(axes) - planned.length,
@@ -70,7 +73,7 @@ interface EndedPoint {
 async function outcomesOf(
   graph: IntGraph,
   planned: readonly PlannedPoint[],
-  { known, onOutcome, onProgress, jobs = availableParallelism() }: SweepOptions,
+  { known, onOutcome, onProgress, optimize, effort, jobs = availableParallelism() }: SweepOptions,
 ): Promise<readonly Outcome[]> {
   const outcomes = planned.map(({ accelerator, problem }) =>
     accelerator === null ? { reason: problem! } : known?.(accelerator),
@@ -79,7 +82,7 @@ async function outcomesOf(
   const machines = open.map((position) => planned[position]!.accelerator!);
   let done = 0;
   onProgress?.(done, open.length);
-  await simulateAll(graph, machines, jobs, async (task, outcome) => {
+  await simulateAll(graph, machines, { jobs, optimize, effort }, async (task, outcome) => {
     outcomes[open[task]!] = outcome;
     await onOutcome?.(machines[task]!, outcome);
     done += 1;

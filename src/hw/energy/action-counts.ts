@@ -26,24 +26,29 @@ export function zeroCounts(): ActionCounts {
 
 /** Field by field. Counts are integers, so sums are exact in any order. */
 export function addCounts(a: ActionCounts, b: ActionCounts): ActionCounts {
+  return addCountsTimes(a, b, 1);
+}
+
+/** `a` and so many times `b`. */
+export function addCountsTimes(a: ActionCounts, b: ActionCounts, times: number): ActionCounts {
   return {
-    macs: a.macs + b.macs,
-    gatedMacs: a.gatedMacs + b.gatedMacs,
-    packedMacs: a.packedMacs + b.packedMacs,
-    packedBitProducts: a.packedBitProducts + b.packedBitProducts,
-    measuredMacs: a.measuredMacs + b.measuredMacs,
-    operandToggles: a.operandToggles + b.operandToggles,
-    registerBits: a.registerBits + b.registerBits,
-    accumulatorAccesses: a.accumulatorAccesses + b.accumulatorAccesses,
-    activationReadBytes: a.activationReadBytes + b.activationReadBytes,
-    activationWriteBytes: a.activationWriteBytes + b.activationWriteBytes,
-    weightReadBytes: a.weightReadBytes + b.weightReadBytes,
-    weightWriteBytes: a.weightWriteBytes + b.weightWriteBytes,
-    outputReadBytes: a.outputReadBytes + b.outputReadBytes,
-    outputWriteBytes: a.outputWriteBytes + b.outputWriteBytes,
-    dramReadBytes: a.dramReadBytes + b.dramReadBytes,
-    dramWriteBytes: a.dramWriteBytes + b.dramWriteBytes,
-    requantizations: a.requantizations + b.requantizations,
-    vectorOperations: a.vectorOperations + b.vectorOperations,
+    macs: a.macs + times * b.macs,
+    gatedMacs: a.gatedMacs + times * b.gatedMacs,
+    packedMacs: a.packedMacs + times * b.packedMacs,
+    packedBitProducts: a.packedBitProducts + times * b.packedBitProducts,
+    measuredMacs: a.measuredMacs + times * b.measuredMacs,
+    operandToggles: a.operandToggles + times * b.operandToggles,
+    registerBits: a.registerBits + times * b.registerBits,
+    accumulatorAccesses: a.accumulatorAccesses + times * b.accumulatorAccesses,
+    activationReadBytes: a.activationReadBytes + times * b.activationReadBytes,
+    activationWriteBytes: a.activationWriteBytes + times * b.activationWriteBytes,
+    weightReadBytes: a.weightReadBytes + times * b.weightReadBytes,
+    weightWriteBytes: a.weightWriteBytes + times * b.weightWriteBytes,
+    outputReadBytes: a.outputReadBytes + times * b.outputReadBytes,
+    outputWriteBytes: a.outputWriteBytes + times * b.outputWriteBytes,
+    dramReadBytes: a.dramReadBytes + times * b.dramReadBytes,
+    dramWriteBytes: a.dramWriteBytes + times * b.dramWriteBytes,
+    requantizations: a.requantizations + times * b.requantizations,
+    vectorOperations: a.vectorOperations + times * b.vectorOperations,
   };
 }

@@ -5,7 +5,7 @@ import {
   type EnergyBreakdown,
   type EnergyComponent,
 } from '../counts.js';
-import { energyCosts } from './energy-costs.js';
+import { type EnergyCost, energyCosts } from './energy-costs.js';
 
 /**
  * Energies are multiples of 2^-10 pJ, about a femtojoule. Doubles add such numbers exactly up to 2^43 pJ (8.8 J), so the
@@ -20,15 +20,39 @@ const STEPS_PER_PICOJOULE = 2 ** 10;
  * layers' breakdowns, not the energy of its summed counts.
  */
 export function energyOf(counts: ActionCounts, cycles: number, accelerator: Accelerator): EnergyBreakdown {
-  const terms = energyCosts(accelerator);
-  const done = { ...counts, cycles };
-  return breakdown((component) =>
-    onEnergyGrid(
-      terms
-        .filter((term) => term.component === component)
-        .reduce((sum, term) => sum + done[term.action] * term.costPicojoules, 0),
-    ),
+  const parts = componentCosts(accelerator);
+  return breakdown((component) => componentEnergy(parts.get(component) ?? [], counts, cycles));
+}
+
+/**
+ * The total of `energyOf` for many programs of one machine. It never falls where a count or the cycles rise, to the last bit:
+ * costs are not negative, and products, sums and roundings of doubles keep the order. So least counts and least cycles
+ * bound the energy of a program from below.
+ */
+export function totalEnergyRule(accelerator: Accelerator): (counts: ActionCounts, cycles: number) => number {
+  const parts = componentCosts(accelerator);
+  return (counts, cycles) =>
+    ENERGY_COMPONENTS.reduce(
+      (sum, component) => sum + componentEnergy(parts.get(component) ?? [], counts, cycles),
+      0,
+    );
+}
+
+function componentCosts(accelerator: Accelerator): ReadonlyMap<EnergyComponent, readonly EnergyCost[]> {
+  const parts = new Map<EnergyComponent, EnergyCost[]>();
+  for (const cost of energyCosts(accelerator)) {
+    parts.set(cost.component, [...(parts.get(cost.component) ?? []), cost]);
+  }
+  return parts;
+}
+
+function componentEnergy(costs: readonly EnergyCost[], counts: ActionCounts, cycles: number): number {
+  const picojoules = costs.reduce(
+    (sum, { action, costPicojoules }) =>
+      sum + (action === 'cycles' ? cycles : counts[action]) * costPicojoules,
+    0,
   );
+  return onEnergyGrid(picojoules);
 }
 
 /** No energy: what a sum of breakdowns starts from. */

@@ -32,8 +32,13 @@ export function weightTileBytes(
   inputChannels: Interval,
   array: MacArray,
 ): number {
+  return channelCount(outputs) * weightRowBytes(workload, lengthOf(inputChannels), array);
+}
+
+/** Those of one output channel, of so many input channels. */
+export function weightRowBytes(workload: ArrayWorkload, inputChannels: number, array: MacArray): number {
   const taps = workload.rows.kernel * workload.columns.kernel;
-  return channelCount(outputs) * rowBytes(taps * lengthOf(inputChannels), storedWeightBits(workload, array));
+  return rowBytes(taps * inputChannels, storedWeightBits(workload, array));
 }
 
 /** Those of the lanes it is packed in, or whole bytes. */

@@ -28,18 +28,18 @@ export function countedLengths(intervals: readonly Interval[]): Counted[] {
 
 /** Positions of each box. */
 export function countedPositions({ images, rows, columns }: Boxes): Counted[] {
-  return product(countedLengths(images), product(countedLengths(rows), countedLengths(columns)));
+  return productOf(countedLengths(images), productOf(countedLengths(rows), countedLengths(columns)));
 }
 
 /** Positions of each box that are in a phase; boxes without any are left out. */
 export function countedVectors({ images, rows, columns }: Boxes, phase: Phase): Counted[] {
   const height = rows.map((interval) => countOfPhase(interval, phase.row, phase.rowPeriod));
   const width = columns.map((interval) => countOfPhase(interval, phase.column, phase.columnPeriod));
-  return product(countedLengths(images), product(counted(height), counted(width)));
+  return productOf(countedLengths(images), productOf(counted(height), counted(width)));
 }
 
 /** Sizes and counts of all pairs, multiplied. */
-function product(a: readonly Counted[], b: readonly Counted[]): Counted[] {
+export function productOf(a: readonly Counted[], b: readonly Counted[]): Counted[] {
   return merged(a.flatMap((x) => b.map((y) => ({ size: x.size * y.size, count: x.count * y.count }))));
 }
 
@@ -48,19 +48,33 @@ export function total(sizes: readonly Counted[], value: (size: number) => number
   return sizes.reduce((sum, { size, count }) => sum + count * value(size), 0);
 }
 
+/** Every size times a factor. */
+export function scaled(sizes: readonly Counted[], factor: number): Counted[] {
+  return sizes.map(({ size, count }) => ({ size: size * factor, count }));
+}
+
 /** How many there are, of any size. */
 export function countOf(sizes: readonly Counted[]): number {
   return sizes.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** The largest size; 0 where there is none. */
+export function largest(sizes: readonly Counted[]): number {
+  return sizes.reduce((most, { size }) => Math.max(most, size), 0);
 }
 
 function counted(sizes: readonly number[]): Counted[] {
   return merged(sizes.map((size) => ({ size, count: 1 })));
 }
 
+/** Equal sizes together, sizes of 0 left out. There are few different ones. */
 function merged(sizes: readonly Counted[]): Counted[] {
-  const counts = new Map<number, number>();
+  const result: { readonly size: number; count: number }[] = [];
   for (const { size, count } of sizes) {
-    if (size > 0) counts.set(size, (counts.get(size) ?? 0) + count);
+    if (size === 0) continue;
+    const known = result.find((each) => each.size === size);
+    if (known === undefined) result.push({ size, count });
+    else known.count += count;
   }
-  return Array.from(counts, ([size, count]) => ({ size, count }));
+  return result;
 }

@@ -1,5 +1,5 @@
 import { inputInterval, type Axis } from './axis.js';
-import type { Boxes } from './counted.js';
+import { countedLengths, largest, productOf, total, type Boxes, type Counted } from './counted.js';
 import { lengthOf, split, whole, type Interval } from './interval.js';
 
 /** Output positions: all columns of all rows of all images in the three intervals. */
@@ -17,11 +17,8 @@ export function positionCount({ images, rows, columns }: PositionTile): number {
 export interface AxisSplit {
   readonly size: number;
   readonly tiles: readonly Interval[];
-  /** Input positions of the tile that reads most, and of all tiles together (overlaps repeat). */
-  readonly largestInput: number;
-  readonly totalInput: number;
-  /** Tiles that read input at all, and not only padding. */
-  readonly readingTiles: number;
+  /** Input positions that tiles read, overlaps included; tiles that read only padding are left out. */
+  readonly inputs: readonly Counted[];
 }
 
 /** The output positions of a layer cut into tiles. */
@@ -83,11 +80,6 @@ export function tileCount({ images, rows, columns }: PositionSplit): number {
   return images.tiles.length * rows.tiles.length * columns.tiles.length;
 }
 
-/** Tiles that read input at all. */
-export function readingTileCount({ images, rows, columns }: PositionSplit): number {
-  return images.readingTiles * rows.readingTiles * columns.readingTiles;
-}
-
 /** Output positions of a full tile. */
 export function fullTilePositions({ images, rows, columns }: PositionSplit): number {
   return images.size * rows.size * columns.size;
@@ -95,12 +87,17 @@ export function fullTilePositions({ images, rows, columns }: PositionSplit): num
 
 /** Input positions of the tile that reads most. */
 export function largestInputPositions({ images, rows, columns }: PositionSplit): number {
-  return images.largestInput * rows.largestInput * columns.largestInput;
+  return largest(images.inputs) * largest(rows.inputs) * largest(columns.inputs);
 }
 
 /** Input positions that all tiles together read. */
-export function totalInputPositions({ images, rows, columns }: PositionSplit): number {
-  return images.totalInput * rows.totalInput * columns.totalInput;
+export function totalInputPositions(split: PositionSplit): number {
+  return total(countedInputPositions(split), (size) => size);
+}
+
+/** Input positions of each tile that reads any. */
+export function countedInputPositions({ images, rows, columns }: PositionSplit): Counted[] {
+  return productOf(images.inputs, productOf(rows.inputs, columns.inputs));
 }
 
 /** Input positions that a tile reads. */
@@ -111,19 +108,12 @@ export function inputPositions(tile: PositionTile, { rows, columns }: PositionSp
 
 export function splitImages(images: number, size: number): AxisSplit {
   const tiles = split(whole(images), size);
-  return { size, tiles, largestInput: size, totalInput: images, readingTiles: tiles.length };
+  return { size, tiles, inputs: countedLengths(tiles) };
 }
 
 export function splitAxis(axis: Axis, size: number): AxisSplit {
   const tiles = split(whole(axis.outputExtent), size);
-  const inputs = tiles.map((tile) => lengthOf(inputInterval(axis, tile)));
-  return {
-    size,
-    tiles,
-    largestInput: inputs.reduce((largest, input) => Math.max(largest, input), 0),
-    totalInput: inputs.reduce((sum, input) => sum + input, 0),
-    readingTiles: inputs.filter((input) => input > 0).length,
-  };
+  return { size, tiles, inputs: countedLengths(tiles.map((tile) => inputInterval(axis, tile))) };
 }
 
 /** The size of a full tile: `8x24 positions`, with the images in front where a tile has several. */

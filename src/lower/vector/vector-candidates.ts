@@ -1,32 +1,37 @@
 import type { Accelerator } from '../../hw/accelerator.js';
-import type { Candidate } from '../mapping-search.js';
-import { searchPositions } from '../position-search.js';
+import type { Candidate } from '../candidate.js';
+import { positionSplits } from '../position-splits.js';
 import { bufferNeed, fits, reservedNeed, type Need } from '../program/need.js';
 import { lengthOf, split, tileSizes, whole } from '../space/interval.js';
-import { fullTilePositions, largestInputPositions, singlePositions } from '../space/position-split.js';
+import {
+  fullTilePositions,
+  largestInputPositions,
+  singlePositions,
+  type PositionSplit,
+} from '../space/position-split.js';
 import { residencyOf, type VectorWorkload } from '../workload/workload.js';
 import { estimateVector } from './vector-estimate.js';
 import { vectorText, vectorTileCount, type VectorMapping } from './vector-mapping.js';
 import { scheduleVector } from './vector-schedule.js';
 
-/** Mappings whose tiles fit the machine, with what they take. */
+/** Every mapping whose tiles fit the machine, with what it takes: tiles of positions x tiles of channels. */
 export function vectorCandidates(workload: VectorWorkload, accelerator: Accelerator): Candidate[] {
   const sizes = workload.wholeChannels ? [workload.channels] : [...tileSizes(workload.channels)];
-  return sizes.flatMap((size) => {
-    const channels = split(whole(workload.channels), size);
-    return searchPositions(workload, (positions) => {
-      const mapping = { positions, channels };
-      if (!fits(vectorNeeds(workload, mapping, accelerator))) return [];
-      return [
-        {
+  const cuts = sizes.map((size) => split(whole(workload.channels), size));
+  const candidatesOf = (splits: readonly PositionSplit[]): Candidate[] =>
+    splits.flatMap((positions) =>
+      cuts
+        .map((channels) => ({ positions, channels }))
+        .filter((mapping) => fits(vectorNeeds(workload, mapping, accelerator)))
+        .map((mapping) => ({
           estimate: estimateVector(workload, mapping, accelerator),
           text: () => vectorText(workload, mapping),
           needs: () => vectorNeeds(workload, mapping, accelerator),
           build: () => scheduleVector(workload, mapping, accelerator),
-        },
-      ];
-    });
-  });
+        })),
+    );
+  const candidates = candidatesOf(positionSplits(workload, { fine: false }));
+  return candidates.length > 0 ? candidates : candidatesOf(positionSplits(workload, { fine: true }));
 }
 
 /** What the largest tile of a mapping takes of each memory. Parameters stay in the weight buffer. */

@@ -234,8 +234,10 @@ describe('a simulation', () => {
   it('refuses a timeline of more events than it may have', async () => {
     const [machine] = await presets();
     const network = networkOf(smallNetwork());
-    expect(() => programTrace(network, machine!, 1000)).not.toThrow();
-    expect(() => programTrace(network, machine!, 20)).toThrow('found more than 20 events, expected fewer');
+    expect(() => programTrace(network, machine!, { mostEvents: 1000 })).not.toThrow();
+    expect(() => programTrace(network, machine!, { mostEvents: 20 })).toThrow(
+      'found more than 20 events, expected fewer',
+    );
   });
 
   it('counts the bytes of a layer’s weights and biases', async () => {

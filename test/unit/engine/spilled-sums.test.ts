@@ -3,10 +3,13 @@ import { cycleBreakdown } from '../../../src/engine/cycle-breakdown.js';
 import { layerListing } from '../../../src/engine/listing.js';
 import { runProgram } from '../../../src/engine/timeline.js';
 import type { Accelerator } from '../../../src/hw/accelerator.js';
-import { arrayCandidates } from '../../../src/lower/array/array-candidates.js';
-import { searchMappings } from '../../../src/lower/mapping-search.js';
+import type { LayerProgram } from '../../../src/hw/isa.js';
+import type { Candidate, CandidateGroup } from '../../../src/lower/candidate.js';
+import { searchMappings, USUAL_EFFORT } from '../../../src/lower/mapping-search.js';
+import { withTokens } from '../../../src/lower/program/tokens.js';
 import { identityAxis } from '../../../src/lower/space/axis.js';
 import type { ArrayWorkload } from '../../../src/lower/workload/workload.js';
+import { mappingsThat } from '../../support/lowering.js';
 import { machineFixture } from '../../support/machine-fixture.js';
 
 /** A `positions` x `inputs` matrix of int8 times an `inputs` x `outputs` one. */
@@ -28,12 +31,19 @@ function matrixProduct(positions: number, inputs: number, outputs: number): Arra
 
 /** The best mapping of those that spill sums, or of those that do not. */
 function best(workload: ArrayWorkload, machine: Accelerator, spills: boolean) {
-  const candidates = arrayCandidates(workload, machine);
-  return searchMappings(
-    candidates.filter(({ text }) => text().includes('sums spilled') === spills),
-    machine,
-    (program) => runProgram(program, machine).makespan,
-  )!.best;
+  const group = (candidate: Candidate): CandidateGroup => ({
+    least: candidate.estimate,
+    count: 1,
+    candidates: () => [candidate],
+  });
+  const measure = (program: LayerProgram): number => runProgram(program, machine).makespan;
+  const { best: found } = searchMappings(mappingsThat(spills, workload, machine).map(group), machine, {
+    goal: 'latency',
+    effort: USUAL_EFFORT,
+    measure,
+  })!;
+  const steps = found.candidate.build();
+  return { ...found, steps, program: withTokens(steps) };
 }
 
 function withAccumulators(entriesPerColumn: number, pingPong: boolean, weightBytes: number): Accelerator {
@@ -58,6 +68,7 @@ describe('64 positions x 16 outputs x 32 inputs in two tiles of inputs, on accum
       needs: candidate.needs(),
       mapping: candidate.text(),
       runnerUp: null,
+      search: null,
     };
   };
   const [onePart, twoHalves] = [withAccumulators(32, false, 512), withAccumulators(64, true, 512)];
@@ -164,6 +175,6 @@ describe('a product with 32 KiB of weights on 32 accumulators a column and 2 KiB
 
   it('spills nothing where the accumulators hold all sums of a tile', () => {
     const roomy = withAccumulators(2 ** 14, true, 4096);
-    expect(arrayCandidates(workload, roomy).filter(({ text }) => text().includes('spilled'))).toEqual([]);
+    expect(mappingsThat(true, workload, roomy)).toEqual([]);
   });
 });

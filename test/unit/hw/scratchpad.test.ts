@@ -98,9 +98,9 @@ describe('a scratchpad', () => {
   it('is divided anew for each layer: what has to fit is the sum of all tiles', async () => {
     const { workload } = product.layers[0]!;
     const fitsWhole = async (bytes: number): Promise<boolean> =>
-      arrayCandidates(workload as ArrayWorkload, await sized(bytes)).some(({ text }) =>
-        text().startsWith('tile 8x1 positions x 16 channels, 16 folds'),
-      );
+      [...arrayCandidates(workload as ArrayWorkload, await sized(bytes))]
+        .flatMap(({ candidates }) => candidates())
+        .some(({ text }) => text().startsWith('tile 8x1 positions x 16 channels, 16 folds'));
     expect(await fitsWhole(896)).toBe(true);
     expect(await fitsWhole(894)).toBe(false);
   });

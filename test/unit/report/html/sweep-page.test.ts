@@ -40,6 +40,7 @@ function page(places: readonly Place[], objectives: readonly Objective[] = ['lat
     hw: 'base',
     axes: [{ path: 'array.rows', values: points.flatMap(({ values }) => values) }],
     where: null,
+    optimize: 'latency' as const,
     objectives,
     gridPoints: points.length,
     skippedPoints: 0,

@@ -1,0 +1,30 @@
+import type { InferredOptionTypes, Options } from 'yargs';
+import type { SearchSettings } from '../../engine/layer-plan.js';
+import { GOALS, USUAL_GOAL } from '../../lower/goal.js';
+import { USUAL_EFFORT } from '../../lower/mapping-search.js';
+import { wholeNumber } from './whole-number.js';
+
+const MOST_EFFORT = 1_000_000_000;
+
+/** How mappings are chosen. */
+export const searchOptions = {
+  optimize: {
+    choices: GOALS,
+    defaultDescription: USUAL_GOAL,
+    describe: 'what mappings are chosen for: latency, energy or their product',
+  },
+  effort: {
+    type: 'string',
+    defaultDescription: String(USUAL_EFFORT),
+    describe: 'instructions that the search for a mapping may build for a layer',
+  },
+} as const satisfies Record<string, Options>;
+
+export type SearchArguments = Partial<InferredOptionTypes<typeof searchOptions>>;
+
+export function searchSettingsFrom({ optimize, effort }: SearchArguments): SearchSettings {
+  return {
+    optimize: optimize ?? USUAL_GOAL,
+    effort: effort === undefined ? USUAL_EFFORT : wholeNumber(effort, '--effort', 1, MOST_EFFORT),
+  };
+}

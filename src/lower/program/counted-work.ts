@@ -1,0 +1,72 @@
+import type { Accelerator } from '../../hw/accelerator.js';
+import type { ActionCounts } from '../../hw/counts.js';
+import { addCountsTimes, zeroCounts } from '../../hw/energy/action-counts.js';
+import { instructionCounts } from '../../hw/energy/instruction-counts.js';
+import { burstBytes } from '../../hw/storage.js';
+import type { Counted } from '../space/counted.js';
+import { workCycles, type Work } from './work.js';
+
+/** An instruction, and how often a program has it. What a program has is known before it is built. */
+export interface CountedWork {
+  readonly work: Work;
+  readonly count: number;
+}
+
+/** An instruction for each size, as often as the size occurs. */
+export function countedWork(sizes: readonly Counted[], workOf: (size: number) => Work): CountedWork[] {
+  return sizes.map(({ size, count }) => ({ work: workOf(size), count }));
+}
+
+/** How many instructions that are. */
+export function instructionsOf(works: readonly CountedWork[]): number {
+  return works.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Cycles for which the instructions of each kind keep their unit busy. */
+export function busyCycles(
+  works: readonly CountedWork[],
+  accelerator: Accelerator,
+): Record<Work['kind'], number> {
+  const busy = {
+    loadActivations: 0,
+    loadWeights: 0,
+    loadBias: 0,
+    preload: 0,
+    stream: 0,
+    drain: 0,
+    requantize: 0,
+    spill: 0,
+    restore: 0,
+    vector: 0,
+    store: 0,
+  };
+  for (const { work, count } of works) busy[work.kind] += count * workCycles(work, accelerator);
+  return busy;
+}
+
+/** Cycles for which loads and stores keep the DRAM busy. */
+export function dramCycles(works: readonly CountedWork[], accelerator: Accelerator): number {
+  return works.reduce(
+    (sum, { work, count }) =>
+      work.unit === 'load' || work.unit === 'store' ? sum + count * workCycles(work, accelerator) : sum,
+    0,
+  );
+}
+
+/** What they do, counted. */
+export function countsOf(works: readonly CountedWork[], accelerator: Accelerator): ActionCounts {
+  return works.reduce(
+    (sum, { work, count }) =>
+      addCountsTimes(sum, instructionCounts({ ...work, waitsFor: [] }, accelerator), count),
+    zeroCounts(),
+  );
+}
+
+/** Bytes they move between DRAM and chip: whole bursts, as `dramBytesOf` counts those of a program. */
+export function countedDramBytes(works: readonly CountedWork[], { dram }: Accelerator): number {
+  return works.reduce(
+    (sum, { work, count }) =>
+      work.unit === 'load' || work.unit === 'store' ? sum + count * burstBytes(work.bytes, dram) : sum,
+    0,
+  );
+}
