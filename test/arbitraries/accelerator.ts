@@ -48,7 +48,7 @@ export function anyTightAccelerator(): fc.Arbitrary<Accelerator> {
       ...machine,
       accumulators: { ...accumulators, entriesPerColumn: accumulators.pingPong ? 4 : 2 },
       weightBuffer: { ...weightBuffer, capacityBytes: weightBuffer.pingPong ? 512 : 256 },
-      outputBuffer: { ...outputBuffer, capacityBytes: 16_384 },
+      outputBuffer: { ...outputBuffer, capacityBytes: 4 * outputBuffer.capacityBytes },
     };
   });
 }

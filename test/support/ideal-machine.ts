@@ -9,8 +9,10 @@ export function idealMachine(
 ): Accelerator {
   const fixture = machineFixture();
   const vast = { ...fixture.activationBuffer, capacityBytes: 2 ** 30, bandwidthBytesPerCycle: 2 ** 20 };
+  const cost = { value: 0.1, source: 'a lane of the tests' };
   return {
     ...fixture,
+    technology: { ...fixture.technology, packedMultiplyPicojoules: cost, packedAddPicojoules: cost },
     array: {
       kind: 'systolic',
       rows,

@@ -164,18 +164,16 @@ function outputStationaryCounts(
 
 /**
  * Cycles in which a PE of an output-stationary array has a useful MAC, all PEs together. The terms of the groups follow one
- * another, so that two groups may share a cycle where there are lanes. The first cycle takes what is left over.
+ * another, so that two groups may share a cycle where there are lanes. Which end the cycle with idle lanes is at makes no difference.
  */
 function sumWrites({ vectors, rows, columns, macs, weights = 0 }: StreamInstruction, lanes: number): number {
   if (lanes === 1) return macs;
   const outputs = weights / vectors;
   const groups = columns / outputs;
   const terms = vectors / groups;
-  const idleLanes = ceilDivide(vectors, lanes) * lanes - vectors;
   let cycles = 0;
   for (let group = 0; group < groups; group += 1) {
-    const first = idleLanes + group * terms;
-    cycles += ceilDivide(first + terms, lanes) - Math.floor(first / lanes);
+    cycles += ceilDivide((group + 1) * terms, lanes) - Math.floor((group * terms) / lanes);
   }
   return rows * outputs * cycles;
 }

@@ -213,9 +213,10 @@ describe.each([
   it('has the program of an array without lanes for operands that are too wide for them', () => {
     const property = fc.property(anyLaneCase, (each) => {
       const workload = { ...matrixProduct(each), weightBits: 5 };
-      expect(lowered(workload, machineOf(each))).toEqual(
-        lowered(workload, idealMachine(each.R, each.C, array)),
+      const [inLanes, without] = [machineOf(each), idealMachine(each.R, each.C, array)].map(
+        (machine) => lowered(workload, machine)!.program,
       );
+      expect(inLanes).toEqual(without);
     });
     expect(counterexample(property, 50)).toBe('');
   });

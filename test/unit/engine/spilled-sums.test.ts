@@ -29,13 +29,14 @@ function matrixProduct(positions: number, inputs: number, outputs: number): Arra
   };
 }
 
+const group = (candidate: Candidate): CandidateGroup => ({
+  least: candidate.estimate,
+  count: 1,
+  candidates: () => [candidate],
+});
+
 /** The best mapping of those that spill sums, or of those that do not. */
 function best(workload: ArrayWorkload, machine: Accelerator, spills: boolean) {
-  const group = (candidate: Candidate): CandidateGroup => ({
-    least: candidate.estimate,
-    count: 1,
-    candidates: () => [candidate],
-  });
   const measure = (program: LayerProgram): number => runProgram(program, machine).makespan;
   const { best: found } = searchMappings(mappingsThat(spills, workload, machine).map(group), machine, {
     goal: 'latency',

@@ -68,14 +68,18 @@ it('a multiply-accumulate in a packed lane costs what one costs on an array of i
   expect(packedMultiplyPicojoules!.source).toContain('1 x 1 bit of a multiply');
 });
 
-async function leakage(lanes: number): Promise<number> {
+/** Milliwatts of a machine with so many lanes for int4 weights. */
+async function leakageInLanes(lanes: number): Promise<number> {
   const text = `array: { packedLanes: [{ activationBits: 8, weightBits: 4, lanes: ${lanes} }] }`;
   return (await machine(text)).technology.leakageMilliwatts.value;
 }
 
 it('registers that hold more bits in lanes than without leak for them', async () => {
   // Of 16 rows an activation each, of 256 multipliers two weights: 8 bits of activations more a lane, 4 of weights from 3 lanes on.
-  expect((await leakage(3)) - (await leakage(2))).toBeCloseTo((16 * 8 + 256 * 2 * 4) * 70e-6, 4);
+  expect((await leakageInLanes(3)) - (await leakageInLanes(2))).toBeCloseTo(
+    (16 * 8 + 256 * 2 * 4) * 70e-6,
+    4,
+  );
 });
 
 describe('the cost of an SRAM access', () => {
