@@ -79,8 +79,8 @@ function int8Layer(name: string, op: string, outputShape: readonly number[], sha
     workload: {
       kind: 'array',
       ...shape,
-      activationBytes: 1,
-      weightBytes: 1,
+      activationBits: 8,
+      weightBits: 8,
       biasBytes: 0,
       outputBytes: 1,
     },

@@ -13,8 +13,8 @@ type Activity = (typeof PRIORITY)[number];
  * Gives every cycle of a layer exactly one name, so that the names add up to the makespan.
  *
  * While the array streams, one cycle is named `stream` for each vector that enters and the others `fill`. What runs
- * beside a stream is hidden by it; what is left of drains, weight loads, requantizations, vector work, loads and stores
- * hides what comes after it in this order.
+ * beside a stream is hidden by it; what is left of drains, weight loads, requantizations (spilled sums included), vector
+ * work, loads and stores hides what comes after it in this order.
  */
 export function cycleBreakdown(
   program: LayerProgram,
@@ -70,6 +70,9 @@ function activityOf({ kind }: Instruction): Activity {
     case 'loadWeights':
     case 'loadBias':
       return 'load';
+    case 'spill':
+    case 'restore':
+      return 'requantize';
     default:
       return kind;
   }

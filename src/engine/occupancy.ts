@@ -89,6 +89,7 @@ function writtenBytes(work: Work): number {
     case 'loadWeights':
       return work.bytes;
     case 'requantize':
+    case 'spill':
     case 'vector':
       return work.outputBytes;
     default:

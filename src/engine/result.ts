@@ -20,7 +20,9 @@ export interface LayerResult {
   readonly parameterBytes: number;
   readonly cycles: number;
   readonly cycleBreakdown: CycleBreakdown;
-  /** macs / (rows · columns): cycles on a perfectly used array. */
+  /** MACs that a multiplier does in a cycle. */
+  readonly lanes: number;
+  /** macs / (rows · columns · lanes): cycles on a perfectly used array. */
   readonly idealCycles: number;
   /** idealCycles / cycles, in [0, 1]; 0 where the layer has no MACs. */
   readonly utilization: number;

@@ -3,6 +3,7 @@ import type { Accelerator } from '../hw/accelerator.js';
 import { addCounts, zeroCounts } from '../hw/energy/action-counts.js';
 import { energyOf, totalEnergy } from '../hw/energy/energy-of.js';
 import { instructionCounts } from '../hw/energy/instruction-counts.js';
+import { lanesFor } from '../hw/operand-mode.js';
 import type { IntGraph } from '../ir/graph.js';
 import { checkMachineLimits, checkOperandWidths } from '../lower/machine-limits.js';
 import { arrayMacs, type Workload } from '../lower/workload/workload.js';
@@ -60,7 +61,8 @@ function simulateNetwork(
     figures.set(plan, known);
     const { name, op, outputShape, parameterBytes } = layer;
     const gated = gatedMacs.get(index) ?? 0;
-    const own = gated === 0 ? known : withGatedMacs(known, gated, accelerator);
+    // Lanes share a multiplier: a zero in one of them gates nothing.
+    const own = gated === 0 || known.lanes > 1 ? known : withGatedMacs(known, gated, accelerator);
     return { index, name, op, outputShape, parameterBytes, ...own };
   });
   const { name, shapesOnly } = network;
@@ -69,6 +71,10 @@ function simulateNetwork(
   return residency === null
     ? result
     : { ...result, residency: residencyResult(residency, totals, accelerator) };
+}
+
+function lanesOf(workload: Workload, { array }: Accelerator): number {
+  return workload.kind === 'array' ? (lanesFor(workload, array)?.lanes ?? 1) : 1;
 }
 
 /** The figures of a layer of whose MACs some are gated: as long, with less energy. */
@@ -94,12 +100,14 @@ function figuresOf(plan: LayerPlan, accelerator: Accelerator): Omit<LayerResult,
   );
   const energyBreakdown = energyOf(counts, cycles, accelerator);
   const macs = workload.kind === 'array' ? arrayMacs(workload) : 0;
-  const idealCycles = macs / (accelerator.array.rows * accelerator.array.columns);
+  const lanes = lanesOf(workload, accelerator);
+  const idealCycles = macs / lanes / (accelerator.array.rows * accelerator.array.columns);
   return {
     placement: workload.kind,
     macs,
     cycles,
     cycleBreakdown: breakdown,
+    lanes,
     idealCycles,
     utilization: cycles === 0 ? 0 : idealCycles / cycles,
     counts,

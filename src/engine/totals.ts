@@ -14,6 +14,7 @@ export function totalsOf(
 ): SimulationTotals {
   const macs = sum(layers, (layer) => layer.macs);
   const cycles = sum(layers, (layer) => layer.cycles);
+  const multiplierCycles = sum(layers, (layer) => layer.macs / layer.lanes);
   const energyBreakdown = layers.reduce(
     (total, layer) => addEnergy(total, layer.energyBreakdown),
     zeroEnergy(),
@@ -25,7 +26,7 @@ export function totalsOf(
     macs,
     cycles,
     cycleBreakdown: sumOfBreakdowns(layers),
-    utilization: ratio(macs, array.rows * array.columns * cycles),
+    utilization: ratio(multiplierCycles, array.rows * array.columns * cycles),
     counts: layers.reduce((total, layer) => addCounts(total, layer.counts), zeroCounts()),
     energyPicojoules,
     energyBreakdown,

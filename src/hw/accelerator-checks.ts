@@ -1,7 +1,8 @@
-import type { Accelerator, SramBuffer } from './accelerator.js';
+import type { Accelerator, MacArray, PackedLanes, SramBuffer } from './accelerator.js';
 import type { MemoryName } from './accelerator-schema.js';
 import type { FieldIssue } from './config/read-config.js';
-import { activationBytes, weightBytes } from './storage.js';
+import { operandMode, type OperandMode } from './operand-mode.js';
+import { rowBytes } from './storage.js';
 
 /** Bytes a cycle that the output buffer takes at least: a result of the widest type. */
 export const LEAST_RESULT_BYTES = 4;
@@ -10,10 +11,11 @@ export const LEAST_RESULT_BYTES = 4;
 export function acceleratorProblems(machine: Accelerator): FieldIssue[] {
   return [
     ...arrayProblems(machine),
+    ...packedLanesProblems(machine.array),
     ...accumulatorProblems(machine),
     ...memoryProblems(machine),
-    ...residencyProblems(machine),
     ...resultProblems(machine),
+    ...residencyProblems(machine),
     ...dramProblems(machine),
   ];
 }
@@ -21,11 +23,10 @@ export function acceleratorProblems(machine: Accelerator): FieldIssue[] {
 /** Each buffer holds the least that the array works on; a scratchpad holds all of that together. */
 function memoryProblems(machine: Accelerator): FieldIssue[] {
   const { array, activationBuffer, weightBuffer, outputBuffer } = machine;
-  const vector = array.rows * activationBytes(array);
-  const block = array.rows * array.columns * weightBytes(array);
-  const outputs = array.columns * activationBytes(array);
-  const vectorText = `one input vector of ${array.rows} activations`;
-  const blockText = `one block of ${array.rows} x ${array.columns} weights`;
+  const { vector, block, outputs } = leastBytes(array);
+  const lanes = array.packedLanes === undefined ? '' : ' of each lane';
+  const vectorText = `one input vector of ${array.rows} activations${lanes}`;
+  const blockText = `one block of ${array.rows} x ${array.columns} weights${lanes}`;
   const outputText = `one output vector of ${array.columns} codes`;
   if (machine.unified === true) {
     const together = `${vectorText}, ${blockText} and ${outputText}`;
@@ -36,6 +37,53 @@ function memoryProblems(machine: Accelerator): FieldIssue[] {
     ...bufferProblems('weightBuffer', weightBuffer, block, blockText),
     ...bufferProblems('outputBuffer', outputBuffer, outputs, outputText),
   ];
+}
+
+/** The smallest buffers that hold one block of work, in every mode. */
+export function leastBytes(array: MacArray): {
+  readonly vector: number;
+  readonly block: number;
+  readonly outputs: number;
+} {
+  const modes = operandModes(array);
+  const vectors = modes.map(({ lanes, storedActivationBits: bits }) => rowBytes(array.rows * lanes, bits));
+  const blocks = modes.map(
+    ({ lanes, storedWeightBits: bits }) => array.columns * rowBytes(array.rows * lanes, bits),
+  );
+  return {
+    vector: Math.max(...vectors),
+    block: Math.max(...blocks),
+    outputs: array.columns * rowBytes(1, operandMode({}, array).storedActivationBits),
+  };
+}
+
+function operandModes(array: MacArray): OperandMode[] {
+  const packings = [{}, ...(array.packedLanes ?? []).map((packed) => ({ packed }))];
+  return packings.map((packing) => operandMode(packing, array));
+}
+
+function widths({ activationBits, weightBits }: PackedLanes): string {
+  return `${activationBits} x ${weightBits} bits`;
+}
+
+/** Lanes are for operands narrower than a multiplier, each kind of operands once. */
+function packedLanesProblems({ activationBits, weightBits, packedLanes = [] }: MacArray): FieldIssue[] {
+  return packedLanes.flatMap((lanes, index) => {
+    const issue = (expected: string) => ({
+      field: ['array', 'packedLanes', index],
+      got: widths(lanes),
+      expected,
+    });
+    const isWider = lanes.activationBits > activationBits || lanes.weightBits > weightBits;
+    const isAsWide = lanes.activationBits === activationBits && lanes.weightBits === weightBits;
+    const isSaid = packedLanes.slice(0, index).some((earlier) => widths(earlier) === widths(lanes));
+    return [
+      ...(isWider || isAsWide
+        ? [issue(`narrower operands than a multiplier's, ${activationBits} x ${weightBits} bits`)]
+        : []),
+      ...(isSaid ? [issue('other operands than the entries before')] : []),
+    ];
+  });
 }
 
 function arrayProblems({ array }: Accelerator): FieldIssue[] {

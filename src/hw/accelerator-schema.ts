@@ -4,6 +4,7 @@ import {
   flag,
   fraction,
   integer,
+  list,
   nonEmptyText,
   quantity,
   section,
@@ -53,6 +54,9 @@ export const acceleratorSchema = section({
     pingPongWeights: flag(),
     activationBits: integer(2, 16).default(8),
     weightBits: integer(2, 16).default(8),
+    packedLanes: list(
+      section({ activationBits: integer(2, 16), weightBits: integer(2, 16), lanes: integer(2, 16) }),
+    ).optional(),
   }),
   accumulators: section({
     bits: integer(8, 64).default(32),
@@ -81,6 +85,8 @@ export const acceleratorSchema = section({
     gatedMac: fraction().default(0),
     overrides: section({
       mac: override('energy'),
+      packedMultiply: override('energy'),
+      packedAdd: override('energy'),
       register: override('energyPerData'),
       accumulator: override('energy'),
       activationRead: override('energyPerData'),

@@ -56,6 +56,15 @@ export interface MacArray {
   readonly pingPongWeights: boolean;
   readonly activationBits: number;
   readonly weightBits: number;
+  /** What a multiplier does with narrower operands; absent where one MAC a cycle is all. Never empty. */
+  readonly packedLanes?: readonly PackedLanes[];
+}
+
+/** A multiplier that multiplies `lanes` pairs of operands in a cycle, none wider than these, and adds the products. */
+export interface PackedLanes {
+  readonly activationBits: number;
+  readonly weightBits: number;
+  readonly lanes: number;
 }
 
 /**
@@ -119,6 +128,10 @@ export interface Technology {
   readonly nodeNanometres: number;
   /** One multiply of activation x weight operands plus one addition into the accumulator. */
   readonly macPicojoules: Sourced;
+  /** In packed lanes: what the multiply costs for each bit of the activation and bit of the weight. Absent without lanes. */
+  readonly packedMultiplyPicojoules?: Sourced;
+  /** In packed lanes: one addition of accumulator width. Absent without lanes. */
+  readonly packedAddPicojoules?: Sourced;
   /** Writing one bit of a register in the array (weight registers, activation registers). */
   readonly registerPicojoulesPerBit: Sourced;
   /** Reading or writing one accumulator entry. */

@@ -1,9 +1,13 @@
 /** What a layer did, counted: the left column of the energy report. */
 export interface ActionCounts {
-  /** At the full cost: those that are gated are counted apart. */
+  /** At the full cost: those that are gated and those in packed lanes are counted apart. */
   readonly macs: number;
   /** MACs that met a zero, where the machine gates them and values are known. */
   readonly gatedMacs: number;
+  /** MACs in packed lanes. */
+  readonly packedMacs: number;
+  /** What their multipliers do: for each, bits of the activation × bits of the weight. */
+  readonly packedBitProducts: number;
   /** Bits written into registers: weights, activations and travelling partial sums of the array; biases. */
   readonly registerBits: number;
   readonly accumulatorAccesses: number;

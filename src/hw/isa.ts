@@ -1,3 +1,5 @@
+import type { PackedLanes } from './accelerator.js';
+
 /**
  * The machine's instructions. Four in-order queues (load, array, post, store) meet through tokens: an instruction starts
  * when its unit is free, the instructions it waits for have ended and, for load and store, the DRAM is free.
@@ -12,6 +14,12 @@ interface InstructionBase {
   readonly waitsFor: readonly InstructionIndex[];
 }
 
+/** What goes through the multipliers. */
+interface ArrayInstructionBase extends InstructionBase {
+  /** How its operands are packed; absent where each takes a multiplier. */
+  readonly packed?: PackedLanes;
+}
+
 /** DRAM → activation buffer, weight buffer, or (biases) the registers beside the requantizer. */
 export interface LoadInstruction extends InstructionBase {
   readonly kind: 'loadActivations' | 'loadWeights' | 'loadBias';
@@ -22,8 +30,10 @@ export interface LoadInstruction extends InstructionBase {
 /**
  * Weight buffer → weight registers: a block of `rows` x `columns` (the used part of the array). Input-stationary: activation
  * buffer → the same registers, `rows` terms of the summed dimension for each of `columns` output positions.
+ *
+ * In packed lanes a row of the array takes `lanes` of the `rows` terms, in order; the last row may take fewer.
  */
-export interface PreloadInstruction extends InstructionBase {
+export interface PreloadInstruction extends ArrayInstructionBase {
   readonly kind: 'preload';
   /** `weightLoad` runs beside the array where weights are ping-ponged; without, preloads occupy the array itself. */
   readonly unit: 'weightLoad' | 'array';
@@ -44,8 +54,11 @@ export interface PreloadInstruction extends InstructionBase {
  * complete, without a bus a `drain` follows.
  *
  * Input-stationary: as weight-stationary with vectors of weights, one for each output channel, against activations.
+ *
+ * In packed lanes terms of the summed dimension go `lanes` at a time: as in a preload or, output-stationary, that many of
+ * the `vectors` in a cycle.
  */
-export interface StreamInstruction extends InstructionBase {
+export interface StreamInstruction extends ArrayInstructionBase {
   readonly kind: 'stream';
   readonly unit: 'array';
   readonly vectors: number;
@@ -77,6 +90,18 @@ export interface RequantizeInstruction extends InstructionBase {
   readonly outputBytes: number;
 }
 
+/**
+ * Partial sums between the accumulators and the output buffer, as wide as they are in whole bytes: `spill` takes them out of the
+ * accumulators, `restore` brings them back.
+ */
+export interface SumsInstruction extends InstructionBase {
+  readonly kind: 'spill' | 'restore';
+  readonly unit: 'post';
+  readonly elements: number;
+  /** Of the output buffer, written or read. */
+  readonly outputBytes: number;
+}
+
 /** Activation buffer → output buffer through the vector unit. */
 export interface VectorInstruction extends InstructionBase {
   readonly kind: 'vector';
@@ -102,6 +127,7 @@ export type Instruction =
   | StreamInstruction
   | DrainInstruction
   | RequantizeInstruction
+  | SumsInstruction
   | VectorInstruction
   | StoreInstruction;
 

@@ -89,9 +89,14 @@ function residencyOf({ residency }: AcceleratorConfig): { readonly residency?: R
 }
 
 /** A drain that is stated for an array without one is kept, for the checks between fields to refuse. */
-function arrayOf({ dataflow, drain, ...array }: AcceleratorConfig['array']): MacArray {
+function arrayOf({ dataflow, drain, packedLanes, ...array }: AcceleratorConfig['array']): MacArray {
   const stated = drain ?? (dataflow === 'os' ? 'columnBus' : undefined);
-  return { ...array, dataflow, ...(stated === undefined ? {} : { drain: stated }) };
+  return {
+    ...array,
+    dataflow,
+    ...(stated === undefined ? {} : { drain: stated }),
+    ...(packedLanes === undefined ? {} : { packedLanes }),
+  };
 }
 
 function lanesOf(field: 'requantizer' | 'vector', config: AcceleratorConfig, issues: FieldIssue[]): Lanes {
@@ -147,6 +152,8 @@ function dramOf(dram: AcceleratorConfig['dram'], clock: Rational, issues: FieldI
 /** Names of the overrides → costs. */
 const OVERRIDES = {
   mac: 'macPicojoules',
+  packedMultiply: 'packedMultiplyPicojoules',
+  packedAdd: 'packedAddPicojoules',
   register: 'registerPicojoulesPerBit',
   accumulator: 'accumulatorPicojoulesPerAccess',
   activationRead: 'activationReadPicojoulesPerByte',

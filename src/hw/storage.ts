@@ -1,16 +1,13 @@
-import type { Accelerator, MacArray } from './accelerator.js';
+import type { Accelerator } from './accelerator.js';
 
-/**
- * Bytes one activation occupies in a buffer and in DRAM: whole bytes, 1 up to 8 bits and 2 up to 16. Narrower values
- * are not packed.
- */
-export function activationBytes(array: MacArray): number {
-  return Math.ceil(array.activationBits / 8);
+/** Bytes that so many values of `bits` bits take side by side, in a row that ends on a whole byte. */
+export function rowBytes(values: number, bits: number): number {
+  return ceilDivide(values * bits, 8);
 }
 
-/** Bytes one weight occupies in a buffer and in DRAM, by the rule of `activationBytes`. */
-export function weightBytes(array: MacArray): number {
-  return Math.ceil(array.weightBits / 8);
+/** Bytes of a partial sum outside the accumulators: whole bytes. */
+export function sumBytes({ bits }: { readonly bits: number }): number {
+  return rowBytes(1, bits);
 }
 
 /** Bytes of the buffers together; of a scratchpad, which is all of them, once. */

@@ -15,6 +15,7 @@ export function technologyOf(table: TechnologyTable, machine: Uncosted): Technol
     name: table.name,
     nodeNanometres: toNumber(table.node.amount),
     macPicojoules: macEnergy(table, machine),
+    ...(machine.array.packedLanes === undefined ? {} : packedEnergy(table, machine)),
     registerPicojoulesPerBit: derived(
       toNumber(table.register.energy.amount) / 8,
       table.register.source,
@@ -41,6 +42,16 @@ function macEnergy({ multiplier, adder }: TechnologyTable, { array, accumulators
   const widths = `${array.activationBits} x ${array.weightBits} bit multiply + ${accumulators.bits} bit add`;
   const source = `${widths}; ${multiplier.source}; ${adder.source}`;
   return derived(multiply + accumulate, source, multiplier, adder);
+}
+
+/** The same rule in its two parts, so that it holds for lanes of any width. */
+function packedEnergy({ multiplier, adder }: TechnologyTable, { accumulators }: Uncosted) {
+  const multiply = toNumber(multiplier.energy.amount) / multiplier.bits ** 2;
+  const add = toNumber(adder.energy.amount) * (accumulators.bits / adder.bits);
+  return {
+    packedMultiplyPicojoules: derived(multiply, `1 x 1 bit of a multiply; ${multiplier.source}`, multiplier),
+    packedAddPicojoules: derived(add, `${accumulators.bits} bit add; ${adder.source}`, adder),
+  };
 }
 
 function multiplierScale(bits: number, array: Uncosted['array']): number {
@@ -82,16 +93,21 @@ function leakage(table: TechnologyTable, machine: Uncosted): Sourced {
   return derived(milliwatts, `${parts}; ${table.leakage.source}`, table.leakage);
 }
 
-/** Register bits of the array: weights, activations and partial sums. */
+/** Register bits of the array: weights, activations and partial sums. An operand's register holds it in all lanes. */
 function registerBits({ array, accumulators }: Uncosted): number {
   const { rows, columns } = array;
   const systolic = array.kind === 'systolic';
   const copies = array.pingPongWeights ? 2 : 1;
   const [weightCopies, activationCopies] = array.dataflow === 'is' ? [1, copies] : [copies, 1];
-  const weights = rows * columns * weightCopies * array.weightBits;
-  const activations = rows * (systolic ? columns : 1) * activationCopies * array.activationBits;
+  const weights = rows * columns * weightCopies * heldBits('weightBits', array);
+  const activations = rows * (systolic ? columns : 1) * activationCopies * heldBits('activationBits', array);
   const sums = columns * (systolic ? rows : array.pipelineStages) * accumulators.bits;
   return weights + activations + sums;
+}
+
+function heldBits(operand: 'activationBits' | 'weightBits', array: Uncosted['array']): number {
+  const packed = (array.packedLanes ?? []).map((entry) => entry.lanes * entry[operand]);
+  return Math.max(array[operand], ...packed);
 }
 
 function capacityText(bytes: number): string {

@@ -38,9 +38,9 @@ export function checkMachineLimits(node: IntNode, graph: IntGraph, accelerator: 
 /** The same for a workload without values: its operands fit the multipliers. Nobody knows its sums. @throws UserError */
 export function checkOperandWidths(layer: string, workload: Workload, { array }: Accelerator): void {
   if (workload.kind !== 'array') return;
-  const { activationBytes, weightBytes } = workload;
-  checkOperand(layer, 'activations', { bits: 8 * activationBytes, signed: true }, array.activationBits);
-  checkOperand(layer, 'weights', { bits: 8 * weightBytes, signed: true }, array.weightBits);
+  const { activationBits, weightBits } = workload;
+  checkOperand(layer, 'activations', { bits: activationBits, signed: true }, array.activationBits);
+  checkOperand(layer, 'weights', { bits: weightBits, signed: true }, array.weightBits);
 }
 
 function checkOperand(

@@ -31,6 +31,8 @@ export const ENERGY_LABELS: Readonly<Record<EnergyComponent, string>> = {
 export const ACTION_LABELS: Readonly<Record<EnergyCost['action'], string>> = {
   macs: 'multiply-accumulates',
   gatedMacs: 'zero-gated MACs',
+  packedMacs: 'additions of MACs in packed lanes',
+  packedBitProducts: 'bit products in packed lanes',
   registerBits: 'register bits written',
   accumulatorAccesses: 'accumulator accesses',
   activationReadBytes: 'activation bytes read',

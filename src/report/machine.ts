@@ -1,4 +1,12 @@
-import type { Accelerator, Dataflow, Drain, Lanes, MacArray, SramBuffer } from '../hw/accelerator.js';
+import type {
+  Accelerator,
+  Dataflow,
+  Drain,
+  Lanes,
+  MacArray,
+  PackedLanes,
+  SramBuffer,
+} from '../hw/accelerator.js';
 import { capacity, groupThousands, percent, rate, setting } from './numbers.js';
 import { plural, type Fact } from './sections.js';
 
@@ -12,6 +20,7 @@ export function machineFacts(machine: Accelerator): readonly Fact[] {
       value: join([
         arrayName(machine),
         `int${array.activationBits} activations x int${array.weightBits} weights`,
+        ...(array.packedLanes ?? []).map(lanesOfText),
         array.pipelineStages === 0 ? '' : plural(array.pipelineStages, 'pipeline stage'),
         registersText(array),
       ]),
@@ -75,6 +84,10 @@ function registersText({ dataflow, pingPongWeights }: MacArray): string {
   if (dataflow === 'os') return '';
   const operand = dataflow === 'is' ? 'activation' : 'weight';
   return pingPongWeights ? `ping-pong ${operand} registers` : `one ${operand} register per PE`;
+}
+
+function lanesOfText({ activationBits, weightBits, lanes }: PackedLanes): string {
+  return `${lanes} lanes of int${activationBits} x int${weightBits}`;
 }
 
 function overflowText(overflow: Accelerator['accumulators']['overflow']): string {

@@ -5,6 +5,8 @@ import { orderOf, type KeyOrder } from './key-order.js';
 const COUNTS_ORDER: KeyOrder<ActionCounts> = {
   macs: 'plain',
   gatedMacs: 'plain',
+  packedMacs: 'plain',
+  packedBitProducts: 'plain',
   registerBits: 'plain',
   accumulatorAccesses: 'plain',
   activationReadBytes: 'plain',
@@ -31,6 +33,7 @@ export const LAYER_ORDER: KeyOrder<LayerResult> = {
   parameterBytes: 'plain',
   cycles: 'plain',
   cycleBreakdown: orderOf(CYCLE_NAMES),
+  lanes: 'plain',
   idealCycles: 'plain',
   utilization: 'plain',
   bound: 'plain',

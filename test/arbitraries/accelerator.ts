@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import type { Accelerator, SramBuffer, Technology } from '../../src/hw/accelerator.js';
-import { LEAST_RESULT_BYTES } from '../../src/hw/accelerator-checks.js';
-import { activationBytes, weightBytes } from '../../src/hw/storage.js';
+import type { Accelerator, MacArray, SramBuffer, Technology } from '../../src/hw/accelerator.js';
+import { LEAST_RESULT_BYTES, leastBytes } from '../../src/hw/accelerator-checks.js';
 
 /**
  * Machines that pass every check of a machine file, down to one multiplier and buffers that hold a single block; a third has
@@ -10,9 +9,7 @@ import { activationBytes, weightBytes } from '../../src/hw/storage.js';
  */
 export function anyAccelerator(): fc.Arbitrary<Accelerator> {
   return anyArray().chain((array) => {
-    const vector = array.rows * activationBytes(array);
-    const block = array.rows * array.columns * weightBytes(array);
-    const outputs = array.columns * activationBytes(array);
+    const { vector, block, outputs } = leastBytes(array);
     const machine = fc.record({
       name: fc.constant('any-machine'),
       description: fc.constant(''),
@@ -26,7 +23,7 @@ export function anyAccelerator(): fc.Arbitrary<Accelerator> {
       weightBuffer: anyBuffer(block),
       outputBuffer: anyBuffer(outputs, LEAST_RESULT_BYTES),
       dram: anyDram(),
-      technology: anyTechnology(),
+      technology: anyTechnology(array),
     });
     return fc.oneof(
       { weight: 2, arbitrary: machine },
@@ -43,6 +40,24 @@ export function anyAccelerator(): fc.Arbitrary<Accelerator> {
   });
 }
 
+/** Machines with few accumulators and a weight buffer for little more than a block: what makes sums leave. */
+export function anyTightAccelerator(): fc.Arbitrary<Accelerator> {
+  return anyAccelerator().map((machine) => {
+    const { accumulators, weightBuffer, outputBuffer } = machine;
+    return {
+      ...machine,
+      accumulators: { ...accumulators, entriesPerColumn: accumulators.pingPong ? 4 : 2 },
+      weightBuffer: { ...weightBuffer, capacityBytes: weightBuffer.pingPong ? 512 : 256 },
+      outputBuffer: { ...outputBuffer, capacityBytes: 16_384 },
+    };
+  });
+}
+
+/** Machines with packed lanes. */
+export function anyPackedAccelerator(): fc.Arbitrary<Accelerator> {
+  return anyAccelerator().filter(({ array }) => array.packedLanes !== undefined);
+}
+
 function anyArray(): fc.Arbitrary<Accelerator['array']> {
   const side = fc.oneof(fc.constantFrom(1, 2, 4, 8, 16), fc.integer({ min: 1, max: 40 }));
   return fc
@@ -56,13 +71,28 @@ function anyArray(): fc.Arbitrary<Accelerator['array']> {
       pingPongWeights: fc.boolean(),
       activationBits: fc.oneof({ weight: 3, arbitrary: fc.constant(8) }, fc.integer({ min: 8, max: 16 })),
       weightBits: fc.oneof({ weight: 3, arbitrary: fc.constant(8) }, fc.integer({ min: 8, max: 16 })),
+      packedLanes: anyPackedLanes,
     } as const)
-    .map(({ drain, ...array }) => {
+    .map(({ drain, packedLanes, ...fixed }) => {
+      const array = packedLanes.length === 0 ? fixed : { ...fixed, packedLanes };
       if (array.kind === 'dot-product') return { ...array, dataflow: 'ws' };
       const systolic = { ...array, pipelineStages: 0 };
       return array.dataflow === 'os' ? { ...systolic, pingPongWeights: false, drain } : systolic;
     });
 }
+
+/** None, or some of different widths, all narrower than any multiplier drawn here. */
+const anyPackedLanes = fc.oneof(
+  fc.constant([]),
+  fc.uniqueArray(
+    fc.record({
+      activationBits: fc.constantFrom(4, 8),
+      weightBits: fc.integer({ min: 2, max: 7 }),
+      lanes: fc.integer({ min: 2, max: 5 }),
+    }),
+    { minLength: 1, maxLength: 2, selector: ({ activationBits, weightBits }) => activationBits * weightBits },
+  ),
+);
 
 function anyAccumulators(productBits: number): fc.Arbitrary<Accelerator['accumulators']> {
   return fc
@@ -120,7 +150,7 @@ function anyDram(): fc.Arbitrary<Accelerator['dram']> {
 }
 
 /** The name of a technology, every cost of it overridden. */
-function anyTechnology(): fc.Arbitrary<Technology> {
+function anyTechnology({ packedLanes }: MacArray): fc.Arbitrary<Technology> {
   const cost = fc
     .nat(100_000)
     .map((thousandths) => ({ value: thousandths / 1000, source: 'test/arbitraries' }));
@@ -128,6 +158,7 @@ function anyTechnology(): fc.Arbitrary<Technology> {
     name: fc.constant('horowitz-45nm'),
     nodeNanometres: fc.constant(45),
     macPicojoules: cost,
+    ...(packedLanes === undefined ? {} : { packedMultiplyPicojoules: cost, packedAddPicojoules: cost }),
     registerPicojoulesPerBit: cost,
     accumulatorPicojoulesPerAccess: cost,
     activationReadPicojoulesPerByte: cost,

@@ -111,7 +111,7 @@ function weightBytes({ rows, columns, inputChannels, outputChannels, biasBytes }
 }
 
 function array(axis: KernelAxis, inputChannels: number, outputChannels: number): ArrayWorkload {
-  const bytes = { activationBytes: 1, weightBytes: 1, biasBytes: 4, outputBytes: 1 };
+  const bytes = { activationBits: 8, weightBits: 8, biasBytes: 4, outputBytes: 1 };
   return {
     kind: 'array',
     images: 1,

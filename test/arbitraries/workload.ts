@@ -46,6 +46,8 @@ const anyChannels = fc.oneof(
   fc.record({ groups: upTo(6), inputChannels: upTo(8), outputChannels: upTo(12) }),
 );
 
+const operandBits = fc.oneof(upTo(8, 2), fc.constantFrom(8, 16));
+
 /** Half of them with some tensors on chip, and room taken by others. */
 function withResidency<W extends ArrayWorkload | VectorWorkload>(
   workloads: fc.Arbitrary<W>,
@@ -72,8 +74,8 @@ export const anyArrayWorkload: fc.Arbitrary<ArrayWorkload> = withResidency(
       channels: anyChannels,
       images: upTo(3),
       widths: fc.record({
-        activationBytes: upTo(2),
-        weightBytes: upTo(2),
+        activationBits: operandBits,
+        weightBits: operandBits,
         biasBytes: fc.constantFrom(0, 4),
         outputBytes: upTo(2),
       }),
@@ -83,8 +85,11 @@ export const anyArrayWorkload: fc.Arbitrary<ArrayWorkload> = withResidency(
         ({ kind: 'array', images, ...axes, ...channels, ...widths }) as const,
     )
     .filter((workload) => productBound(workload) <= 12_000),
-  ({ activationBytes }) =>
-    fc.constantFrom({ inputs: 0, loadedInputBytes: activationBytes }, { inputs: 1, loadedInputBytes: 0 }),
+  ({ activationBits }) =>
+    fc.constantFrom(
+      { inputs: 0, loadedInputBytes: Math.ceil(activationBits / 8) },
+      { inputs: 1, loadedInputBytes: 0 },
+    ),
 );
 
 function productBound({

@@ -28,6 +28,13 @@ interface Content {
   drained: boolean;
 }
 
+/** Sums that wait in the output buffer. */
+interface Waiting {
+  readonly part: Part;
+  readonly content: Content;
+  readonly bytes: number;
+}
+
 /**
  * Runs the steps of an array workload on the contents of its memories, in program order, and notes what is wrong: a load
  * of another size than its region, an operand that is not where it is read, sums that are incomplete, a memory that
@@ -41,6 +48,9 @@ export class MemoryReplay {
   readonly #contents = new Map<Place, Part>();
   readonly #sums = new Map<Place, Content>();
   readonly #outputs = new Map<Place, { bytes: number; stored: boolean }>();
+  readonly #waiting = new Map<Place, Waiting>();
+  /** Room that the sums of the tile have taken in the output buffer, by place. */
+  readonly #sumRoom = new Map<Place, number>();
   /** Sums that wait in the array to be shifted out. */
   #inArray: { readonly macs: number; readonly part: Products } | null = null;
   readonly #largest = { weight: 0, bias: 0 };
@@ -95,6 +105,12 @@ export class MemoryReplay {
       case 'drain':
         this.#drain(work.accumulates, part, writes[0]!, where);
         break;
+      case 'spill':
+        this.#spill(work, part, reads[0]!, writes[0]!, where);
+        break;
+      case 'restore':
+        this.#restore(part, reads[0]!, writes[0]!, where);
+        break;
       case 'requantize':
         this.#requantize(work.outputBytes, part, reads, writes[0]!, where);
         break;
@@ -107,18 +123,18 @@ export class MemoryReplay {
   }
 
   #load(bytes: number, part: Part, place: Place, where: string): void {
-    const { activationBytes, weightBytes, biasBytes, rows, columns } = this.#workload;
+    const { activationBits, biasBytes, rows, columns } = this.#workload;
     const { capacityBytes, pingPong } = this.#accelerator.activationBuffer;
     if (part.of === 'activations') {
       const area =
         length(inputsOf(rows, part.positions.rows)) * length(inputsOf(columns, part.positions.columns));
       const channels = length(part.groups) * length(part.inputChannels);
-      const size = length(part.positions.images) * area * channels * activationBytes;
+      const size = length(part.positions.images) * area * channels * Math.ceil(activationBits / 8);
       this.#expect(bytes === size, `${where}: ${bytes} bytes, its region has ${size}`);
       this.#expect(bytes <= this.#room('activation', capacityBytes, pingPong), `${where} overflows`);
     } else if (part.of === 'weights') {
-      const size =
-        channelsOf(part.channels) * rows.kernel * columns.kernel * length(part.inputChannels) * weightBytes;
+      const row = rows.kernel * columns.kernel * length(part.inputChannels);
+      const size = channelsOf(part.channels) * Math.ceil((row * this.#weightBits()) / 8);
       this.#expect(bytes === size, `${where}: ${bytes} bytes, its tile has ${size}`);
       this.#largest.weight = Math.max(this.#largest.weight, bytes);
     } else if (part.of === 'biases') {
@@ -126,6 +142,20 @@ export class MemoryReplay {
       this.#largest.bias = Math.max(this.#largest.bias, bytes);
     } else this.#expect(false, `${where} loads ${part.of}`);
     this.#contents.set(place, part);
+  }
+
+  /** Bits of a weight in its buffer: those of the most lanes that take the operands, or whole bytes. */
+  #weightBits(): number {
+    const { activationBits, weightBits } = this.#workload;
+    let bits = 8 * Math.ceil(weightBits / 8);
+    let most = 1;
+    for (const each of this.#accelerator.array.packedLanes ?? []) {
+      const isWideEnough = activationBits <= each.activationBits && weightBits <= each.weightBits;
+      if (!isWideEnough || each.lanes < most || (each.lanes === most && each.weightBits > bits)) continue;
+      most = each.lanes;
+      bits = each.weightBits;
+    }
+    return bits;
   }
 
   #preload(part: Part, reads: readonly Place[], register: Place, where: string): void {
@@ -210,6 +240,51 @@ export class MemoryReplay {
     );
   }
 
+  /** All sums of the round leave at once: its accumulators are free. */
+  #spill(
+    { elements, outputBytes }: { readonly elements: number; readonly outputBytes: number },
+    part: Part,
+    from: Place,
+    to: Place,
+    where: string,
+  ): void {
+    const content = this.#sums.get(from);
+    if (part.of !== 'sums' || content === undefined || content.drained) {
+      return this.#expect(false, `${where}: no sums are in ${from}`);
+    }
+    const isThere = content.regions.size === 1 && content.regions.has(keyOf(part.positions, part.channels));
+    this.#expect(isThere, `${where}: other sums are in ${from}`);
+    this.#expect(!this.#waiting.has(to), `${where}: sums still wait in ${to}`);
+    const size = sizeOf(part.positions) * channelsOf(part.channels);
+    const bytes = size * Math.ceil(this.#accelerator.accumulators.bits / 8);
+    this.#expect(elements === size && outputBytes === bytes, `${where}: ${outputBytes} bytes`);
+    this.#waiting.set(to, { part, content: { ...content }, bytes });
+    content.drained = true;
+    this.#sumRoom.set(to, Math.max(this.#sumRoom.get(to) ?? 0, bytes));
+    this.#checkOutputRoom(0, where);
+  }
+
+  #restore(part: Part, from: Place, to: Place, where: string): void {
+    const waiting = this.#waiting.get(from);
+    const isThere = JSON.stringify(waiting?.part) === JSON.stringify(part);
+    if (waiting === undefined || !isThere)
+      return this.#expect(false, `${where}: its sums are not in ${from}`);
+    const present = this.#sums.get(to);
+    this.#expect(present === undefined || present.drained, `${where}: overwrites sums in ${to}`);
+    this.#waiting.delete(from);
+    this.#sums.set(to, waiting.content);
+  }
+
+  /** Results and the sums that waited for them share a slot of the output buffer. */
+  #checkOutputRoom(results: number, where: string): void {
+    const { capacityBytes, pingPong } = this.#accelerator.outputBuffer;
+    const sums = [...this.#sumRoom.values()].reduce((sum, bytes) => sum + bytes, 0);
+    this.#expect(
+      results + sums <= this.#room('output', capacityBytes, pingPong),
+      `${where}: the output buffer overflows`,
+    );
+  }
+
   #emptied(place: Place) {
     const state = { regions: new Map<string, Sums>(), taken: new Map<string, number>(), drained: false };
     this.#sums.set(place, state);
@@ -263,8 +338,7 @@ export class MemoryReplay {
     const output = this.#outputs.get(place);
     const filled = (output === undefined || output.stored ? 0 : output.bytes) + bytes;
     this.#outputs.set(place, { bytes: filled, stored: false });
-    const { capacityBytes, pingPong } = this.#accelerator.outputBuffer;
-    this.#expect(filled <= this.#room('output', capacityBytes, pingPong), `${where}: ${place} overflows`);
+    this.#checkOutputRoom(filled, where);
   }
 
   #store(bytes: number, part: Part, place: Place, where: string): void {
@@ -272,6 +346,8 @@ export class MemoryReplay {
     const isWhole = part.of === 'outputs' && output?.bytes === bytes && !output.stored;
     this.#expect(isWhole, `${where}: ${bytes} bytes of ${output?.bytes} in ${place}`);
     if (output !== undefined) output.stored = true;
+    this.#expect(this.#waiting.size === 0, `${where}: sums still wait`);
+    this.#sumRoom.clear();
   }
 
   /** Room for one content: all of a memory with one slot; two slots take a ping-pong memory, and half of it each. */

@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Parsed } from '../../src/core/parsed.js';
-import type { Accelerator, SramBuffer, Technology } from '../../src/hw/accelerator.js';
+import type {
+  Accelerator,
+  MacArray,
+  PackedLanes,
+  Sourced,
+  SramBuffer,
+  Technology,
+} from '../../src/hw/accelerator.js';
 import { acceleratorProblems } from '../../src/hw/accelerator-checks.js';
 import { readConfigText } from '../../src/hw/config/config-source.js';
 import { ENERGY_COMPONENTS } from '../../src/hw/counts.js';
@@ -15,7 +22,7 @@ import { parseAccelerator } from '../../src/hw/parse-accelerator.js';
 import { type ResolvedAccelerator, resolveSource } from '../../src/hw/resolved-accelerator.js';
 import { burstBytes } from '../../src/hw/storage.js';
 import { instructionCycles } from '../../src/hw/timing/instruction-cycles.js';
-import { fillCycles } from '../../src/hw/timing/stream.js';
+import { entryCycles, fillCycles } from '../../src/hw/timing/stream.js';
 import { anyAccelerator } from '../arbitraries/accelerator.js';
 import { counterexample } from '../support/counterexample.js';
 
@@ -34,9 +41,15 @@ function anyStream({ array }: Accelerator): fc.Arbitrary<StreamInstruction> {
     columns: fc.integer({ min: 1, max: array.columns }),
     macs: fc.nat(100_000),
     accumulates: fc.boolean(),
+    ...anyPacking(array),
   } as const);
   if (array.dataflow !== 'os') return anywhere;
   return anywhere.map((stream) => ({ ...stream, weights: stream.vectors * stream.columns }));
+}
+
+/** In some of the machine's packed lanes or, as always where there are none, at full width. */
+function anyPacking({ packedLanes }: MacArray): { readonly packed?: fc.Arbitrary<PackedLanes> } {
+  return packedLanes === undefined ? {} : { packed: fc.constantFrom(...packedLanes) };
 }
 
 function anyInstruction(machine: Accelerator): fc.Arbitrary<Instruction> {
@@ -49,7 +62,7 @@ function anyInstruction(machine: Accelerator): fc.Arbitrary<Instruction> {
   const store = bytes.map((size) => ({ kind: 'store', unit: 'store', waitsFor, bytes: size }) as const);
   const stream = anyStream(machine);
   const preload = stream.map(
-    ({ rows, columns }) =>
+    ({ rows, columns, packed }) =>
       ({
         kind: 'preload',
         unit: 'weightLoad',
@@ -58,11 +71,19 @@ function anyInstruction(machine: Accelerator): fc.Arbitrary<Instruction> {
         columns,
         operand: 'weights',
         values: rows * columns,
+        ...(packed === undefined ? {} : { packed }),
       }) as const,
   );
   const requantize = bytes.map(
     (elements) => ({ kind: 'requantize', unit: 'post', waitsFor, elements, outputBytes: elements }) as const,
   );
+  const sums = fc.record({
+    kind: fc.constantFrom('spill', 'restore'),
+    unit: fc.constant('post'),
+    waitsFor: fc.constant(waitsFor),
+    elements: bytes,
+    outputBytes: bytes,
+  } as const);
   const vector = fc.tuple(bytes, bytes, bytes).map(
     ([operations, inputBytes, outputs]) =>
       ({
@@ -79,7 +100,7 @@ function anyInstruction(machine: Accelerator): fc.Arbitrary<Instruction> {
     ({ rows, columns, accumulates }) =>
       ({ kind: 'drain', unit: 'array', waitsFor, rows, columns, accumulates }) as const,
   );
-  return fc.oneof(load, store, stream, drain, preload, requantize, vector);
+  return fc.oneof(load, store, stream, drain, preload, requantize, sums, vector);
 }
 
 const anyWork = (): fc.Arbitrary<readonly [Accelerator, Instruction]> =>
@@ -220,7 +241,8 @@ describe('an instruction on any machine', () => {
           anyAccelerator().chain((machine) => anyStream(machine).map((stream) => [machine, stream] as const)),
           ([machine, stream]) =>
             fillCycles(stream, machine) >= 0 &&
-            stream.vectors + fillCycles(stream, machine) === instructionCycles(stream, machine),
+            entryCycles(stream, machine.array) + fillCycles(stream, machine) ===
+              instructionCycles(stream, machine),
         ),
         RUNS,
       ),
@@ -302,7 +324,17 @@ function faster(machine: Accelerator): Accelerator {
   };
 }
 
-type CostName = Exclude<keyof Technology, 'name' | 'nodeNanometres'>;
+type PackedCost = 'packedMultiplyPicojoules' | 'packedAddPicojoules';
+type CostName = Exclude<keyof Technology, 'name' | 'nodeNanometres' | PackedCost>;
+
+function packedCosts({ packedMultiplyPicojoules, packedAddPicojoules }: Technology): object {
+  const multiply = packedMultiplyPicojoules && { packedMultiply: picojoules(packedMultiplyPicojoules) };
+  return { ...multiply, ...(packedAddPicojoules && { packedAdd: picojoules(packedAddPicojoules) }) };
+}
+
+function picojoules({ value, source }: Sourced): object {
+  return { value: `${value} pJ`, source };
+}
 
 /** A machine file that says what the machine is. */
 function fileOf(machine: Accelerator): object {
@@ -348,6 +380,7 @@ function fileOf(machine: Accelerator): object {
       technology: technology.name,
       overrides: {
         mac: cost('macPicojoules', 'pJ'),
+        ...packedCosts(technology),
         register: cost('registerPicojoulesPerBit', 'pJ/bit'),
         accumulator: cost('accumulatorPicojoulesPerAccess', 'pJ'),
         activationRead: cost('activationReadPicojoulesPerByte', 'pJ/B'),

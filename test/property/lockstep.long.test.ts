@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { anyPackedAccelerator, anyTightAccelerator } from '../arbitraries/accelerator.js';
 import { lockstepCampaign } from '../support/lockstep.js';
-import { arrayCases, vectorCases } from '../support/lockstep-cases.js';
+import { packedPlan, spilledPlan } from '../support/lockstep-plans.js';
+import { arrayCases, foldedCases, vectorCases } from '../support/lockstep-cases.js';
 
 /** More than 5,000 random layers on random machines: every dataflow, tails of every size, every residency. */
 describe('a campaign on registers and by formula finds no difference', () => {
@@ -8,6 +10,18 @@ describe('a campaign on registers and by formula finds no difference', () => {
     const { example, compared } = lockstepCampaign(cases, 800);
     expect(example).toBe('');
     expect(compared).toBe(800);
+  });
+
+  it.each(arrayCases)('$operator in packed lanes', ({ cases }) => {
+    const { example, compared } = lockstepCampaign(cases, 200, anyPackedAccelerator(), packedPlan);
+    expect(example).toBe('');
+    expect(compared).toBe(200);
+  });
+
+  it.each(foldedCases)('$operator with spilled sums', ({ cases }) => {
+    const { example, compared } = lockstepCampaign(cases, 200, anyTightAccelerator(), spilledPlan);
+    expect(example).toBe('');
+    expect(compared).toBe(200);
   });
 
   it.each(vectorCases)('$operator', ({ cases }) => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { anyPackedAccelerator, anyTightAccelerator } from '../arbitraries/accelerator.js';
 import { lockstepCampaign } from '../support/lockstep.js';
-import { arrayCases, vectorCases } from '../support/lockstep-cases.js';
+import { packedPlan, spilledPlan } from '../support/lockstep-plans.js';
+import { arrayCases, foldedCases, vectorCases } from '../support/lockstep-cases.js';
 
 describe('takes the same cycles to the same sums and codes on registers as by formula and kernels', () => {
   it.each(arrayCases)('$operator', ({ cases }) => {
@@ -8,6 +10,18 @@ describe('takes the same cycles to the same sums and codes on registers as by fo
     expect(example).toBe('');
     expect(compared).toBe(25);
     expect(instructions).toBeGreaterThan(100);
+  });
+
+  it.each(arrayCases)('$operator in packed lanes', ({ cases }) => {
+    const { example, compared } = lockstepCampaign(cases, 12, anyPackedAccelerator(), packedPlan);
+    expect(example).toBe('');
+    expect(compared).toBe(12);
+  });
+
+  it.each(foldedCases)('$operator with spilled sums', ({ cases }) => {
+    const { example, compared } = lockstepCampaign(cases, 12, anyTightAccelerator(), spilledPlan);
+    expect(example).toBe('');
+    expect(compared).toBe(12);
   });
 
   it.each(vectorCases)('$operator', ({ cases }) => {

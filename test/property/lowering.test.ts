@@ -1,12 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { runProgram } from '../../src/engine/timeline.js';
 import type { Accelerator } from '../../src/hw/accelerator.js';
 import { loadAccelerator } from '../../src/hw/load-accelerator.js';
 import { arrayCandidates } from '../../src/lower/array/array-candidates.js';
 import type { Candidate } from '../../src/lower/mapping-search.js';
 import { identityAxis } from '../../src/lower/space/axis.js';
-import { withTokens } from '../../src/lower/program/tokens.js';
 import { vectorCandidates } from '../../src/lower/vector/vector-candidates.js';
 import { arrayMacs, type ArrayWorkload } from '../../src/lower/workload/workload.js';
 import { anyAccelerator } from '../arbitraries/accelerator.js';
@@ -14,7 +12,7 @@ import { anyArrayWorkload, anyVectorWorkload } from '../arbitraries/workload.js'
 import { coverageProblems } from '../oracle/array-coverage.js';
 import { MemoryReplay } from '../oracle/memory-replay.js';
 import { counterexample } from '../support/counterexample.js';
-import { misloweredExample, sum } from '../support/lowering.js';
+import { estimateProblems, misloweredExample, sum } from '../support/lowering.js';
 
 it('an array program makes every product once, from operands that are where it reads them, and stores every output once', () => {
   const example = misloweredExample(
@@ -50,19 +48,6 @@ it('a vector program computes and stores every output once', () => {
   expect(example).toBe('');
 });
 
-/** Whether a candidate keeps what its estimate promises: exact sizes, and no fewer cycles. */
-function estimateProblems(candidate: Candidate, machine: Accelerator): string[] {
-  const program = withTokens(candidate.build());
-  const { makespan } = runProgram(program, machine);
-  const bytes = sum(program.map((each) => ('bytes' in each ? each.bytes : 0)));
-  const { cycles, instructions, dramBytes } = candidate.estimate;
-  return [
-    ...(cycles <= makespan ? [] : [`at least ${cycles} cycles, took ${makespan}`]),
-    ...(instructions === program.length ? [] : [`${instructions} instructions, has ${program.length}`]),
-    ...(dramBytes === bytes ? [] : [`${dramBytes} bytes, moves ${bytes}`]),
-  ].map((problem) => `${candidate.text()}: ${problem}`);
-}
-
 function misestimatedExample<W>(
   workloads: fc.Arbitrary<W>,
   candidatesOf: (workload: W, machine: Accelerator) => readonly Candidate[],
@@ -91,8 +76,8 @@ it('outputs that no tap reaches wait for no stream, and the estimate knows it', 
     groups: 1,
     inputChannels: 4,
     outputChannels: 4,
-    activationBytes: 1,
-    weightBytes: 1,
+    activationBits: 8,
+    weightBits: 8,
     biasBytes: 4,
     outputBytes: 1,
   };

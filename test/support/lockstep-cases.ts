@@ -18,6 +18,9 @@ export const arrayCases: readonly OperatorCases[] = [
   { operator: 'matMul', cases: any.anyMatMul },
 ];
 
+/** Those that sum over input channels. */
+export const foldedCases = arrayCases.filter(({ operator }) => operator !== 'depthwiseConv2d');
+
 /** Operators of the vector unit. */
 export const vectorCases: readonly OperatorCases[] = [
   { operator: 'add', cases: any.anyAddOrSub('add') },

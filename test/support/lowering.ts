@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { UserError } from '../../src/core/errors.js';
 import { runProgram } from '../../src/engine/timeline.js';
 import type { Accelerator } from '../../src/hw/accelerator.js';
+import type { Candidate } from '../../src/lower/mapping-search.js';
+import { withTokens } from '../../src/lower/program/tokens.js';
 import { lowerLayer, type LoweredLayer } from '../../src/lower/lower-layer.js';
 import type { Workload } from '../../src/lower/workload/workload.js';
 import { anyAccelerator } from '../arbitraries/accelerator.js';
@@ -37,4 +39,17 @@ export function misloweredExample<W extends Workload>(
 
 export function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
+}
+
+/** Whether a candidate keeps what its estimate promises: exact sizes, and no fewer cycles. */
+export function estimateProblems(candidate: Candidate, machine: Accelerator): string[] {
+  const program = withTokens(candidate.build());
+  const { makespan } = runProgram(program, machine);
+  const bytes = sum(program.map((each) => ('bytes' in each ? each.bytes : 0)));
+  const { cycles, instructions, dramBytes } = candidate.estimate;
+  return [
+    ...(cycles <= makespan ? [] : [`at least ${cycles} cycles, took ${makespan}`]),
+    ...(instructions === program.length ? [] : [`${instructions} instructions, has ${program.length}`]),
+    ...(dramBytes === bytes ? [] : [`${dramBytes} bytes, moves ${bytes}`]),
+  ].map((problem) => `${candidate.text()}: ${problem}`);
 }

@@ -84,6 +84,7 @@ function layerOf(sketch: LayerSketch, index: number, machine: Accelerator, rando
     parameterBytes: placement === 'array' ? counts.weightWriteBytes : 0,
     cycles,
     cycleBreakdown,
+    lanes: 1,
     idealCycles,
     utilization: cycles === 0 ? 0 : idealCycles / cycles,
     counts,
@@ -101,6 +102,8 @@ function countsOf(outputs: number, macs: number, random: Random): ActionCounts {
   return {
     macs,
     gatedMacs: 0,
+    packedMacs: 0,
+    packedBitProducts: 0,
     registerBits: macs * 4 + weights * 8,
     accumulatorAccesses: Math.ceil(macs / 8),
     activationReadBytes: inputs * random.integer(1, 9),

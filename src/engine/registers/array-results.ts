@@ -13,7 +13,7 @@ import {
   positionIndex,
   type Position,
 } from './array-places.js';
-import { placeIn, type SlotAddresses } from './slot-addresses.js';
+import { placeIn, type MemoryLayout } from './memory-layout.js';
 import type { PlaceOfSum } from './sum-layout.js';
 
 type Outputs = Extract<Part, { readonly of: 'outputs' }>;
@@ -24,21 +24,21 @@ export type ObserveSum = (output: number, sum: number) => void;
 /** How the results of an array layer leave: from the accumulators into a slot of the output buffer, and from there to DRAM. */
 export class ArrayResults {
   readonly #layer: ArrayLayer;
-  readonly #slots: SlotAddresses;
+  readonly #layout: MemoryLayout;
   readonly #result: Tensor;
   readonly #observe: ObserveSum;
-  /** For each step that writes results, the tile that their slot is stored as. */
+  /** For each step that writes results, the tile that their slot is stored as; null where they stay, each at its place in the whole. */
   readonly #tiles: readonly (Outputs | null)[];
 
   constructor(
     layer: ArrayLayer,
     steps: readonly Step[],
-    slots: SlotAddresses,
+    layout: MemoryLayout,
     result: Tensor,
     observe: ObserveSum,
   ) {
     this.#layer = layer;
-    this.#slots = slots;
+    this.#layout = layout;
     this.#result = result;
     this.#observe = observe;
     this.#tiles = tilesOf(steps);
@@ -57,8 +57,8 @@ export class ArrayResults {
   ): Omit<RequantizeOperation, 'unit' | 'waitsFor'> {
     const { positions, channels } = part as Outputs;
     const { outputFormat, codeOf, outputAt } = this.#layer;
-    const tile = this.#tiles[index]!;
-    const { first, size } = this.#slots.of(writes[0]!);
+    const tile = this.#tiles[index] ?? null;
+    const { first, size } = this.#layout.of(writes[0]!);
     const count = channelCountOf(channels);
     const elementOf = (element: number): readonly [Position, OutputChannel] => {
       const [channel, position] = divided(element, count);
@@ -78,8 +78,10 @@ export class ArrayResults {
       addressOf: (element: number) => {
         const [position, output] = elementOf(element);
         const at =
-          positionIndex(tile.positions, position) * channelCountOf(tile.channels) +
-          channelIndex(tile.channels, output);
+          tile === null
+            ? outputAt(position.image, position.row, position.column, output)
+            : positionIndex(tile.positions, position) * channelCountOf(tile.channels) +
+              channelIndex(tile.channels, output);
         assert((at + 1) * outputFormat.bytes <= size, 'a tile of results fits its slot', { at, size });
         return first + at * outputFormat.bytes;
       },
@@ -89,7 +91,7 @@ export class ArrayResults {
   store({ part, reads }: Step): Omit<StoreOperation, 'unit' | 'waitsFor'> {
     const { positions, channels } = part as Outputs;
     const { outputFormat, outputAt } = this.#layer;
-    const { first } = this.#slots.of(reads[0]!);
+    const { first } = this.#layout.of(reads[0]!);
     const count = channelCountOf(channels);
     const { data } = this.#result;
     return {
@@ -106,14 +108,14 @@ export class ArrayResults {
   }
 }
 
-/** For each step that writes to the output buffer, what the next store of that slot stores. */
+/** For each step that writes to the output buffer, what the next store of that slot stores; null where there is none. */
 function tilesOf(steps: readonly Step[]): (Outputs | null)[] {
   const stored = new Map<Place, Outputs>();
   return steps
     .toReversed()
     .map(({ work, part, reads, writes }) => {
       if (work.kind === 'store') stored.set(reads[0]!, part as Outputs);
-      const place = placeIn('output', writes);
+      const place = placeIn(writes, 'output');
       return place === null ? null : stored.get(place)!;
     })
     .reverse();

@@ -4,23 +4,34 @@ import type { Operation, OperandPort, StreamOperation } from '../../hw/component
 import type { LayerProgram } from '../../hw/isa.js';
 import type { Part, Place, Step, WeightBlock } from '../../lower/program/step.js';
 import type { Work } from '../../lower/program/work.js';
-import { lengthOf } from '../../lower/space/interval.js';
+import {
+  activationTileBytes,
+  biasTileBytes,
+  weightTileBytes,
+  wholeChannels,
+} from '../../lower/array/tile-bytes.js';
+import { lengthOf, whole } from '../../lower/space/interval.js';
+import { wholePositions } from '../../lower/space/position-split.js';
+import { residencyOf } from '../../lower/workload/workload.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { ArrayLayer, ArrayOperand } from './array-layer.js';
 import { channelAt, divided } from './array-places.js';
 import { ArrayResults, type ObserveSum } from './array-results.js';
 import { LoadedOperands } from './loaded-operands.js';
-import { placeIn, SlotAddresses } from './slot-addresses.js';
+import { MemoryLayout, placeIn } from './memory-layout.js';
+import type { Preset } from './presets.js';
+import { SpilledSums } from './spilled-sums.js';
 import { SumLayout } from './sum-layout.js';
 
 type Outputs = Extract<Part, { readonly of: 'outputs' }>;
 type Products = Extract<Part, { readonly of: 'products' }>;
 type StreamWork = Extract<Work, { readonly kind: 'stream' }>;
 
-/** A program for the datapath, and what it needs beside the machine. */
+/** A program for the datapath, where its slots are, and what has to be on chip before it begins. */
 export interface Assembled {
   readonly operations: readonly Operation[];
-  readonly biasBytes: number;
+  readonly layout: MemoryLayout;
+  readonly presets: readonly Preset[];
 }
 
 /**
@@ -37,26 +48,72 @@ export function assembleArray(
   result: Tensor,
   observe: ObserveSum,
 ): Assembled {
-  const slots = new SlotAddresses(steps, accelerator);
-  const results = new ArrayResults(layer, steps, slots, result, observe);
-  const assembler = new ArrayAssembler(layer, slots, results, accelerator);
+  const residents = residentParts(layer, accelerator);
+  const bytes = new Map<Place, number>(residents.map((each) => [each.place, each.bytes]));
+  bytes.set('residentOutput0', result.data.byteLength);
+  const layout = new MemoryLayout(steps, accelerator, bytes);
+  const operands = new LoadedOperands(layer, layout, accelerator.array);
+  const presets = residents
+    .filter(({ place }) => layout.has(place))
+    .map((resident) => operands.load(resident.part, resident.place, resident.bytes));
+  const results = new ArrayResults(layer, steps, layout, result, observe);
+  const spilled = new SpilledSums(steps, layout, accelerator);
+  const assembler = new ArrayAssembler(layer, layout, operands, results, spilled, accelerator);
   const operations = steps.map((step, index) => assembler.operation(step, index, program[index]!.waitsFor));
-  return { operations, biasBytes: slots.biasBytes };
+  return { operations, layout, presets };
+}
+
+/** A part of a layer that is on chip when it begins, as a load would bring it. */
+interface ResidentPart {
+  readonly place: Place;
+  readonly part: Part;
+  readonly bytes: number;
+}
+
+/** What the workload says is on chip as a whole. */
+function residentParts({ workload }: ArrayLayer, { array }: Accelerator): ResidentPart[] {
+  const { inputs, weights } = residencyOf(workload);
+  const positions = wholePositions(workload);
+  const channels = wholeChannels(workload);
+  const inputChannels = whole(workload.inputChannels);
+  const activations: ResidentPart = {
+    place: 'residentInput0',
+    part: { of: 'activations', positions, groups: channels.groups, inputChannels },
+    bytes: activationTileBytes(workload, positions, channels.groups, inputChannels),
+  };
+  const parameters: ResidentPart[] = [
+    {
+      place: 'residentWeight0',
+      part: { of: 'weights', channels, inputChannels },
+      bytes: weightTileBytes(workload, channels, inputChannels, array),
+    },
+    { place: 'residentBias0', part: { of: 'biases', channels }, bytes: biasTileBytes(workload, channels) },
+  ];
+  return [...(inputs > 0 ? [activations] : []), ...(weights ? parameters : [])];
 }
 
 class ArrayAssembler {
   readonly #layer: ArrayLayer;
-  readonly #slots: SlotAddresses;
+  readonly #layout: MemoryLayout;
   readonly #operands: LoadedOperands;
   readonly #results: ArrayResults;
+  readonly #spilled: SpilledSums;
   readonly #accelerator: Accelerator;
   readonly #sums = new Map<Place, SumLayout>();
 
-  constructor(layer: ArrayLayer, slots: SlotAddresses, results: ArrayResults, accelerator: Accelerator) {
+  constructor(
+    layer: ArrayLayer,
+    layout: MemoryLayout,
+    operands: LoadedOperands,
+    results: ArrayResults,
+    spilled: SpilledSums,
+    accelerator: Accelerator,
+  ) {
     this.#layer = layer;
-    this.#slots = slots;
-    this.#operands = new LoadedOperands(layer, slots);
+    this.#layout = layout;
+    this.#operands = operands;
     this.#results = results;
+    this.#spilled = spilled;
     this.#accelerator = accelerator;
   }
 
@@ -67,9 +124,11 @@ class ArrayAssembler {
       case 'loadActivations':
       case 'loadWeights':
       case 'loadBias':
-        return { ...base, ...this.#operands.load(step, work.bytes) };
-      case 'preload':
-        return { ...base, kind: 'preload', rows: work.rows, columns: work.columns, ...this.#preload(step) };
+        return { ...base, ...this.#operands.load(part, step.writes[0]!, work.bytes) };
+      case 'preload': {
+        const { rows, columns } = work;
+        return { ...base, kind: 'preload', rows, columns, ...packingOf(work), ...this.#preload(step) };
+      }
       case 'stream':
         return { ...base, ...this.#stream(step, work) };
       case 'drain': {
@@ -78,13 +137,19 @@ class ArrayAssembler {
         return { ...base, kind: 'drain', rows, columns, accumulates, entryOf };
       }
       case 'requantize': {
-        const sums = placeIn('accumulator', step.reads);
-        const placeOf =
-          sums === null ? () => null : this.#layoutOf(sums).placeFinder((part as Outputs).channels);
+        const sums = placeIn(step.reads, 'accumulator');
+        const layout = sums === null ? null : this.#layoutOf(sums);
+        const placeOf = layout === null ? () => null : layout.placeFinder((part as Outputs).channels);
+        layout?.leave();
         const biasOf = this.#operands.biasOf(step.reads);
         return { ...base, ...this.#results.requantize(step, index, placeOf, biasOf) };
       }
+      case 'spill':
+        return { ...base, ...this.#spilled.spill(step, index, this.#sumsIn(step.reads)) };
+      case 'restore':
+        return { ...base, ...this.#spilled.restore(step, this.#sumsIn(step.writes)) };
       case 'store':
+        this.#spilled.store();
         return { ...base, ...this.#results.store(step) };
       default:
         throw new TypeError(`${work.kind} is no instruction of an array layer`);
@@ -114,10 +179,18 @@ class ArrayAssembler {
     const { vectors, rows, columns, accumulates } = work;
     // Where a drain follows, the sums stay in the array, and nobody asks for their entries yet.
     const entryOf =
-      placeIn('accumulator', step.writes) === null
+      placeIn(step.writes, 'accumulator') === null
         ? () => -1
         : this.#sumsIn(step.writes).regionOf(products, accumulates);
-    const base = { kind: 'stream', vectors, rows, columns, entryOf, accumulates } as const;
+    const base = {
+      kind: 'stream',
+      vectors,
+      rows,
+      columns,
+      entryOf,
+      accumulates,
+      ...packingOf(work),
+    } as const;
     const plane = planeOf(step.reads);
     const { dataflow } = this.#accelerator.array;
     switch (dataflow) {
@@ -203,24 +276,29 @@ class ArrayAssembler {
   #port(memory: 'activation' | 'weight', absent: number, addressOf: OperandPort['addressOf']): OperandPort {
     const { format, zeroPoint }: ArrayOperand =
       memory === 'activation' ? this.#layer.activations : this.#layer.weights;
-    return { memory, format, zeroPoint, absent, addressOf };
+    const packedBits = memory === 'weight' ? this.#operands.packedBits : null;
+    return { memory, format, zeroPoint, absent, addressOf, packedBits };
   }
 
   #sumsIn(places: readonly Place[]): SumLayout {
-    return this.#layoutOf(placeIn('accumulator', places)!);
+    return this.#layoutOf(placeIn(places, 'accumulator')!);
   }
 
   #layoutOf(place: Place): SumLayout {
     const known = this.#sums.get(place);
     if (known !== undefined) return known;
-    const { first, size } = this.#slots.of(place);
+    const { first, size } = this.#layout.of(place);
     const layout = new SumLayout(this.#accelerator.array.dataflow, first, size);
     this.#sums.set(place, layout);
     return layout;
   }
 }
 
+function packingOf({ packed }: Pick<StreamWork, 'packed'>): Pick<StreamWork, 'packed'> {
+  return packed === undefined ? {} : { packed };
+}
+
 function planeOf(places: readonly Place[]): number | null {
-  const place = placeIn('register', places);
+  const place = placeIn(places, 'register');
   return place === null ? null : Number(place.slice('register'.length));
 }

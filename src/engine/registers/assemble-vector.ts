@@ -14,9 +14,11 @@ import { storageType, tensorFrom, type Tensor } from '../../tensor/tensor.js';
 import type { LayerPlan } from '../layer-plan.js';
 import { formatOf } from './array-layer.js';
 import type { Assembled } from './assemble-array.js';
-import { placeIn, SlotAddresses } from './slot-addresses.js';
+import { MemoryLayout, placeIn } from './memory-layout.js';
+import type { Preset, ResidentOperands } from './presets.js';
 import { vectorElements, type OperandElement, type VectorElements } from './vector-elements.js';
 
+type Outputs = Extract<Part, { readonly of: 'outputs' }>;
 type VectorPlan = Pick<LayerPlan, 'program' | 'steps'> & { readonly workload: VectorWorkload };
 
 /** Elements in a buffer, one after the other from `address`. */
@@ -37,10 +39,36 @@ export function assembleVector(
   { workload, program, steps }: VectorPlan,
   accelerator: Accelerator,
   result: Tensor,
+  resident: ResidentOperands,
 ): Assembled {
-  const assembler = new VectorAssembler(node, graph, operands, workload, steps, accelerator, result);
+  const elements = vectorElements(node, graph, workload);
+  const parameters = elements.parameters.flatMap((operand) => wholeOperand(operands, operand));
+  const bytes = new Map<Place, number>(
+    [...resident].map(([operand, place]) => [`residentInput${place}`, operands[operand]!.data.byteLength]),
+  );
+  bytes.set('residentWeight0', storedBytes(operands, parameters).length);
+  bytes.set('residentOutput0', result.data.byteLength);
+  const layout = new MemoryLayout(steps, accelerator, bytes);
+  const assembler = new VectorAssembler(node, graph, operands, elements, layout, result, resident);
+  const presets = [
+    ...[...resident].map(([operand, place]) =>
+      assembler.preset(`residentInput${place}`, 'activation', wholeOperand(operands, operand)),
+    ),
+    assembler.preset('residentWeight0', 'weight', parameters),
+  ].filter((each) => each !== null);
   const operations = steps.map((step, index) => assembler.operation(step, program[index]!.waitsFor));
-  return { operations, biasBytes: 0 };
+  return { operations, layout, presets };
+}
+
+function wholeOperand(operands: readonly Tensor[], operand: number): OperandElement[] {
+  return Array.from(operands[operand]!.data, (_, index) => ({ operand, index }));
+}
+
+function storedBytes(operands: readonly Tensor[], elements: readonly OperandElement[]): number[] {
+  return elements.flatMap(({ operand, index }) => {
+    const { data } = operands[operand]!;
+    return Array.from({ length: data.BYTES_PER_ELEMENT }, (_, byte) => byteOf(data[index]!, byte));
+  });
 }
 
 class VectorAssembler {
@@ -48,25 +76,37 @@ class VectorAssembler {
   readonly #graph: IntGraph;
   readonly #operands: readonly Tensor[];
   readonly #elements: VectorElements;
-  readonly #slots: SlotAddresses;
+  readonly #layout: MemoryLayout;
   readonly #result: Tensor;
-  readonly #contents = new Map<Place, Content>();
+  readonly #resident: ResidentOperands;
+  /** What a place holds; an operand that is there twice is one content for each. */
+  readonly #contents = new Map<Place, readonly Content[]>();
 
   constructor(
     node: IntNode,
     graph: IntGraph,
     operands: readonly Tensor[],
-    workload: VectorWorkload,
-    steps: readonly Step[],
-    accelerator: Accelerator,
+    elements: VectorElements,
+    layout: MemoryLayout,
     result: Tensor,
+    resident: ResidentOperands,
   ) {
     this.#node = node;
     this.#graph = graph;
     this.#operands = operands;
-    this.#elements = vectorElements(node, graph, workload);
-    this.#slots = new SlotAddresses(steps, accelerator);
+    this.#elements = elements;
+    this.#layout = layout;
     this.#result = result;
+    this.#resident = resident;
+  }
+
+  /** What is on chip when the program begins; null where the program does not name the place. */
+  preset(place: Place, memory: Content['memory'], elements: readonly OperandElement[]): Preset | null {
+    if (!this.#layout.has(place)) return null;
+    const address = this.#layout.of(place).first;
+    this.#contents.set(place, [...(this.#contents.get(place) ?? []), { memory, address, elements }]);
+    const stored = storedBytes(this.#operands, elements);
+    return { memory, address, bytes: stored.length, byteAt: (index) => stored[index]! };
   }
 
   operation({ work, part, reads, writes }: Step, waitsFor: readonly number[]): Operation {
@@ -76,11 +116,13 @@ class VectorAssembler {
       case 'loadWeights':
         return { ...base, ...this.#load(part, writes[0]!, work.bytes) };
       case 'vector': {
-        const made = this.#elements.made(part as Extract<Part, { of: 'outputs' }>);
-        assert(made.length === work.outputs, 'a tile makes its results', { made: made.length });
         const { operations, inputBytes, outputs } = work;
+        const made = this.#elements.made(part as Outputs);
+        assert(made.length === outputs, 'a tile makes its results', { made: made.length });
         const format = formatOf(this.#result);
-        const address = this.#slots.of(placeIn('output', writes)!).first;
+        const place = placeIn(writes, 'output', 'residentOutput')!;
+        const { first } = this.#layout.of(place);
+        const stays = place === 'residentOutput0';
         return {
           ...base,
           kind: 'vector',
@@ -88,17 +130,17 @@ class VectorAssembler {
           inputBytes,
           outputs,
           format,
-          address,
+          addressOf: (output) => first + (stays ? made[output]! : output) * format.bytes,
           codeOf: this.#lanes(made, reads),
         };
       }
       case 'store': {
-        const made = this.#elements.made(part as Extract<Part, { of: 'outputs' }>);
+        const made = this.#elements.made(part as Outputs);
         const { data } = this.#result;
         const put = (element: number, code: number): void => {
           data[made[element]!] = code;
         };
-        const address = this.#slots.of(reads[0]!).first;
+        const address = this.#layout.of(reads[0]!).first;
         return {
           ...base,
           kind: 'store',
@@ -114,19 +156,16 @@ class VectorAssembler {
   }
 
   #load(part: Part, place: Place, bytes: number) {
-    const { first, size } = this.#slots.of(place);
+    const { first, size } = this.#layout.of(place);
     const isParameters = part.of === 'parameters';
     const elements = isParameters
-      ? this.#elements.parameters.flatMap((operand) =>
-          Array.from(this.#operands[operand]!.data, (_, index) => ({ operand, index })),
-        )
-      : this.#elements.loaded(part as Extract<Part, { of: 'activations' }>);
+      ? this.#elements.parameters.flatMap((operand) => wholeOperand(this.#operands, operand))
+      : this.#elements
+          .loaded(part as Extract<Part, { of: 'activations' }>)
+          .filter(({ operand }) => !this.#resident.has(operand));
     const memory = isParameters ? 'weight' : 'activation';
-    this.#contents.set(place, { memory, address: first, elements });
-    const stored = elements.flatMap(({ operand, index }) => {
-      const { data } = this.#operands[operand]!;
-      return Array.from({ length: data.BYTES_PER_ELEMENT }, (_, byte) => byteOf(data[index]!, byte));
-    });
+    this.#contents.set(place, [{ memory, address: first, elements }]);
+    const stored = storedBytes(this.#operands, elements);
     assert(stored.length === bytes && bytes <= size, 'a load moves its region into its slot', {
       place,
       bytes,
@@ -144,7 +183,7 @@ class VectorAssembler {
 
   /** The results of a tile, computed when the first of them is complete, from what is then in the buffers. */
   #lanes(made: readonly number[], reads: readonly Place[]): (output: number, read: ReadElement) => number {
-    const contents = reads.map((place) => this.#contents.get(place)!);
+    const contents = reads.flatMap((place) => this.#contents.get(place)!);
     let results: Tensor | null = null;
     return (output, read) => {
       results ??= this.#computed(contents, read);

@@ -1,7 +1,9 @@
 import { assert } from '../../core/errors.js';
+import type { MacArray } from '../../hw/accelerator.js';
+import { lanesFor } from '../../hw/operand-mode.js';
 import type { LoadOperation } from '../../hw/components/operations.js';
 import { byteOf } from '../../hw/components/sram.js';
-import type { Part, Place, Step, WeightBlock } from '../../lower/program/step.js';
+import type { Part, Place, WeightBlock } from '../../lower/program/step.js';
 import { inputInterval } from '../../lower/space/axis.js';
 import { lengthOf } from '../../lower/space/interval.js';
 import type { ArrayLayer, OutputChannel } from './array-layer.js';
@@ -14,7 +16,7 @@ import {
   phasePosition,
   tapsOfPhase,
 } from './array-places.js';
-import { placeIn, type SlotAddresses } from './slot-addresses.js';
+import { placeIn, type MemoryLayout } from './memory-layout.js';
 
 type Products = Extract<Part, { readonly of: 'products' }>;
 
@@ -26,7 +28,7 @@ type ActivationAddress = (
   group: number,
   channel: number,
 ) => number;
-/** The address of a weight: an output channel, a tap of the kernel and an input channel. */
+/** The address of a weight, of its first bit where it is packed: an output channel, a tap of the kernel and an input channel. */
 type WeightAddress = (output: OutputChannel, tap: number, channel: number) => number;
 
 type Load = Pick<LoadOperation, 'kind' | 'memory' | 'address' | 'bytes' | 'byteAt'>;
@@ -34,19 +36,21 @@ type Load = Pick<LoadOperation, 'kind' | 'memory' | 'address' | 'bytes' | 'byteA
 /** What the loads of an array layer bring, and where it is from then on: an operand is where the last load into its slot put it. */
 export class LoadedOperands {
   readonly #layer: ArrayLayer;
-  readonly #slots: SlotAddresses;
+  readonly #layout: MemoryLayout;
   readonly #activations = new Map<Place, ActivationAddress>();
   readonly #weights = new Map<Place, WeightAddress>();
   readonly #biases = new Map<Place, (output: OutputChannel) => number>();
+  /** Bits of a weight in packed lanes; null where weights take whole bytes. */
+  readonly packedBits: number | null;
 
-  constructor(layer: ArrayLayer, slots: SlotAddresses) {
+  constructor(layer: ArrayLayer, layout: MemoryLayout, array: MacArray) {
     this.#layer = layer;
-    this.#slots = slots;
+    this.#layout = layout;
+    this.packedBits = lanesFor(layer.workload, array)?.weightBits ?? null;
   }
 
-  load({ part, writes }: Step, bytes: number): Load {
-    const place = writes[0]!;
-    const { first, size } = this.#slots.of(place);
+  load(part: Part, place: Place, bytes: number): Load {
+    const { first, size } = this.#layout.of(place);
     assert(bytes <= size, 'a load fits its slot', { place, bytes, size });
     switch (part.of) {
       case 'activations': {
@@ -54,8 +58,10 @@ export class LoadedOperands {
         return loaded('activation', first, bytes, elements, this.#layer.activations.format.bytes, codeAt);
       }
       case 'weights': {
-        const { elements, codeAt } = this.#loadWeights(part, place, first);
-        return loaded('weight', first, bytes, elements, this.#layer.weights.format.bytes, codeAt);
+        const { elements, rowLength, codeAt } = this.#loadWeights(part, place, first);
+        return this.packedBits === null
+          ? loaded('weight', first, bytes, elements, this.#layer.weights.format.bytes, codeAt)
+          : packed(first, bytes, elements, rowLength, this.packedBits, codeAt);
       }
       case 'biases': {
         const { channels } = part;
@@ -107,25 +113,27 @@ export class LoadedOperands {
     return { elements: lengthOf(images) * height * width * groupCount * depth, codeAt };
   }
 
-  /** Output channels, taps and input channels, the last innermost. */
+  /** Output channels, taps and input channels, the last innermost. Packed, an output channel is a row of whole bytes. */
   #loadWeights(part: Extract<Part, { of: 'weights' }>, place: Place, first: number) {
     const { workload, weights, weightAt } = this.#layer;
     const { channels, inputChannels } = part;
     const taps = workload.rows.kernel * workload.columns.kernel;
     const depth = lengthOf(inputChannels);
     const { bytes } = weights.format;
-    this.#weights.set(
-      place,
-      (output, tap, channel) =>
-        first +
-        ((channelIndex(channels, output) * taps + tap) * depth + channel - inputChannels.start) * bytes,
-    );
+    const rowLength = taps * depth;
+    const bits = this.packedBits;
+    this.#weights.set(place, (output, tap, channel) => {
+      const row = channelIndex(channels, output);
+      const inRow = tap * depth + channel - inputChannels.start;
+      if (bits === null) return first + (row * rowLength + inRow) * bytes;
+      return 8 * (first + row * Math.ceil((rowLength * bits) / 8)) + inRow * bits;
+    });
     const codeAt = (element: number): number => {
       const [channel, line] = divided(element, depth);
       const [tap, output] = divided(line, taps);
       return weights.codes[weightAt(channelAt(channels, output), tap, inputChannels.start + channel)]!;
     };
-    return { elements: channelCountOf(channels) * taps * depth, codeAt };
+    return { elements: channelCountOf(channels) * rowLength, rowLength, codeAt };
   }
 
   /** Where the weight of an output for a term of the summed dimension is. */
@@ -133,7 +141,7 @@ export class LoadedOperands {
     block: WeightBlock,
     reads: readonly Place[],
   ): (output: OutputChannel, term: number) => number | null {
-    const locate = this.#weights.get(placeIn('weight', reads)!)!;
+    const locate = this.#weights.get(placeIn(reads, 'weight', 'residentWeight')!)!;
     const { rows, columns } = this.#layer.workload;
     const rowTaps = tapsOfPhase(rows, block.phase.row);
     const columnTaps = tapsOfPhase(columns, block.phase.column);
@@ -150,7 +158,7 @@ export class LoadedOperands {
     { positions, block }: Products,
     reads: readonly Place[],
   ): (position: number, group: number, term: number) => number | null {
-    const place = placeIn('activation', reads);
+    const place = placeIn(reads, 'activation', 'residentInput');
     if (place === null) return () => null; // The tile reads padding only.
     const locate = this.#activations.get(place)!;
     const { rows, columns } = this.#layer.workload;
@@ -170,9 +178,33 @@ export class LoadedOperands {
 
   /** Where the bias of an output is; null where the layer has none. */
   biasOf(reads: readonly Place[]): ((output: OutputChannel) => number) | null {
-    const place = placeIn('bias', reads);
+    const place = placeIn(reads, 'bias', 'residentBias');
     return place === null ? null : this.#biases.get(place)!;
   }
+}
+
+/** Rows of elements of `bits` bits side by side, the lowest bits of a byte first; the last byte of a row is filled up with zeros. */
+function packed(
+  address: number,
+  bytes: number,
+  elements: number,
+  rowLength: number,
+  bits: number,
+  codeAt: (element: number) => number,
+): Load {
+  const bytesOfRow = Math.ceil((rowLength * bits) / 8);
+  assert(bytes === (elements / rowLength) * bytesOfRow, 'a load moves its region', { bytes, elements });
+  const byteAt = (index: number): number => {
+    const [byte, row] = divided(index, bytesOfRow);
+    let value = 0;
+    for (let bit = 7; bit >= 0; bit -= 1) {
+      const [place, element] = divided(8 * byte + bit, bits);
+      const code = element < rowLength ? codeAt(row * rowLength + element) : 0;
+      value = 2 * value + (Math.floor(code / 2 ** place) & 1);
+    }
+    return value;
+  };
+  return { kind: 'load', memory: 'weight', address, bytes, byteAt };
 }
 
 function loaded(

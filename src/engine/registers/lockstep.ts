@@ -10,6 +10,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { operandText } from '../instruction-text.js';
 import type { LayerPlan } from '../layer-plan.js';
 import { runLayerOnRegisters } from './register-layer.js';
+import type { ResidentOperands } from './presets.js';
 
 /** Events that are printed before the first difference. */
 const EVENTS_BEFORE = 10;
@@ -20,6 +21,8 @@ export interface LockstepResult {
   /** Sums compared: of array layers whose accumulators are int32. */
   readonly sums: number;
   readonly outputs: number;
+  /** What the fast kernels make of the layer. */
+  readonly codes: Tensor;
   readonly difference: string | null;
 }
 
@@ -36,8 +39,9 @@ export function lockstepLayer(
   operands: readonly Tensor[],
   plan: LayerPlan,
   accelerator: Accelerator,
+  resident: ResidentOperands = new Map(),
 ): LockstepResult {
-  const registers = runLayerOnRegisters(node, graph, operands, plan, accelerator);
+  const registers = runLayerOnRegisters(node, graph, operands, plan, accelerator, resident);
   const { shape, type } = graph.values.get(node.output)!;
   const codes = computed(node, graph, operands, { shape, type });
   const sums = isArrayNode(node) ? sumsOf(node, graph, operands) : null;
@@ -45,6 +49,7 @@ export function lockstepLayer(
     instructions: plan.program.length,
     sums: sums?.data.length ?? 0,
     outputs: codes.data.length,
+    codes,
     difference:
       timeDifference(plan, registers.starts, registers.ends) ??
       (sums === null ? null : valueDifference('sum', sums.data, registers.sums!)) ??

@@ -10,6 +10,7 @@ import type { LayerPlan } from '../layer-plan.js';
 import { arrayLayerOf, formatOf } from './array-layer.js';
 import { assembleArray, type Assembled } from './assemble-array.js';
 import { assembleVector } from './assemble-vector.js';
+import { preset, takeResident, type ResidentOperands } from './presets.js';
 
 /** What a layer left behind: its result, the sums that became it, and when each instruction ran. */
 export interface RegisterRun extends Schedule {
@@ -24,6 +25,7 @@ export interface RegisterRun extends Schedule {
  * and times with.
  *
  * @param operands the values of the node's inputs, in inside layout
+ * @param resident which of them the plan finds on chip
  */
 export function runLayerOnRegisters(
   node: IntNode,
@@ -31,13 +33,19 @@ export function runLayerOnRegisters(
   operands: readonly Tensor[],
   plan: Pick<LayerPlan, 'workload' | 'program' | 'steps'>,
   accelerator: Accelerator,
+  resident: ResidentOperands = new Map(),
 ): RegisterRun {
   const { shape, type } = graph.values.get(node.output)!;
   if (type.kind !== 'int') throw new TypeError('a layer of the machine makes integers');
   const result = zeros(storageType(type.format), shape);
   const sums = isArrayNode(node) ? new Float64Array(elementCount(shape)).fill(Number.NaN) : null;
-  const { operations, biasBytes } = assemble(node, graph, operands, plan, accelerator, result, sums);
-  const schedule = new Sequencer(operations, new Datapath(accelerator, biasBytes)).run();
+  const assembled = assemble(node, graph, operands, plan, accelerator, result, sums, resident);
+  if (assembled === null) return { result, sums, starts: [], ends: [] };
+  const { operations, layout, presets } = assembled;
+  const datapath = new Datapath(accelerator, layout.biasBytes);
+  preset(presets, datapath);
+  const schedule = new Sequencer(operations, datapath).run();
+  takeResident(result, layout, datapath);
   return { result, sums, ...schedule };
 }
 
@@ -49,7 +57,8 @@ function assemble(
   accelerator: Accelerator,
   result: Tensor,
   sums: Float64Array | null,
-): Assembled {
+  resident: ResidentOperands,
+): Assembled | null {
   if (workload.kind === 'array' && isArrayNode(node)) {
     const layer = arrayLayerOf(node, operands, result.shape, formatOf(result), workload);
     const observe = (output: number, sum: number): void => {
@@ -58,7 +67,7 @@ function assemble(
     return assembleArray(layer, program, steps, accelerator, result, observe);
   }
   if (workload.kind === 'vector') {
-    return assembleVector(node, graph, operands, { workload, program, steps }, accelerator, result);
+    return assembleVector(node, graph, operands, { workload, program, steps }, accelerator, result, resident);
   }
-  return { operations: [], biasBytes: 0 };
+  return null;
 }

@@ -20,7 +20,7 @@ type Products = Extract<Part, { readonly of: 'products' }>;
 export type PlaceOfSum = (position: Position, output: OutputChannel) => AccumulatorPlace | null;
 
 /** Sums that a stream made first, and the first entry they take. */
-interface Region {
+export interface Region {
   readonly products: Products;
   readonly firstEntry: number;
 }
@@ -55,9 +55,23 @@ export class SumLayout {
       firstEntry + positionIndex(positions, phasePosition(positions, block.phase, run.start + index));
   }
 
+  /** The sums of the round leave, for good or to come back. Returns where they lay, entries counted from the first of the part. */
+  leave(): readonly Region[] {
+    this.#isComplete = true;
+    return this.#regions.map((region) => ({ ...region, firstEntry: region.firstEntry - this.#firstEntry }));
+  }
+
+  /** The sums of a round that left come back to where they lay, in this part of the accumulators. */
+  enter(regions: readonly Region[]): void {
+    this.#regions = regions.map((region) => ({
+      ...region,
+      firstEntry: region.firstEntry + this.#firstEntry,
+    }));
+    this.#isComplete = false;
+  }
+
   /** Where the sums of a block wait. Asked when the round is complete. */
   placeFinder(channels: ChannelTile): PlaceOfSum {
-    this.#isComplete = true;
     const regions = this.#regions.filter(({ products }) => isSameTile(products.block.channels, channels));
     if (this.#dataflow === 'is') {
       return (position, output) => {

@@ -12,6 +12,7 @@ import { Requantization, VectorWork } from './post.js';
 import { Sram } from './sram.js';
 import { StationaryMesh } from './stationary-mesh.js';
 import { Stream } from './stream.js';
+import { SumsTransfer } from './sums-transfer.js';
 import { Load, Store } from './transfer.js';
 
 /** The array of a machine: one in which an operand stays, or one in which sums stay. */
@@ -31,13 +32,16 @@ export class Datapath {
   constructor(accelerator: Accelerator, biasBytes: number) {
     const { activationBuffer, weightBuffer, outputBuffer, accumulators, array } = accelerator;
     this.accelerator = accelerator;
-    this.memories = {
-      activation: new Sram('activation buffer', activationBuffer.capacityBytes),
-      weight: new Sram('weight buffer', weightBuffer.capacityBytes),
-      output: new Sram('output buffer', outputBuffer.capacityBytes),
-      bias: new Sram('bias registers', biasBytes),
-    };
-    this.#srams = Object.values(this.memories);
+    const activation = new Sram('activation buffer', activationBuffer.capacityBytes);
+    const [weight, output] =
+      accelerator.unified === true
+        ? [activation, activation]
+        : [
+            new Sram('weight buffer', weightBuffer.capacityBytes),
+            new Sram('output buffer', outputBuffer.capacityBytes),
+          ];
+    this.memories = { activation, weight, output, bias: new Sram('bias registers', biasBytes) };
+    this.#srams = [...new Set(Object.values(this.memories))];
     this.accumulators = new AccumulatorFile(accumulators, array.columns);
     this.#array = arrayOf(array);
   }
@@ -58,6 +62,9 @@ export class Datapath {
         return new Drain(operation, this.#outputStationary(), this.accumulators, this.accelerator.array);
       case 'requantize':
         return new Requantization(operation, this);
+      case 'spill':
+      case 'restore':
+        return new SumsTransfer(operation, this);
       case 'vector':
         return new VectorWork(operation, this);
       default:

@@ -1,3 +1,4 @@
+import type { PackedLanes } from '../accelerator.js';
 import type { InstructionIndex, Unit } from '../isa.js';
 import type { ElementFormat } from './sram.js';
 
@@ -14,6 +15,7 @@ export type Operation =
   | StreamOperation
   | DrainOperation
   | RequantizeOperation
+  | SumsOperation
   | VectorOperation
   | StoreOperation;
 
@@ -51,17 +53,21 @@ export interface OperandPort {
   readonly zeroPoint: number;
   /** What enters where there is nothing to read: padding, or a structural zero. */
   readonly absent: number;
-  /** Byte address of the element, null where there is nothing. */
+  /** Address of the element, null where there is nothing: of its first byte, or of its first bit where it is packed. */
   readonly addressOf: (vector: number, lane: number) => number | null;
+  /** Bits of an element that is packed; null where elements take whole bytes. */
+  readonly packedBits: number | null;
 }
 
 /** A block into a plane of the registers that stay. */
 export interface PreloadOperation extends OperationBase {
   readonly kind: 'preload';
   readonly plane: number;
+  /** Terms of the summed dimension. */
   readonly rows: number;
   readonly columns: number;
   readonly operand: OperandPort;
+  readonly packed?: PackedLanes;
 }
 
 /** Vectors through the array. */
@@ -76,6 +82,7 @@ export interface StreamOperation extends OperationBase {
   /** Where sums stay: the weights, `northLanes` of them with every vector. */
   readonly north: OperandPort | null;
   readonly northLanes: number;
+  readonly packed?: PackedLanes;
   /** The accumulator entry of a vector's sums; where sums stay, of those of a row. */
   readonly entryOf: (index: number) => number;
   readonly accumulates: boolean;
@@ -110,6 +117,15 @@ export interface RequantizeOperation extends OperationBase {
   readonly addressOf: (element: number) => number;
 }
 
+/** Partial sums from the accumulators to the output buffer, one after the other, or back. */
+export interface SumsOperation extends OperationBase {
+  readonly kind: 'spill' | 'restore';
+  readonly elements: number;
+  readonly format: ElementFormat;
+  readonly placeOf: (element: number) => AccumulatorPlace;
+  readonly addressOf: (element: number) => number;
+}
+
 /** A read of one element. */
 export type ReadElement = (memory: MemoryName, address: number, format: ElementFormat) => number;
 
@@ -121,5 +137,5 @@ export interface VectorOperation extends OperationBase {
   readonly outputs: number;
   readonly format: ElementFormat;
   readonly codeOf: (output: number, read: ReadElement) => number;
-  readonly address: number;
+  readonly addressOf: (output: number) => number;
 }

@@ -1,4 +1,5 @@
 import type { MacArray } from '../accelerator.js';
+import { mostLanes } from '../operand-mode.js';
 import type { EnteringVector, ProductArray, TakeSum } from './product-array.js';
 import { Skew } from './skew.js';
 
@@ -8,15 +9,17 @@ const [PRESENT, FIRST, LAST] = [1, 2, 4] as const;
 /**
  * A systolic mesh in which sums stay. Activations enter from the west, weights from the north, lane i skewed by i cycles; an
  * element multiplies what meets in it, adds the product to its sum and hands both operands on. With a column bus a sum leaves in
- * the cycle in which the last vector passes its element; otherwise `shift` moves all of them south, a row a cycle.
+ * the cycle in which the last vector passes its element; otherwise `shift` moves all of them south, a row a cycle. With packed
+ * lanes an element has registers for each lane, and adds up their products.
  */
 export class OutputStationaryMesh implements ProductArray {
   readonly #rows: number;
   readonly #columns: number;
+  readonly #lanes: number;
   readonly #hasColumnBus: boolean;
-  readonly #west: Skew<number>;
+  readonly #west: readonly Skew<number>[];
   readonly #tags: Skew<number>;
-  readonly #north: Skew<number>;
+  readonly #north: readonly Skew<number>[];
   #east: Float64Array;
   #eastTag: Uint8Array;
   #south: Float64Array;
@@ -28,40 +31,52 @@ export class OutputStationaryMesh implements ProductArray {
   #hasEvaluated = false;
   #hasShifted = false;
 
-  constructor({ rows, columns, drain }: MacArray) {
+  constructor(array: MacArray) {
+    const { rows, columns, drain } = array;
     const size = rows * columns;
     this.#rows = rows;
     this.#columns = columns;
+    this.#lanes = mostLanes(array);
+    const laneSize = size * this.#lanes;
     this.#hasColumnBus = drain === 'columnBus';
-    this.#west = new Skew(rows, 0);
+    this.#west = Array.from({ length: this.#lanes }, () => new Skew(rows, 0));
     this.#tags = new Skew(rows, 0);
-    this.#north = new Skew(columns, Number.NaN);
-    [this.#east, this.#nextEast] = [new Float64Array(size), new Float64Array(size)];
+    this.#north = Array.from({ length: this.#lanes }, () => new Skew(columns, Number.NaN));
+    [this.#east, this.#nextEast] = [new Float64Array(laneSize), new Float64Array(laneSize)];
     [this.#eastTag, this.#nextEastTag] = [new Uint8Array(size), new Uint8Array(size)];
-    [this.#south, this.#nextSouth] = [new Float64Array(size), new Float64Array(size)];
+    [this.#south, this.#nextSouth] = [new Float64Array(laneSize), new Float64Array(laneSize)];
     [this.#sums, this.#nextSums] = [new Float64Array(size), new Float64Array(size)];
   }
 
   evaluate(entering: EnteringVector | null, take: TakeSum): boolean {
     const columns = this.#columns;
+    const lanes = this.#lanes;
+    const [values, weights] = [new Float64Array(lanes), new Float64Array(lanes)];
     const enteringTag =
       entering === null ? 0 : PRESENT + (entering.isFirst ? FIRST : 0) + (entering.isLast ? LAST : 0);
     this.#nextSums.set(this.#sums);
     const north = this.#enteringNorth(entering);
     let tag = 0;
     for (let row = 0; row < this.#rows; row += 1) {
-      let value = this.#west.evaluate(row, entering === null ? 0 : entering.west[row]!);
+      for (let lane = 0; lane < lanes; lane += 1) {
+        const west = entering === null ? 0 : entering.west[row * lanes + lane]!;
+        values[lane] = this.#west[lane]!.evaluate(row, west);
+      }
       tag = this.#tags.evaluate(row, enteringTag);
       for (let column = 0; column < columns; column += 1) {
         const at = row * columns + column;
-        const weight = row === 0 ? north[column]! : this.#south[at - columns]!;
-        this.#multiply(at, value, weight, tag);
-        this.#nextEast[at] = value;
+        for (let lane = 0; lane < lanes; lane += 1) {
+          const weight =
+            row === 0 ? north[column * lanes + lane]! : this.#south[(at - columns) * lanes + lane]!;
+          weights[lane] = weight;
+          this.#nextEast[at * lanes + lane] = values[lane]!;
+          this.#nextSouth[at * lanes + lane] = weight;
+        }
+        this.#multiply(at, values, weights, tag);
         this.#nextEastTag[at] = tag;
-        this.#nextSouth[at] = weight;
         if (this.#hasColumnBus && (tag & LAST) !== 0) take(column, row, this.#nextSums[at]!);
         if (column === columns - 1) break;
-        value = this.#east[at]!;
+        for (let lane = 0; lane < lanes; lane += 1) values[lane] = this.#east[at * lanes + lane]!;
         tag = this.#eastTag[at]!;
       }
     }
@@ -85,27 +100,31 @@ export class OutputStationaryMesh implements ProductArray {
     [this.#east, this.#nextEast] = [this.#nextEast, this.#east];
     [this.#eastTag, this.#nextEastTag] = [this.#nextEastTag, this.#eastTag];
     [this.#south, this.#nextSouth] = [this.#nextSouth, this.#south];
-    this.#west.tick();
+    for (const skew of this.#west) skew.tick();
     this.#tags.tick();
-    this.#north.tick();
+    for (const skew of this.#north) skew.tick();
     this.#hasEvaluated = false;
   }
 
   #enteringNorth(entering: EnteringVector | null): Float64Array {
-    const reached = new Float64Array(this.#columns);
-    for (let column = 0; column < this.#columns; column += 1) {
-      reached[column] = this.#north.evaluate(
-        column,
-        entering === null ? Number.NaN : entering.north![column]!,
+    const reached = new Float64Array(this.#columns * this.#lanes);
+    for (let at = 0; at < reached.length; at += 1) {
+      const lane = at % this.#lanes;
+      reached[at] = this.#north[lane]!.evaluate(
+        (at - lane) / this.#lanes,
+        entering === null ? Number.NaN : entering.north![at]!,
       );
     }
     return reached;
   }
 
   /** The first vector of a stream clears the sum; a weight that is not there leaves it alone. */
-  #multiply(at: number, value: number, weight: number, tag: number): void {
+  #multiply(at: number, values: Float64Array, weights: Float64Array, tag: number): void {
     if (tag === 0) return;
-    const held = (tag & FIRST) !== 0 ? 0 : this.#sums[at]!;
-    this.#nextSums[at] = Number.isNaN(weight) ? held : held + value * weight;
+    let sum = (tag & FIRST) !== 0 ? 0 : this.#sums[at]!;
+    for (let lane = 0; lane < this.#lanes; lane += 1) {
+      if (!Number.isNaN(weights[lane]!)) sum += values[lane]! * weights[lane]!;
+    }
+    this.#nextSums[at] = sum;
   }
 }

@@ -5,7 +5,7 @@ import type { ReadElement, RequantizeOperation, VectorOperation } from './operat
 import { ReadPort } from './read-port.js';
 
 /** Biases are int32. */
-const BIAS = { bytes: 4, signed: true } as const;
+export const BIAS = { bytes: 4, signed: true } as const;
 
 /** Whole elements that the output buffer takes a cycle. */
 function elementsPerCycle({ accelerator }: Datapath, bytes: number): number {
@@ -61,7 +61,7 @@ export class VectorWork implements Activity {
   #begun = 0;
 
   constructor(operation: VectorOperation, datapath: Datapath) {
-    const { outputs, format, address } = operation;
+    const { outputs, format, addressOf } = operation;
     const { vector, activationBuffer } = datapath.accelerator;
     this.#operation = operation;
     this.#lanes = vector.lanes;
@@ -71,7 +71,7 @@ export class VectorWork implements Activity {
       outputs,
       vector.latencyCycles,
       elementsPerCycle(datapath, format.bytes),
-      (output, code) => datapath.memories.output.write(address + output * format.bytes, code, format),
+      (output, code) => datapath.memories.output.write(addressOf(output), code, format),
     );
   }
 

@@ -1,8 +1,8 @@
 /** What enters an array in a cycle: one vector of a stream. */
 export interface EnteringVector {
-  /** A value for each row of the array, from the west; 0 for rows that are not used. */
+  /** A value for each row of the array and each lane of it, from the west; 0 for those that are not used. */
   readonly west: Float64Array;
-  /** A value for each column, from the north, where sums stay. NaN for a column whose weights do not enter in this cycle. */
+  /** A value for each column and lane, from the north, where sums stay. NaN for what does not enter in this cycle. */
   readonly north: Float64Array | null;
   readonly isFirst: boolean;
   readonly isLast: boolean;
@@ -23,9 +23,9 @@ export interface ProductArray {
 
 /** An array in which one operand stays, in one of two planes of registers where the next block loads behind the current one. */
 export interface StationaryArray extends ProductArray {
-  /** The rows of a block in the order in which they are loaded, one a cycle; null where an empty row is shifted in. */
+  /** The rows of a block, the last first, in the order in which they are loaded, one a cycle; null where an empty row is shifted in. */
   loadOrder(usedRows: number): readonly (number | null)[];
-  /** Loads the next row into a plane: its values, one a column, or zeros for an empty row. */
+  /** Loads the next row into a plane: its values, for each column one a lane, or zeros for an empty row. */
   load(plane: number, row: number | null, values: Float64Array): void;
   /** The plane that streams meet from now on. */
   select(plane: number): void;

@@ -21,6 +21,11 @@ export class ReadPort {
     this.#arrivedBytes += this.#bytesPerCycle;
   }
 
+  /** Whether so many bits of the instruction were read up to this cycle. */
+  hasBrought(bits: number): boolean {
+    return 8 * this.#arrivedBytes >= bits;
+  }
+
   /** Bytes of the instruction that were read up to this cycle. */
   get arrivedBytes(): number {
     return this.#arrivedBytes;

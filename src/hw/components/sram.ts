@@ -23,10 +23,21 @@ export class Sram {
     assert(address >= 0 && address + bytes <= this.#bytes.length, `${this.name}: a read is inside`, {
       address,
     });
+    const top = this.#bytes[address + bytes - 1]!;
+    let value = signed && top >= 128 ? top - 256 : top;
+    for (let i = bytes - 2; i >= 0; i -= 1) value = value * 256 + this.#bytes[address + i]!;
+    return value;
+  }
+
+  /** An element of less than whole bytes: `bits` bits from a bit on, counted from the lowest of byte 0. */
+  readBits(firstBit: number, bits: number, signed: boolean): number {
     let value = 0;
-    for (let i = bytes - 1; i >= 0; i -= 1) value = value * 256 + this.#bytes[address + i]!;
-    const half = 2 ** (8 * bytes - 1);
-    return signed && value >= half ? value - 2 * half : value;
+    for (let bit = bits - 1; bit >= 0; bit -= 1) {
+      const at = firstBit + bit;
+      const byte = this.read(Math.floor(at / 8), { bytes: 1, signed: false });
+      value = 2 * value + (Math.floor(byte / 2 ** (at % 8)) % 2);
+    }
+    return signed && value >= 2 ** (bits - 1) ? value - 2 ** bits : value;
   }
 
   writeByte(address: number, value: number): void {

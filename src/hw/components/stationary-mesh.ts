@@ -1,4 +1,5 @@
 import type { MacArray } from '../accelerator.js';
+import { mostLanes } from '../operand-mode.js';
 import type { EnteringVector, StationaryArray, TakeSum } from './product-array.js';
 import { Skew } from './skew.js';
 
@@ -8,13 +9,15 @@ const [BUBBLE, VALUE, LAST] = [0, 1, 2] as const;
 /**
  * A systolic mesh in which one operand stays. A processing element multiplies what comes from its western neighbour with what it
  * holds, adds that to the sum from its northern neighbour and hands both on, one register each. Vectors enter from the west, row r
- * skewed by r cycles; sums leave at the southern edge, into the accumulators, without a further register.
+ * skewed by r cycles; sums leave at the southern edge, into the accumulators, without a further register. With packed lanes an
+ * element has a register for each lane, and adds up their products.
  */
 export class StationaryMesh implements StationaryArray {
   readonly #rows: number;
   readonly #columns: number;
+  readonly #lanes: number;
   readonly #planes: readonly Float64Array[];
-  readonly #values: Skew<number>;
+  readonly #values: readonly Skew<number>[];
   readonly #tags: Skew<number>;
   /** The registers at the east and south of each element, and what they take at the next edge. */
   #east: Float64Array;
@@ -27,15 +30,18 @@ export class StationaryMesh implements StationaryArray {
   #selected = 0;
   #hasEvaluated = false;
 
-  constructor({ rows, columns, pingPongWeights }: MacArray) {
+  constructor(array: MacArray) {
+    const { rows, columns, pingPongWeights } = array;
     this.#rows = rows;
     this.#columns = columns;
+    this.#lanes = mostLanes(array);
     const size = rows * columns;
-    this.#planes = Array.from({ length: pingPongWeights ? 2 : 1 }, () => new Float64Array(size));
-    this.#values = new Skew(rows, 0);
+    const laneSize = size * this.#lanes;
+    this.#planes = Array.from({ length: pingPongWeights ? 2 : 1 }, () => new Float64Array(laneSize));
+    this.#values = Array.from({ length: this.#lanes }, () => new Skew(rows, 0));
     this.#tags = new Skew<number>(rows, BUBBLE);
-    [this.#east, this.#south] = [new Float64Array(size), new Float64Array(size)];
-    [this.#nextEast, this.#nextSouth] = [new Float64Array(size), new Float64Array(size)];
+    [this.#east, this.#south] = [new Float64Array(laneSize), new Float64Array(size)];
+    [this.#nextEast, this.#nextSouth] = [new Float64Array(laneSize), new Float64Array(size)];
     [this.#eastTag, this.#nextEastTag] = [new Uint8Array(size), new Uint8Array(size)];
   }
 
@@ -58,21 +64,29 @@ export class StationaryMesh implements StationaryArray {
   evaluate(entering: EnteringVector | null, take: TakeSum): boolean {
     const stay = this.#planes[this.#selected]!;
     const columns = this.#columns;
+    const lanes = this.#lanes;
+    const values = new Float64Array(lanes);
     const enteringTag = entering === null ? BUBBLE : entering.isLast ? LAST : VALUE;
     let tag: number = BUBBLE;
     for (let row = 0; row < this.#rows; row += 1) {
-      let value = this.#values.evaluate(row, entering === null ? 0 : entering.west[row]!);
+      for (let lane = 0; lane < lanes; lane += 1) {
+        const west = entering === null ? 0 : entering.west[row * lanes + lane]!;
+        values[lane] = this.#values[lane]!.evaluate(row, west);
+      }
       tag = this.#tags.evaluate(row, enteringTag);
       const first = row * columns;
       for (let column = 0; column < columns; column += 1) {
         const at = first + column;
-        const sum = (row === 0 ? 0 : this.#south[at - columns]!) + stay[at]! * value;
+        let sum = row === 0 ? 0 : this.#south[at - columns]!;
+        for (let lane = 0; lane < lanes; lane += 1) {
+          sum += stay[at * lanes + lane]! * values[lane]!;
+          this.#nextEast[at * lanes + lane] = values[lane]!;
+        }
         this.#nextSouth[at] = sum;
-        this.#nextEast[at] = value;
         this.#nextEastTag[at] = tag;
         if (row === this.#rows - 1 && tag !== BUBBLE) take(column, 0, sum);
         if (column === columns - 1) break;
-        value = this.#east[at]!;
+        for (let lane = 0; lane < lanes; lane += 1) values[lane] = this.#east[at * lanes + lane]!;
         tag = this.#eastTag[at]!;
       }
     }
@@ -85,13 +99,14 @@ export class StationaryMesh implements StationaryArray {
       [this.#east, this.#nextEast] = [this.#nextEast, this.#east];
       [this.#eastTag, this.#nextEastTag] = [this.#nextEastTag, this.#eastTag];
       [this.#south, this.#nextSouth] = [this.#nextSouth, this.#south];
-      this.#values.tick();
+      for (const skew of this.#values) skew.tick();
       this.#tags.tick();
       this.#hasEvaluated = false;
     }
     if (this.#shift === null) return;
     const plane = this.#planes[this.#shift.plane]!;
-    plane.copyWithin(this.#columns, 0, plane.length - this.#columns);
+    const rowSize = this.#columns * this.#lanes;
+    plane.copyWithin(rowSize, 0, plane.length - rowSize);
     plane.set(this.#shift.values, 0);
     this.#shift = null;
   }

@@ -1,5 +1,6 @@
 import type { Activity } from './activity.js';
 import type { Datapath } from './datapath.js';
+import { mostLanes } from '../operand-mode.js';
 import { operandOf, portOf } from './operand.js';
 import type { OperandPort, StreamOperation } from './operations.js';
 import type { EnteringVector, ProductArray } from './product-array.js';
@@ -9,12 +10,13 @@ import { ReadPort } from './read-port.js';
 interface Streamed {
   readonly operand: OperandPort;
   readonly port: ReadPort;
-  readonly vectorBytes: number;
+  readonly vectorBits: number;
 }
 
 /**
  * Vectors through the array: one enters a cycle, as soon as the ports have brought it; what leaves goes to the accumulators, a
- * counter a column saying which vector it belongs to.
+ * counter a column saying which vector it belongs to. With packed lanes a row takes as many terms of the summed dimension. Where
+ * sums stay, these are vectors: all lanes take one in a cycle, but in the first, which takes what is left over.
  */
 export class Stream implements Activity {
   readonly #operation: StreamOperation;
@@ -22,6 +24,9 @@ export class Stream implements Activity {
   readonly #datapath: Datapath;
   readonly #streamed: readonly Streamed[];
   readonly #left: Uint32Array;
+  readonly #lanes: number;
+  readonly #mostLanes: number;
+  /** Vectors that have entered. */
   #entered = 0;
 
   constructor(operation: StreamOperation, array: ProductArray, datapath: Datapath) {
@@ -30,9 +35,11 @@ export class Stream implements Activity {
     this.#array = array;
     this.#datapath = datapath;
     this.#left = new Uint32Array(datapath.accelerator.array.columns);
-    const streamed = (operand: OperandPort, lanes: number): Streamed => {
-      const { bytesPerCycle, operandBytes } = portOf(operand, datapath.accelerator);
-      return { operand, port: new ReadPort(bytesPerCycle), vectorBytes: lanes * operandBytes };
+    this.#lanes = operation.packed?.lanes ?? 1;
+    this.#mostLanes = mostLanes(datapath.accelerator.array);
+    const streamed = (operand: OperandPort, elements: number): Streamed => {
+      const { bytesPerCycle, operandBits } = portOf(operand, operation, datapath.accelerator);
+      return { operand, port: new ReadPort(bytesPerCycle), vectorBits: elements * operandBits };
     };
     this.#streamed = [streamed(west, rows), ...(north === null ? [] : [streamed(north, northLanes)])];
   }
@@ -43,30 +50,47 @@ export class Stream implements Activity {
   }
 
   #entering(): EnteringVector | null {
-    const { vectors } = this.#operation;
-    const isThere = ({ port, vectorBytes }: Streamed): boolean =>
-      port.arrivedBytes >= (this.#entered + 1) * vectorBytes;
-    if (this.#entered === vectors || !this.#streamed.every(isThere)) return null;
-    const vector = this.#entered;
-    this.#entered += 1;
+    const { vectors, west, north, rows, columns } = this.#operation;
+    if (this.#entered === vectors) return null;
+    const first = this.#entered;
+    const end = first + (north === null ? 1 : this.#vectorsAt(first));
+    if (!this.#streamed.every(({ port, vectorBits }) => port.hasBrought(end * vectorBits))) return null;
+    this.#entered = end;
     const { array } = this.#datapath.accelerator;
-    const { west, north, rows, columns } = this.#operation;
-    return {
-      west: this.#lanes(west, vector, rows, new Float64Array(array.rows)),
-      north:
-        north === null
-          ? null
-          : this.#lanes(north, vector, columns, new Float64Array(array.columns).fill(Number.NaN)),
-      isFirst: vector === 0,
-      isLast: this.#entered === vectors,
-    };
+    const isFirst = first === 0;
+    const isLast = end === vectors;
+    if (north === null) return { west: this.#terms(west, first, rows), north: null, isFirst, isLast };
+    const fromWest = new Float64Array(array.rows * this.#mostLanes);
+    const fromNorth = new Float64Array(array.columns * this.#mostLanes).fill(Number.NaN);
+    for (let vector = first; vector < end; vector += 1) {
+      this.#spread(west, vector, vector - first, rows, fromWest);
+      this.#spread(north, vector, vector - first, columns, fromNorth);
+    }
+    return { west: fromWest, north: fromNorth, isFirst, isLast };
   }
 
-  #lanes(operand: OperandPort, vector: number, used: number, lanes: Float64Array): Float64Array {
-    for (let lane = 0; lane < used; lane += 1) {
-      lanes[lane] = operandOf(operand, this.#datapath.memories, vector, lane);
+  /** How many vectors enter together, one a lane. */
+  #vectorsAt(first: number): number {
+    const leftOver = this.#operation.vectors % this.#lanes;
+    return first === 0 && leftOver > 0 ? leftOver : this.#lanes;
+  }
+
+  /** The terms of a vector: each row takes one a lane. */
+  #terms(operand: OperandPort, vector: number, terms: number): Float64Array {
+    const values = new Float64Array(this.#datapath.accelerator.array.rows * this.#mostLanes);
+    for (let term = 0; term < terms; term += 1) {
+      const lane = term % this.#lanes;
+      const row = (term - lane) / this.#lanes;
+      values[row * this.#mostLanes + lane] = operandOf(operand, this.#datapath.memories, vector, term);
     }
-    return lanes;
+    return values;
+  }
+
+  /** The elements of a vector in one lane of each row or column. */
+  #spread(operand: OperandPort, vector: number, lane: number, used: number, values: Float64Array): void {
+    for (let place = 0; place < used; place += 1) {
+      values[place * this.#mostLanes + lane] = operandOf(operand, this.#datapath.memories, vector, place);
+    }
   }
 
   /** Where an operand stays the sums of a column leave in the order of the vectors, where sums stay each says its row. */

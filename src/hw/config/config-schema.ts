@@ -54,6 +54,12 @@ export function section<S extends z.ZodRawShape>(shape: S): z.ZodObject<S, z.cor
   return z.strictObject(shape, { error: `a mapping with ${Object.keys(shape).join(', ')}` });
 }
 
+/** One or several of them. */
+export function list<S extends z.ZodType>(element: S): z.ZodArray<S> {
+  const error = 'a list of at least one entry';
+  return z.array(element, { error }).min(1, { error });
+}
+
 /** The fields a section knows at a path, for suggestions; none where the path leads elsewhere. */
 export function knownFields(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
   let inner: unknown = schema;

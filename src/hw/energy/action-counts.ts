@@ -5,6 +5,8 @@ export function zeroCounts(): ActionCounts {
   return {
     macs: 0,
     gatedMacs: 0,
+    packedMacs: 0,
+    packedBitProducts: 0,
     registerBits: 0,
     accumulatorAccesses: 0,
     activationReadBytes: 0,
@@ -25,6 +27,8 @@ export function addCounts(a: ActionCounts, b: ActionCounts): ActionCounts {
   return {
     macs: a.macs + b.macs,
     gatedMacs: a.gatedMacs + b.gatedMacs,
+    packedMacs: a.packedMacs + b.packedMacs,
+    packedBitProducts: a.packedBitProducts + b.packedBitProducts,
     registerBits: a.registerBits + b.registerBits,
     accumulatorAccesses: a.accumulatorAccesses + b.accumulatorAccesses,
     activationReadBytes: a.activationReadBytes + b.activationReadBytes,

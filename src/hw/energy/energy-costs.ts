@@ -1,4 +1,5 @@
-import type { Accelerator, Sourced, ZeroGating } from '../accelerator.js';
+import { assert } from '../../core/errors.js';
+import type { Accelerator, Sourced, Technology, ZeroGating } from '../accelerator.js';
 import type { ActionCounts, EnergyComponent } from '../counts.js';
 
 /** One term of the energy: the count of `action` times `costPicojoules` goes into `component`. */
@@ -7,7 +8,7 @@ export interface EnergyCost {
   readonly action: keyof ActionCounts | 'cycles';
   readonly costPicojoules: number;
   /** What one of the action is. */
-  readonly unit: 'MAC' | 'bit' | 'access' | 'byte' | 'element' | 'operation' | 'cycle';
+  readonly unit: 'MAC' | 'bit product' | 'bit' | 'access' | 'byte' | 'element' | 'operation' | 'cycle';
   readonly source: string;
   /** As `Sourced.verified`. */
   readonly verified?: boolean;
@@ -19,6 +20,7 @@ const PICOJOULES_PER_MILLIJOULE = 1e9;
 /** Every cost of a machine, in the order of the breakdown: the whole energy model, ready to be printed. */
 export function energyCosts({
   technology: cost,
+  array,
   clockHertz,
   zeroGating,
 }: Accelerator): readonly EnergyCost[] {
@@ -29,6 +31,7 @@ export function energyCosts({
   return [
     term('mac', 'macs', 'MAC', cost.macPicojoules),
     ...(zeroGating === undefined ? [] : [gatedTerm(cost.macPicojoules, zeroGating)]),
+    ...(array.packedLanes === undefined ? [] : packedTerms(cost)),
     term('registers', 'registerBits', 'bit', cost.registerPicojoulesPerBit),
     term('accumulators', 'accumulatorAccesses', 'access', cost.accumulatorPicojoulesPerAccess),
     term('activationBuffer', 'activationReadBytes', 'byte', cost.activationReadPicojoulesPerByte),
@@ -51,6 +54,15 @@ function gatedTerm({ value, source }: Sourced, { operands, macFraction }: ZeroGa
   const share = `${macFraction} of a MAC that meets zeros of ${zeros}, as the machine states`;
   const cost = Number((value * macFraction).toPrecision(6));
   return term('mac', 'gatedMacs', 'MAC', { value: cost, source: `${share}; ${source}` });
+}
+
+/** A MAC in a packed lane costs its multiply by the widths of the lane, and one addition. */
+function packedTerms({ packedMultiplyPicojoules, packedAddPicojoules }: Technology): EnergyCost[] {
+  assert(packedMultiplyPicojoules !== undefined && packedAddPicojoules !== undefined, 'lanes have costs');
+  return [
+    term('mac', 'packedBitProducts', 'bit product', packedMultiplyPicojoules),
+    term('mac', 'packedMacs', 'MAC', packedAddPicojoules),
+  ];
 }
 
 function term(

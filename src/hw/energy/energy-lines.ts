@@ -1,7 +1,7 @@
 import type { Accelerator } from '../accelerator.js';
 import type { ActionCounts, EnergyComponent } from '../counts.js';
 import { type EnergyCost, energyCosts } from './energy-costs.js';
-import { energyOf, onEnergyGrid } from './energy-of.js';
+import { onEnergyGrid, zeroEnergy } from './energy-of.js';
 
 /** One line of an energy report. */
 export interface EnergyLine extends EnergyCost {
@@ -12,8 +12,8 @@ export interface EnergyLine extends EnergyCost {
 
 /**
  * The energy of a layer line by line, in the order of `energyCosts`. The lines of a component add up to what `energyOf`
- * gives for it, exactly: each is its product to the nearest step of the grid, and the last of a component takes what the
- * rounding left over, which is at most a step more or less.
+ * gives for it, exactly: sums of its products are rounded to the nearest step of the grid, and a line is the difference to the
+ * sum before. So the first is its product to the nearest step, and the others are at most a step away from theirs.
  */
 export function energyLines(
   counts: ActionCounts,
@@ -22,13 +22,13 @@ export function energyLines(
 ): readonly EnergyLine[] {
   const done = { ...counts, cycles };
   const costs = energyCosts(accelerator);
-  const left: Record<EnergyComponent, number> = { ...energyOf(counts, cycles, accelerator) };
-  return costs.map((cost, index) => {
+  const sums: Record<EnergyComponent, number> = { ...zeroEnergy() };
+  return costs.map((cost) => {
     const count = done[cost.action];
-    const isLast = costs.slice(index + 1).every(({ component }) => component !== cost.component);
-    const energyPicojoules = isLast ? left[cost.component] : onEnergyGrid(count * cost.costPicojoules);
-    left[cost.component] -= energyPicojoules;
-    return { ...cost, count, energyPicojoules };
+    const before = sums[cost.component];
+    const sum = before + count * cost.costPicojoules;
+    sums[cost.component] = sum;
+    return { ...cost, count, energyPicojoules: onEnergyGrid(sum) - onEnergyGrid(before) };
   });
 }
 

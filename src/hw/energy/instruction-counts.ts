@@ -8,7 +8,8 @@ import type {
   PreloadInstruction,
   StreamInstruction,
 } from '../isa.js';
-import { activationBytes, burstBytes, weightBytes } from '../storage.js';
+import { operandMode } from '../operand-mode.js';
+import { burstBytes, ceilDivide, rowBytes } from '../storage.js';
 import { streamedOperands } from '../timing/stream.js';
 import { zeroCounts } from './action-counts.js';
 
@@ -44,6 +45,10 @@ function nonZeroCounts(instruction: Instruction, accelerator: Accelerator): Part
         requantizations: instruction.elements,
         outputWriteBytes: instruction.outputBytes,
       };
+    case 'spill':
+      return { accumulatorAccesses: instruction.elements, outputWriteBytes: instruction.outputBytes };
+    case 'restore':
+      return { accumulatorAccesses: instruction.elements, outputReadBytes: instruction.outputBytes };
     case 'vector':
       return {
         activationReadBytes: instruction.inputBytes,
@@ -76,20 +81,37 @@ function destinationCounts({ kind, bytes }: LoadInstruction): Partial<ActionCoun
 
 /**
  * The whole block is read from the buffer, structural zeros included. In a dot-product array each weight is written into
- * its register once; in a systolic one a weight for row r is shifted through the r registers above its own.
+ * its register once; in a systolic one a weight for row r is shifted through the r registers above its own. Of packed
+ * weights a row has as many as lanes.
  */
-function preloadCounts({ rows, columns }: PreloadInstruction, { array }: Accelerator): Partial<ActionCounts> {
-  const writesPerColumn = array.kind === 'systolic' ? (rows * (rows + 1)) / 2 : rows;
+function preloadCounts(preload: PreloadInstruction, { array }: Accelerator): Partial<ActionCounts> {
+  const { rows, columns } = preload;
+  const mode = operandMode(preload, array);
+  const writesPerColumn = array.kind === 'systolic' ? shiftedWrites(rows, mode.lanes) : rows;
   if (array.dataflow === 'is') {
     return {
-      activationReadBytes: rows * columns * activationBytes(array),
-      registerBits: writesPerColumn * columns * array.activationBits,
+      activationReadBytes: rowBytes(rows * columns, mode.storedActivationBits),
+      registerBits: writesPerColumn * columns * mode.activationBits,
     };
   }
   return {
-    weightReadBytes: rows * columns * weightBytes(array),
-    registerBits: writesPerColumn * columns * array.weightBits,
+    weightReadBytes: rowBytes(rows * columns, mode.storedWeightBits),
+    registerBits: writesPerColumn * columns * mode.weightBits,
   };
+}
+
+/** Σ over `values` of a column of the registers through which each comes: r + 1 to row r, `lanes` values a row. */
+function shiftedWrites(values: number, lanes: number): number {
+  const inLastRow = values % lanes;
+  const fullRows = (values - inLastRow) / lanes;
+  return (lanes * fullRows * (fullRows + 1)) / 2 + inLastRow * (fullRows + 1);
+}
+
+/** MACs in packed lanes cost by the widths of the lane. */
+function macCounts(stream: StreamInstruction): Partial<ActionCounts> {
+  const { macs, packed } = stream;
+  if (packed === undefined) return { macs };
+  return { packedMacs: macs, packedBitProducts: macs * packed.activationBits * packed.weightBits };
 }
 
 /**
@@ -105,13 +127,14 @@ function streamCounts(
   const { vectors, columns } = stream;
   const systolic = array.kind === 'systolic';
   const entering = streamedOperands(stream, array);
-  const enteringBits = entering.activations * array.activationBits + entering.weights * array.weightBits;
+  const mode = operandMode(stream, array);
+  const enteringBits = entering.activations * mode.activationBits + entering.weights * mode.weightBits;
   const operandBits = enteringBits * (systolic ? array.columns : 1);
   const sumBits = vectors * columns * (systolic ? array.rows : array.pipelineStages) * accumulators.bits;
   return {
-    macs: stream.macs,
-    activationReadBytes: entering.activations * activationBytes(array),
-    weightReadBytes: entering.weights * weightBytes(array),
+    ...macCounts(stream),
+    activationReadBytes: rowBytes(entering.activations, mode.storedActivationBits),
+    weightReadBytes: rowBytes(entering.weights, mode.storedWeightBits),
     registerBits: operandBits + sumBits,
     accumulatorAccesses: vectors * columns * (stream.accumulates ? 2 : 1),
   };
@@ -119,23 +142,42 @@ function streamCounts(
 
 /**
  * Both operands are read once and run through to the far edge: an activation is written into a register of every column of
- * the array, a weight into one of every row. The sum of a PE is a register that each useful MAC writes. Complete sums reach
- * the accumulators here where a column bus takes them.
+ * the array, a weight into one of every row. The sum of a PE is a register that each useful MAC writes, or each cycle with
+ * useful MACs in packed lanes. Complete sums reach the accumulators here where a column bus takes them.
  */
 function outputStationaryCounts(
   stream: StreamInstruction,
   { array, accumulators }: Accelerator,
 ): Partial<ActionCounts> {
-  const { vectors, rows, columns, macs, weights = 0 } = stream;
-  const activationBits = vectors * rows * array.columns * array.activationBits;
-  const weightBits = weights * array.rows * array.weightBits;
+  const { vectors, rows, columns, weights = 0 } = stream;
+  const mode = operandMode(stream, array);
+  const activationBits = vectors * rows * array.columns * mode.activationBits;
+  const weightBits = weights * array.rows * mode.weightBits;
   return {
-    macs,
-    activationReadBytes: vectors * rows * activationBytes(array),
-    weightReadBytes: weights * weightBytes(array),
-    registerBits: activationBits + weightBits + macs * accumulators.bits,
+    ...macCounts(stream),
+    activationReadBytes: rowBytes(vectors * rows, mode.storedActivationBits),
+    weightReadBytes: rowBytes(weights, mode.storedWeightBits),
+    registerBits: activationBits + weightBits + sumWrites(stream, mode.lanes) * accumulators.bits,
     accumulatorAccesses: array.drain === 'shift' ? 0 : rows * columns * (stream.accumulates ? 2 : 1),
   };
+}
+
+/**
+ * Cycles in which a PE of an output-stationary array has a useful MAC, all PEs together. The terms of the groups follow one
+ * another, so that two groups may share a cycle where there are lanes. The first cycle takes what is left over.
+ */
+function sumWrites({ vectors, rows, columns, macs, weights = 0 }: StreamInstruction, lanes: number): number {
+  if (lanes === 1) return macs;
+  const outputs = weights / vectors;
+  const groups = columns / outputs;
+  const terms = vectors / groups;
+  const idleLanes = ceilDivide(vectors, lanes) * lanes - vectors;
+  let cycles = 0;
+  for (let group = 0; group < groups; group += 1) {
+    const first = idleLanes + group * terms;
+    cycles += ceilDivide(first + terms, lanes) - Math.floor(first / lanes);
+  }
+  return rows * outputs * cycles;
 }
 
 /** A sum in row r (counted from 0) is written into the registers of the rows below it on its way out. */

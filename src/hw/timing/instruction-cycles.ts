@@ -2,7 +2,7 @@ import { assertNever } from '../../core/errors.js';
 import type { Accelerator } from '../accelerator.js';
 import type { Instruction } from '../isa.js';
 import { drainCycles } from './drain.js';
-import { requantizeCycles, vectorCycles } from './post.js';
+import { requantizeCycles, sumsCycles, vectorCycles } from './post.js';
 import { preloadCycles } from './preload.js';
 import { streamCycles } from './stream.js';
 import { transferCycles } from './transfer.js';
@@ -26,6 +26,9 @@ export function instructionCycles(instruction: Instruction, accelerator: Acceler
       return drainCycles(accelerator);
     case 'requantize':
       return requantizeCycles(instruction, accelerator);
+    case 'spill':
+    case 'restore':
+      return sumsCycles(instruction, accelerator);
     case 'vector':
       return vectorCycles(instruction, accelerator);
     default:

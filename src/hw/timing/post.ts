@@ -1,6 +1,6 @@
 import type { Accelerator, SramBuffer } from '../accelerator.js';
-import type { RequantizeInstruction, VectorInstruction } from '../isa.js';
-import { ceilDivide } from '../storage.js';
+import type { RequantizeInstruction, SumsInstruction, VectorInstruction } from '../isa.js';
+import { ceilDivide, sumBytes } from '../storage.js';
 
 /** Accumulators → output codes: `latency + ceil(elements / lanes)`, and no faster than the output buffer takes them. */
 export function requantizeCycles(
@@ -10,6 +10,21 @@ export function requantizeCycles(
   const laneCycles = ceilDivide(elements, requantizer.lanes);
   const writeCycles = resultCycles(elements, outputBytes, outputBuffer);
   return requantizer.latencyCycles + Math.max(laneCycles, writeCycles);
+}
+
+/**
+ * Accumulators ↔ output buffer: as many whole sums a cycle as there are lanes and as the output buffer moves, no arithmetic and
+ * so no latency. A sum that is wider than the output buffer takes several cycles.
+ */
+export function sumsCycles(
+  { elements }: SumsInstruction,
+  { accumulators, requantizer, outputBuffer }: Accelerator,
+): number {
+  const bytes = sumBytes(accumulators);
+  const { bandwidthBytesPerCycle } = outputBuffer;
+  const sumsPerCycle = Math.min(requantizer.lanes, Math.floor(bandwidthBytesPerCycle / bytes));
+  if (sumsPerCycle === 0) return elements * ceilDivide(bytes, bandwidthBytesPerCycle);
+  return ceilDivide(elements, sumsPerCycle);
 }
 
 /**

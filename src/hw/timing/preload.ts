@@ -1,6 +1,7 @@
 import type { Accelerator } from '../accelerator.js';
 import type { PreloadInstruction } from '../isa.js';
-import { activationBytes, ceilDivide, weightBytes } from '../storage.js';
+import { operandMode } from '../operand-mode.js';
+import { ceilDivide, rowBytes } from '../storage.js';
 
 /**
  * Buffer → registers of what stays: one row a cycle, and no faster than the buffer delivers the bytes. Weights stay, or in
@@ -10,12 +11,14 @@ import { activationBytes, ceilDivide, weightBytes } from '../storage.js';
  * takes all `rows` of the array however few it uses.
  */
 export function preloadCycles(
-  { rows, columns }: PreloadInstruction,
+  instruction: PreloadInstruction,
   { array, activationBuffer, weightBuffer }: Accelerator,
 ): number {
-  const rowCycles = array.kind === 'systolic' ? array.rows : rows;
+  const { rows, columns } = instruction;
+  const mode = operandMode(instruction, array);
+  const rowCycles = array.kind === 'systolic' ? array.rows : ceilDivide(rows, mode.lanes);
   const inputStationary = array.dataflow === 'is';
-  const bytes = rows * columns * (inputStationary ? activationBytes(array) : weightBytes(array));
+  const bytes = rowBytes(rows * columns, inputStationary ? mode.storedActivationBits : mode.storedWeightBits);
   const { bandwidthBytesPerCycle } = inputStationary ? activationBuffer : weightBuffer;
   return Math.max(rowCycles, ceilDivide(bytes, bandwidthBytesPerCycle));
 }

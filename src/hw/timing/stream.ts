@@ -1,9 +1,10 @@
 import type { Accelerator, MacArray } from '../accelerator.js';
 import type { StreamInstruction } from '../isa.js';
-import { activationBytes, ceilDivide, weightBytes } from '../storage.js';
+import { operandMode } from '../operand-mode.js';
+import { ceilDivide, rowBytes } from '../storage.js';
 
 /**
- * `vectors` input vectors through the array: one enters a cycle, and no faster than the buffers of the operands that stream
+ * `vectors` input vectors through the array: one enters a cycle (`entryCycles`), and no faster than the buffers of the operands that stream
  * deliver their bytes; then the last one passes through the array.
  *
  * Without a bandwidth limit `T + pipelineStages` for a dot-product array and `T + R + C − 2` for a systolic one, R and C
@@ -15,12 +16,19 @@ export function streamCycles(
   { array, activationBuffer, weightBuffer }: Accelerator,
 ): number {
   const { activations, weights } = streamedOperands(instruction, array);
-  const entryCycles = Math.max(
-    instruction.vectors,
-    ceilDivide(activations * activationBytes(array), activationBuffer.bandwidthBytesPerCycle),
-    ceilDivide(weights * weightBytes(array), weightBuffer.bandwidthBytesPerCycle),
+  const { storedActivationBits, storedWeightBits } = operandMode(instruction, array);
+  const enteringCycles = Math.max(
+    entryCycles(instruction, array),
+    ceilDivide(rowBytes(activations, storedActivationBits), activationBuffer.bandwidthBytesPerCycle),
+    ceilDivide(rowBytes(weights, storedWeightBits), weightBuffer.bandwidthBytesPerCycle),
   );
-  return entryCycles + passCycles(array);
+  return enteringCycles + passCycles(array);
+}
+
+/** Cycles in which vectors enter where no buffer is in the way: one each. Of terms that stream, all lanes take one in a cycle. */
+export function entryCycles(instruction: StreamInstruction, array: MacArray): number {
+  const { vectors } = instruction;
+  return array.dataflow === 'os' ? ceilDivide(vectors, operandMode(instruction, array).lanes) : vectors;
 }
 
 /** Values that enter: activations where weights stay, weights where activations stay, both where sums stay. */
@@ -33,11 +41,11 @@ export function streamedOperands(
 }
 
 /**
- * Cycles of a stream beyond the `vectors` useful ones: those in which no new vector enters, because the array is filling
+ * Cycles of a stream beyond the useful ones (`entryCycles`): those in which no new vector enters, because the array is filling
  * and emptying or because a buffer is too slow for it.
  */
 export function fillCycles(instruction: StreamInstruction, accelerator: Accelerator): number {
-  return streamCycles(instruction, accelerator) - instruction.vectors;
+  return streamCycles(instruction, accelerator) - entryCycles(instruction, accelerator.array);
 }
 
 /** From the entry of a vector to the end of its last accumulation, beyond the cycle in which it enters. */

@@ -6,7 +6,7 @@ import { phasesOf } from '../space/phases.js';
 import { stripIntervals } from '../space/strips.js';
 import type { ArrayWorkload } from '../workload/workload.js';
 import type { ArrayBlocking } from './array-mapping.js';
-import { countedPasses, passWork, requantizeWork } from './array-work.js';
+import { countedPasses, passWork, requantizeWork, sumsWork } from './array-work.js';
 import { foldsOf } from './packing.js';
 
 /** Cycles that units work for an array workload, and the instructions they run. */
@@ -15,13 +15,15 @@ export interface ArrayBusy {
   readonly stream: number;
   readonly preload: number;
   readonly requantize: number;
+  /** Spills and restores. */
+  readonly sums: number;
   readonly instructions: number;
 }
 
-/** Exactly what the programs of a blocking keep the array and the requantizer busy with, without building it. */
+/** Exactly what the programs of a blocking keep the array and the post unit busy with, without building it. */
 export function arrayBusy(
   workload: ArrayWorkload,
-  { tiling, packing, strip, blockOutputs }: ArrayBlocking,
+  { tiling, packing, strip, blockOutputs, spills }: ArrayBlocking,
   accelerator: Accelerator,
 ): ArrayBusy {
   const strips = stripIntervals(tiling.positions, strip);
@@ -32,7 +34,8 @@ export function arrayBusy(
     ),
     folds: countedLengths(tiling.inputChannels.flatMap((channels) => foldsOf(phase, channels, packing))),
   }));
-  const busy = { stream: 0, preload: 0, requantize: 0, instructions: 0 };
+  const interruptions = spills ? tiling.inputChannels.length - 1 : 0;
+  const busy = { stream: 0, preload: 0, requantize: 0, sums: 0, instructions: 0 };
   for (const { size: groups, count: groupBlocks } of countedLengths(
     splitAll(tiling.groups, packing.groups),
   )) {
@@ -41,12 +44,16 @@ export function arrayBusy(
       const blocks = groupBlocks * outputBlocks;
       const requantize = (size: number): number =>
         workCycles(requantizeWork(size * groups * outputs, workload.outputBytes), accelerator);
+      const sums = (size: number): number =>
+        workCycles(sumsWork('spill', size * groups * outputs, accelerator), accelerator) +
+        workCycles(sumsWork('restore', size * groups * outputs, accelerator), accelerator);
       busy.requantize += blocks * total(positions, requantize);
-      busy.instructions += blocks * countOf(positions);
+      busy.sums += interruptions * blocks * total(positions, sums);
+      busy.instructions += (1 + 2 * interruptions) * blocks * countOf(positions);
       for (const { vectors, folds } of phases) {
         for (const { size: depth, count } of folds) {
           for (const { size, count: passes } of vectors) {
-            for (const work of passWork({ groups, depth, outputs }, size, false, accelerator)) {
+            for (const work of passWork({ groups, depth, outputs }, size, false, packing, accelerator)) {
               const times = blocks * count * passes;
               busy[work.kind === 'preload' ? 'preload' : 'stream'] += times * workCycles(work, accelerator);
               busy.instructions += times;

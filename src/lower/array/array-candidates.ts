@@ -1,19 +1,21 @@
 import type { Accelerator, MacArray } from '../../hw/accelerator.js';
+import { lanesFor } from '../../hw/operand-mode.js';
 import type { Candidate } from '../mapping-search.js';
 import { searchPositions } from '../position-search.js';
 import { fits, type Need } from '../program/need.js';
 import { tileSizes } from '../space/interval.js';
+import { phasesOf } from '../space/phases.js';
 import { singlePositions, tileCount } from '../space/position-split.js';
 import { stripSize, wholeStrip } from '../space/strips.js';
 import { residencyOf, type ArrayShape, type ArrayWorkload } from '../workload/workload.js';
 import { mostBlockOutputs, stripPositions } from './accumulator-use.js';
 import { arrayBusy, type ArrayBusy } from './array-busy.js';
 import { estimateArray } from './array-estimate.js';
-import { activationNeed, arrayNeeds, resultNeeds, weightNeed } from './array-fit.js';
+import { activationNeed, arrayNeeds, fitsAccumulators, resultNeeds, weightNeed } from './array-fit.js';
 import type { ArrayBlocking, ArrayMapping } from './array-mapping.js';
 import { scheduleArray } from './array-schedule.js';
 import { arrayText } from './array-text.js';
-import { packings } from './packing.js';
+import { packings, termRows } from './packing.js';
 import {
   activationTileCount,
   interruptsSums,
@@ -28,19 +30,25 @@ import {
 /** Of the tile sizes along the input channels of which some tile fits, how many are tried, from the largest. */
 const DEPTHS_TRIED = 3;
 
-/** Mappings whose tiles fit the machine, with what they take: tile sizes x loop orders x tensors kept whole. */
+/**
+ * Mappings whose tiles fit the machine, with what they take: tile sizes x loop orders x tensors kept whole. Interrupted sums
+ * stay in the accumulators or, where those of a tile do not fit, are spilled.
+ */
 export function arrayCandidates(workload: ArrayWorkload, accelerator: Accelerator): Candidate[] {
   const { array } = accelerator;
   return outputExtents(workload, array).flatMap((outputs) => {
-    const candidates: Candidate[] = [];
-    let depthsTried = 0;
-    for (const inputChannels of tileSizes(workload.inputChannels, depthQuantum(workload, array))) {
-      const found = candidatesOfChannels(workload, { ...outputs, inputChannels }, accelerator);
-      candidates.push(...found);
-      if (found.length > 0) depthsTried += 1;
-      if (depthsTried === DEPTHS_TRIED) break;
-    }
-    return candidates;
+    const ways = residencyOf(workload).output ? [false] : [false, true];
+    return ways.flatMap((spills) => {
+      const candidates: Candidate[] = [];
+      let depthsTried = 0;
+      for (const inputChannels of tileSizes(workload.inputChannels, depthQuantum(workload, array))) {
+        const found = candidatesOfChannels(workload, { ...outputs, inputChannels }, spills, accelerator);
+        candidates.push(...found);
+        if (found.length > 0) depthsTried += 1;
+        if (depthsTried === DEPTHS_TRIED) break;
+      }
+      return candidates;
+    });
   });
 }
 
@@ -59,10 +67,12 @@ function outputExtents(
 }
 
 /** The fewest input channels whose taps fill whole folds of the array; where sums stay, there are none to fill. */
-function depthQuantum({ rows, columns, inputChannels }: ArrayShape, array: MacArray): number {
+function depthQuantum(workload: ArrayWorkload, array: MacArray): number {
+  const { rows, columns, inputChannels } = workload;
   if (array.dataflow === 'os') return 1;
   const taps = rows.kernel * columns.kernel;
-  return Math.min(array.rows / greatestCommonDivisor(array.rows, taps), inputChannels);
+  const foldRows = termRows(array, lanesFor(workload, array));
+  return Math.min(foldRows / greatestCommonDivisor(foldRows, taps), inputChannels);
 }
 
 function greatestCommonDivisor(a: number, b: number): number {
@@ -72,19 +82,30 @@ function greatestCommonDivisor(a: number, b: number): number {
 function candidatesOfChannels(
   workload: ArrayWorkload,
   channels: ChannelExtents,
+  spills: boolean,
   accelerator: Accelerator,
 ): Candidate[] {
   const everything = wholeTiling(workload);
   const channelTiles = splitChannels(workload, channels);
+  const keepsSums = interruptsSums(channelTiles) && !spills;
+  if (spills && !canSpill(workload, channelTiles)) return [];
   const blockOutputs = Math.min(channels.outputChannels, mostBlockOutputs(accelerator));
   const entries = stripPositions(workload, blockOutputs, accelerator);
-  return packings(workload, channels, accelerator.array).flatMap((packing) =>
+  const { array } = accelerator;
+  return packings(workload, channels, array, lanesFor(workload, array)).flatMap((packing) =>
     searchPositions(workload, (positions) => {
       const tiling = { positions, ...channelTiles };
-      const strip = interruptsSums(tiling) ? wholeStrip(positions) : stripSize(positions, entries);
-      return candidatesOf(workload, { tiling, packing, strip, blockOutputs }, everything, accelerator);
+      const strip = keepsSums ? wholeStrip(positions) : stripSize(positions, entries);
+      const blocking = { tiling, packing, strip, blockOutputs, spills };
+      if (spills && fitsAccumulators(workload, { ...blocking, spills: false }, accelerator)) return [];
+      return candidatesOf(workload, blocking, everything, accelerator);
     }),
   );
+}
+
+/** Whether there are sums to spill, of every output: results that no tap reaches have none. */
+function canSpill(workload: ArrayWorkload, tiling: Pick<Tiling, 'inputChannels'>): boolean {
+  return interruptsSums(tiling) && phasesOf(workload).every(({ taps }) => taps > 0);
 }
 
 /** Loop orders x operands loaded tile by tile or whole, of those that fit and make a difference. */
@@ -161,5 +182,6 @@ export function finestArrayMapping(workload: ArrayWorkload): ArrayMapping {
     packing: { groups: 1, rows: 1 },
     strip: wholeStrip(tiling.positions),
     blockOutputs: 1,
+    spills: false,
   };
 }

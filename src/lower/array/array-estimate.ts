@@ -17,26 +17,28 @@ import { firstChannels, lastChannels } from './tiling.js';
  * Cycles that the program of a mapping takes at least, and its number of instructions.
  *
  * The array cannot begin before the first tiles of its operands are there, and its last results have yet to be
- * requantized and stored; the requantizer and the DRAM have to do all their work in that time.
+ * requantized and stored; the post unit and the DRAM have to do all their work in that time. Where streams end in accumulators
+ * without a second half, nothing streams while sums leave these or come back, between the first stream and the last.
  */
 export function estimateArray(
   workload: ArrayWorkload,
   mapping: ArrayMapping,
-  { stream, preload, requantize, instructions }: ArrayBusy,
+  { stream, preload, requantize, sums, instructions }: ArrayBusy,
   accelerator: Accelerator,
 ): Estimate {
   const transfers = arrayTransfers(workload, mapping, accelerator);
   const loads = firstLoadCycles(workload, mapping, accelerator);
-  const { dataflow, pingPongWeights } = accelerator.array;
+  const { dataflow, drain, pingPongWeights } = accelerator.array;
   const operandsReady = loads.weights + loads.activations;
   // Activations are loaded after the weights; where the first tile reads only padding, nothing is.
   const preloadReady = dataflow !== 'is' ? loads.weights : loads.activations === 0 ? 0 : operandsReady;
+  const waits = accelerator.accumulators.pingPong || drain === 'shift' ? 0 : sums;
   const multiply = pingPongWeights
-    ? Math.max(operandsReady + stream, preloadReady + preload)
-    : stream + Math.max(operandsReady, preloadReady + preload);
+    ? Math.max(operandsReady + stream + waits, preloadReady + preload)
+    : stream + Math.max(operandsReady + waits, preloadReady + preload);
   const onArray = multiply + lastResultCycles(workload, mapping, accelerator);
   return {
-    cycles: Math.max(onArray, requantize, transferCycles(transfers, accelerator)),
+    cycles: Math.max(onArray, requantize + sums, transferCycles(transfers, accelerator)),
     instructions: instructions + transfers.count,
     dramBytes: transfers.bytes,
   };
@@ -46,7 +48,12 @@ export function estimateArray(
 function firstLoadCycles(workload: ArrayWorkload, mapping: ArrayMapping, accelerator: Accelerator) {
   const { weights, activations } = mapping;
   const residency = residencyOf(workload);
-  const weightBytes = weightTileBytes(workload, firstChannels(weights), weights.inputChannels[0]!);
+  const weightBytes = weightTileBytes(
+    workload,
+    firstChannels(weights),
+    weights.inputChannels[0]!,
+    accelerator.array,
+  );
   const activationBytes = activationTileBytes(
     workload,
     firstPositions(activations.positions),

@@ -1,10 +1,11 @@
 import type { Accelerator } from '../../hw/accelerator.js';
-import { accumulatorNeed, bufferNeed, reservedNeed, type Need } from '../program/need.js';
-import { firstPositions, largestInputPositions } from '../space/position-split.js';
+import { sumBytes } from '../../hw/storage.js';
+import { accumulatorNeed, bufferNeed, fits, reservedNeed, type Need } from '../program/need.js';
+import { firstPositions, largestInputPositions, positionCount } from '../space/position-split.js';
 import { residencyOf, type ArrayWorkload } from '../workload/workload.js';
 import { roundEntries } from './accumulator-use.js';
 import { roundCount, type ArrayBlocking, type ArrayMapping } from './array-mapping.js';
-import { biasTileBytes, outputTileBytes, weightTileBytes } from './tile-bytes.js';
+import { biasTileBytes, channelCount, outputTileBytes, weightTileBytes } from './tile-bytes.js';
 import {
   activationTileCount,
   firstChannels,
@@ -15,8 +16,8 @@ import {
 } from './tiling.js';
 
 /**
- * What the largest tile of a blocking takes of the memories that hold results, and what whole tensors take. Partial sums stay
- * in the accumulators until they are complete.
+ * What the largest tile of a blocking takes of the memories that hold results, and what whole tensors take. Spilled sums wait
+ * beside the results of their tile; others stay in the accumulators until they are complete.
  */
 export function resultNeeds(
   workload: ArrayWorkload,
@@ -24,15 +25,26 @@ export function resultNeeds(
   accelerator: Accelerator,
 ): Need[] {
   const { accumulators, array } = accelerator;
-  const { tiling } = blocking;
+  const { tiling, spills } = blocking;
   const { output, reservedBytes } = residencyOf(workload);
-  const tileBytes = outputTileBytes(workload, firstPositions(tiling.positions), firstChannels(tiling));
-  const outputs = output ? 0 : tileBytes;
+  const [positions, channels] = [firstPositions(tiling.positions), firstChannels(tiling)];
+  const outputs = output ? 0 : outputTileBytes(workload, positions, channels);
+  const sums = spills ? positionCount(positions) * channelCount(channels) * sumBytes(accumulators) : 0;
   return [
     reservedNeed(reservedBytes, accelerator),
-    bufferNeed('outputBuffer', outputs, outputTileCount(tiling), accelerator),
+    bufferNeed('outputBuffer', outputs + sums, outputTileCount(tiling), accelerator),
     accumulatorNeed(roundEntries(workload, blocking, array), accumulators, roundCount(blocking)),
   ];
+}
+
+/** Whether the accumulators hold all sums of the largest tile. */
+export function fitsAccumulators(
+  workload: ArrayWorkload,
+  blocking: ArrayBlocking,
+  { accumulators, array }: Accelerator,
+): boolean {
+  const entries = roundEntries(workload, blocking, array);
+  return fits([accumulatorNeed(entries, accumulators, roundCount(blocking))]);
 }
 
 /** What the largest tile takes of the activation buffer, overlap with its neighbours included. */
@@ -49,7 +61,7 @@ export function activationNeed(workload: ArrayWorkload, tiles: Tiling, accelerat
  */
 export function weightNeed(workload: ArrayWorkload, tiles: Tiling, accelerator: Accelerator): Need {
   const outputs = firstChannels(tiles);
-  const weights = weightTileBytes(workload, outputs, tiles.inputChannels[0]!);
+  const weights = weightTileBytes(workload, outputs, tiles.inputChannels[0]!, accelerator.array);
   const bytes = residencyOf(workload).weights ? 0 : weights + biasTileBytes(workload, outputs);
   return bufferNeed('weightBuffer', bytes, weightTileCount(tiles), accelerator);
 }

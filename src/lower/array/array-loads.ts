@@ -1,4 +1,4 @@
-import type { Accelerator } from '../../hw/accelerator.js';
+import type { Accelerator, MacArray } from '../../hw/accelerator.js';
 import { slotCount, Slots } from '../program/slots.js';
 import type { ChannelTile, Place, Step } from '../program/step.js';
 import { positionTiles, type PositionTile } from '../space/position-split.js';
@@ -11,6 +11,7 @@ import { activationTileCount, weightTileCount, type Tiling } from './tiling.js';
 export class ArrayLoads {
   readonly #workload: ArrayWorkload;
   readonly #residency: WorkloadResidency;
+  readonly #array: MacArray;
   readonly #activationTiles: Tiling;
   readonly #activationPositions: readonly PositionTile[];
   readonly #weightTiles: Tiling;
@@ -19,10 +20,11 @@ export class ArrayLoads {
   readonly #biases: Slots;
 
   constructor(workload: ArrayWorkload, mapping: ArrayMapping, accelerator: Accelerator) {
-    const { activationBuffer, weightBuffer } = accelerator;
+    const { array, activationBuffer, weightBuffer } = accelerator;
     const weightTiles = weightTileCount(mapping.weights);
     this.#workload = workload;
     this.#residency = residencyOf(workload);
+    this.#array = array;
     this.#activationTiles = mapping.activations;
     this.#activationPositions = positionTiles(mapping.activations.positions);
     this.#weightTiles = mapping.weights;
@@ -64,7 +66,7 @@ export class ArrayLoads {
     const { slot, isResident } = this.#weights.claim(key * this.#weightTiles.inputChannels.length + d);
     const place: Place = `weight${slot}`;
     if (!isResident) {
-      const bytes = weightTileBytes(this.#workload, channels, inputChannels);
+      const bytes = weightTileBytes(this.#workload, channels, inputChannels, this.#array);
       steps.push({
         work: { kind: 'loadWeights', unit: 'load', bytes },
         part: { of: 'weights', channels, inputChannels },

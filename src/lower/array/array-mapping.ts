@@ -12,11 +12,13 @@ export interface ArrayBlocking {
   readonly strip: StripSize;
   /** Outputs of a group in a column block at most. */
   readonly blockOutputs: number;
+  /** Interrupted sums leave the accumulators, round by round, and wait in the output buffer; otherwise all of them stay. */
+  readonly spills: boolean;
 }
 
 /**
  * How an array workload is cut and in which order its tiles run. A tile of outputs is some positions x some groups x some
- * output channels of each; its sums run over all tiles of input channels, in the accumulators, before the next begins.
+ * output channels of each; its sums run over all tiles of input channels before the next begins.
  */
 export interface ArrayMapping extends ArrayBlocking {
   /** `weights`: all position tiles for one tile of weights, then the next weights. `activations`: the other way round. */
@@ -32,35 +34,43 @@ export interface Round {
   readonly blocks: readonly ChannelTile[];
 }
 
+/** Whether all sums of a tile are in the accumulators at a time, because they are interrupted and not spilled. */
+function keepsInterruptedSums({ tiling, spills }: ArrayBlocking): boolean {
+  return interruptsSums(tiling) && !spills;
+}
+
 /**
  * The rounds of a tile: each strip of each of its column blocks. Where the sums of a tile are interrupted because its input
- * channels are tiled, all of them stay in the accumulators: one round.
+ * channels are tiled, and are not spilled, all of them stay in the accumulators: one round.
  */
 export function roundsOf(
   positions: PositionTile,
   blocks: readonly ChannelTile[],
-  { tiling, strip }: ArrayBlocking,
+  blocking: ArrayBlocking,
 ): Round[] {
-  if (interruptsSums(tiling)) return [{ positions, blocks }];
-  const strips = stripsOf(positions, strip);
+  if (keepsInterruptedSums(blocking)) return [{ positions, blocks }];
+  const strips = stripsOf(positions, blocking.strip);
   return blocks.flatMap((block) => strips.map((each) => ({ positions: each, blocks: [block] })));
 }
 
 /** Rounds of all tiles: how often the accumulators are filled. */
-export function roundCount({ tiling, packing, strip, blockOutputs }: ArrayBlocking): number {
-  if (interruptsSums(tiling)) return outputTileCount(tiling);
+export function roundCount(blocking: ArrayBlocking): number {
+  const { tiling, packing, strip, blockOutputs, spills } = blocking;
+  if (keepsInterruptedSums(blocking)) return outputTileCount(tiling);
   const { images, rows, columns } = tiling.positions;
   const strips =
     pieceCount(images.tiles, strip.images) *
     pieceCount(rows.tiles, strip.rows) *
     pieceCount(columns.tiles, strip.columns);
-  return strips * blockCount(tiling.groups, tiling.outputChannels, packing, blockOutputs);
+  const rounds = strips * blockCount(tiling.groups, tiling.outputChannels, packing, blockOutputs);
+  return spills ? rounds * tiling.inputChannels.length : rounds;
 }
 
 /** Positions of the largest round, and what it has of channels: column blocks and outputs. */
-export function largestRound({ tiling, packing, strip, blockOutputs }: ArrayBlocking) {
+export function largestRound(blocking: ArrayBlocking) {
+  const { tiling, packing, strip, blockOutputs } = blocking;
   const { groups, outputChannels } = firstChannels(tiling);
-  if (!interruptsSums(tiling)) {
+  if (!keepsInterruptedSums(blocking)) {
     const positions = strip.images * strip.rows * strip.columns;
     const outputs =
       Math.min(packing.groups, lengthOf(groups)) * Math.min(blockOutputs, lengthOf(outputChannels));

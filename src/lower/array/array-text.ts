@@ -8,7 +8,7 @@ import { fullTile, interruptsSums } from './tiling.js';
 
 /** A mapping in words: `weights outer, tile 8x24 positions x 64 channels, 3 folds`. */
 export function arrayText(workload: ArrayWorkload, mapping: ArrayMapping): string {
-  const { tiling, activations, weights, packing, outerLoop } = mapping;
+  const { tiling, activations, weights, packing, outerLoop, spills } = mapping;
   const { groups, outputChannels, inputChannels } = fullTile(tiling);
   const hasManyTiles = tileCount(tiling.positions) * tiling.groups.length * tiling.outputChannels.length > 1;
   const folds = phasesOf(workload).flatMap((phase) =>
@@ -23,8 +23,10 @@ export function arrayText(workload: ArrayWorkload, mapping: ArrayMapping): strin
   return [
     ...(hasManyTiles ? [`${outerLoop} outer`] : []),
     `tile ${extents.join(' x ')}`,
+    ...(packing.packed === undefined ? [] : [`${packing.packed.lanes} lanes`]),
     ...(packing.groups > 1 ? [`${packing.groups} groups packed`] : []),
     folds === 1 ? '1 fold' : `${folds} folds`,
+    ...(spills ? ['sums spilled'] : []),
     ...(activations === tiling ? [] : ['activations kept']),
     ...(weights === tiling ? [] : ['weights kept']),
     ...residencyTexts(workload),

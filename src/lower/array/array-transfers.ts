@@ -1,11 +1,16 @@
 import type { Accelerator } from '../../hw/accelerator.js';
 import { loadsOf, slotCount } from '../program/slots.js';
 import { NO_TRANSFERS, type Transfers } from '../program/work.js';
-import { whole } from '../space/interval.js';
 import { readingTileCount, tileCount, totalInputPositions, wholePositions } from '../space/position-split.js';
 import { residencyOf, type ArrayWorkload } from '../workload/workload.js';
 import type { ArrayMapping } from './array-mapping.js';
-import { biasTileBytes, outputTileBytes, weightTileBytes, wholeChannels } from './tile-bytes.js';
+import {
+  activationElementBytes,
+  biasTileBytes,
+  outputTileBytes,
+  weightTileBytes,
+  wholeChannels,
+} from './tile-bytes.js';
 import { activationTileCount, outputTileCount, weightTileCount } from './tiling.js';
 
 /** Every load and store that the program of the mapping makes, without building it. Exact. */
@@ -50,7 +55,7 @@ function activationLoads(
   const loads = outer * groups.length * loadsOf(inner * inputChannels.length, rounds, slots);
   const tiles = reading * groups.length * inputChannels.length;
   const channels = workload.groups * workload.inputChannels;
-  const bytes = totalInputPositions(positions) * channels * workload.activationBytes;
+  const bytes = totalInputPositions(positions) * channels * activationElementBytes(workload);
   return { count: loads, bytes: tiles === 0 ? 0 : (loads / tiles) * bytes };
 }
 
@@ -66,7 +71,10 @@ function weightLoads(workload: ArrayWorkload, mapping: ArrayMapping, accelerator
     outerLoop === 'weights'
       ? (tiles / depths) * loadsOf(depths, rounds, slots)
       : loadsOf(tiles, rounds, slots);
-  const bytes = weightTileBytes(workload, wholeChannels(workload), whole(workload.inputChannels));
+  const bytes = weights.inputChannels.reduce(
+    (sum, inputs) => sum + weightTileBytes(workload, wholeChannels(workload), inputs, accelerator.array),
+    0,
+  );
   return { count: loads, bytes: (loads / tiles) * bytes };
 }
 

@@ -1,5 +1,6 @@
 import { assert, assertNever } from '../../core/errors.js';
-import type { Accelerator, MacArray } from '../../hw/accelerator.js';
+import type { Accelerator, MacArray, PackedLanes } from '../../hw/accelerator.js';
+import { sumBytes } from '../../hw/storage.js';
 import type { Work } from '../program/work.js';
 import { countedPieces, type Counted } from '../space/counted.js';
 import { split, whole, type Interval } from '../space/interval.js';
@@ -14,13 +15,27 @@ export interface BlockExtents {
 /**
  * The instructions of one pass through the array: a block of weights against `positions` output positions of a phase, one
  * of the pieces that `passesOf` makes. The last instruction brings the sums out.
+ *
+ * @param packing how operands are packed, if they are
  */
 export function passWork(
   extents: BlockExtents,
   positions: number,
   accumulates: boolean,
+  { packed }: { readonly packed?: PackedLanes },
   accelerator: Accelerator,
 ): Work[] {
+  const works = fullWidthWork(extents, positions, accumulates, accelerator);
+  if (packed === undefined) return works;
+  return works.map((work) => (work.kind === 'drain' ? work : { ...work, packed }));
+}
+
+function fullWidthWork(
+  extents: BlockExtents,
+  positions: number,
+  accumulates: boolean,
+  accelerator: Accelerator,
+): ArrayWork[] {
   const { dataflow, drain } = accelerator.array;
   switch (dataflow) {
     case 'ws':
@@ -51,7 +66,10 @@ export function passPositions({ dataflow, rows, columns }: MacArray): number {
   return { ws: Infinity, os: rows, is: columns }[dataflow];
 }
 
-function preloadWork({ groups, depth, outputs }: BlockExtents, { array }: Accelerator): Work {
+/** What the array does in a pass. */
+type ArrayWork = Extract<Work, { readonly kind: 'preload' | 'stream' | 'drain' }>;
+
+function preloadWork({ groups, depth, outputs }: BlockExtents, { array }: Accelerator): ArrayWork {
   return {
     kind: 'preload',
     unit: array.pingPongWeights ? 'weightLoad' : 'array',
@@ -62,7 +80,11 @@ function preloadWork({ groups, depth, outputs }: BlockExtents, { array }: Accele
   };
 }
 
-function streamWork({ groups, depth, outputs }: BlockExtents, vectors: number, accumulates: boolean): Work {
+function streamWork(
+  { groups, depth, outputs }: BlockExtents,
+  vectors: number,
+  accumulates: boolean,
+): ArrayWork {
   return {
     kind: 'stream',
     unit: 'array',
@@ -80,7 +102,7 @@ function inputStationaryWork(
   positions: number,
   accumulates: boolean,
   { array }: Accelerator,
-): Work[] {
+): ArrayWork[] {
   assert(groups === 1, 'an input-stationary block is of one group', { groups });
   const block = { rows: depth, columns: positions };
   const unit = array.pingPongWeights ? 'weightLoad' : 'array';
@@ -96,7 +118,7 @@ function outputStationaryWork(
   { groups, depth, outputs }: BlockExtents,
   positions: number,
   accumulates: boolean,
-): Work {
+): ArrayWork {
   return {
     kind: 'stream',
     unit: 'array',
@@ -109,8 +131,13 @@ function outputStationaryWork(
   };
 }
 
-function drainWork({ groups, outputs }: BlockExtents, positions: number, accumulates: boolean): Work {
+function drainWork({ groups, outputs }: BlockExtents, positions: number, accumulates: boolean): ArrayWork {
   return { kind: 'drain', unit: 'array', rows: positions, columns: groups * outputs, accumulates };
+}
+
+/** Sums out of the accumulators or back. */
+export function sumsWork(kind: 'spill' | 'restore', elements: number, { accumulators }: Accelerator): Work {
+  return { kind, unit: 'post', elements, outputBytes: elements * sumBytes(accumulators) };
 }
 
 export function requantizeWork(elements: number, bytesPerElement: number): Work {

@@ -3,7 +3,10 @@ import type { Phase } from '../space/phases.js';
 import type { PositionTile } from '../space/position-split.js';
 import type { Work } from './work.js';
 
-/** Memories whose content is made by one unit and used by another; and whole tensors that outlive the layer. */
+/**
+ * Memories whose content is made by one unit and used by another, `outputSum`: the part of the output buffer where sums
+ * wait, a slot for each round of the tiles of an output slot; and whole tensors that outlive the layer.
+ */
 export type Memory =
   | 'activation'
   | 'weight'
@@ -11,6 +14,7 @@ export type Memory =
   | 'register'
   | 'accumulator'
   | 'output'
+  | 'outputSum'
   | ResidentMemory;
 
 /** A tensor that is on chip before the layer begins, or its result that stays there. */
@@ -57,6 +61,8 @@ export type Part =
       readonly run: Interval;
       readonly block: WeightBlock;
     }
+  /** Partial sums of these outputs. */
+  | { readonly of: 'sums'; readonly positions: PositionTile; readonly channels: ChannelTile }
   | { readonly of: 'outputs'; readonly positions: PositionTile; readonly channels: ChannelTile };
 
 /** An instruction with what it works on and which memory slots it reads and (over)writes. */

@@ -1,3 +1,4 @@
+import { assert } from '../../core/errors.js';
 import type { Graph, ValueId } from '../../ir/graph.js';
 import { elementCount } from '../../tensor/shape.js';
 import { elementBytes, storageType } from '../../tensor/tensor.js';
@@ -6,6 +7,13 @@ import { elementBytes, storageType } from '../../tensor/tensor.js';
 export function valueBytes(id: ValueId, graph: Graph): number {
   const { type } = graph.values.get(id)!;
   return elementBytes(type.kind === 'float32' ? 'float32' : storageType(type.format));
+}
+
+/** Bits of one element of an integer value, by its format. */
+export function valueBits(id: ValueId, graph: Graph): number {
+  const { type } = graph.values.get(id)!;
+  assert(type.kind === 'int', 'after quantization there are no floats', { id });
+  return type.format.bits;
 }
 
 /** Bytes of all elements of values. */

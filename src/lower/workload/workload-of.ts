@@ -2,7 +2,7 @@ import type { IntGraph } from '../../ir/graph.js';
 import type { IntNode } from '../../ir/operators.js';
 import { isArrayNode, type ArrayNode } from '../../ir/array-node.js';
 import { arrayShape } from './array-shape.js';
-import { valueBytes } from './value-bytes.js';
+import { valueBits, valueBytes } from './value-bytes.js';
 import { vectorWorkload } from './vector-workload.js';
 import type { ArrayWorkload, Workload } from './workload.js';
 
@@ -18,8 +18,8 @@ function arrayWorkload(node: ArrayNode, graph: IntGraph): ArrayWorkload {
   return {
     kind: 'array',
     ...arrayShape(node, graph),
-    activationBytes: valueBytes(x!, graph),
-    weightBytes: valueBytes(weight!, graph),
+    activationBits: valueBits(x!, graph),
+    weightBits: graph.constants.has(weight!) ? valueBits(weight!, graph) : 8 * valueBytes(weight!, graph),
     biasBytes: bias === undefined ? 0 : valueBytes(bias, graph),
     outputBytes: valueBytes(node.output, graph),
   };

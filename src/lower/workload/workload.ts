@@ -35,16 +35,18 @@ export interface WorkloadResidency {
 
 /** The residency of a workload, of one that says nothing that it loads and stores everything. */
 export function residencyOf(workload: ArrayWorkload | VectorWorkload): WorkloadResidency {
-  const loadedInputBytes = workload.kind === 'array' ? workload.activationBytes : workload.inputBytes;
+  const loadedInputBytes =
+    workload.kind === 'array' ? Math.ceil(workload.activationBits / 8) : workload.inputBytes;
   const { residency } = workload;
   return residency ?? { inputs: 0, loadedInputBytes, output: false, weights: false, reservedBytes: 0 };
 }
 
-/** An iteration space for the MAC array with the bytes of one element of each operand. */
+/** An iteration space for the MAC array with the size of one element of each operand. */
 export interface ArrayWorkload extends ArrayShape {
   readonly kind: 'array';
-  readonly activationBytes: number;
-  readonly weightBytes: number;
+  readonly activationBits: number;
+  /** An activation in the place of a weight has the bits it is stored in: nobody packs it into lanes. */
+  readonly weightBits: number;
   /** Bytes of the bias of one output channel; 0 where there is none. */
   readonly biasBytes: number;
   readonly outputBytes: number;

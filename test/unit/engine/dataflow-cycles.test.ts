@@ -19,8 +19,8 @@ function matrixProduct({ M, N, K }: Product): ArrayWorkload {
     groups: 1,
     inputChannels: K,
     outputChannels: N,
-    activationBytes: 1,
-    weightBytes: 1,
+    activationBits: 8,
+    weightBits: 8,
     biasBytes: 4,
     outputBytes: 1,
   };
@@ -175,4 +175,51 @@ describe.each([
   });
 });
 
+/** R rows take `lanes` terms each where operands are narrow enough: as many folds as on R x lanes rows, in the time of R. */
+describe.each([
+  {
+    array: { dataflow: 'ws' } as const,
+    form: 'ceil(K/RL) ceil(N/C) x (2R + C + M - 2)',
+    cycles: ({ M, N, K, R, C, lanes }: LaneCase) =>
+      Math.ceil(K / (R * lanes)) * Math.ceil(N / C) * (2 * R + C + M - 2),
+  },
+  {
+    array: { dataflow: 'is' } as const,
+    form: 'ceil(K/RL) ceil(M/C) x (2R + C + N - 2)',
+    cycles: ({ M, N, K, R, C, lanes }: LaneCase) =>
+      Math.ceil(K / (R * lanes)) * Math.ceil(M / C) * (2 * R + C + N - 2),
+  },
+  {
+    array: { dataflow: 'os', drain: 'shift' } as const,
+    form: 'ceil(M/R) ceil(N/C) x (2R + C + ceil(K/L) - 2)',
+    cycles: ({ M, N, K, R, C, lanes }: LaneCase) =>
+      Math.ceil(M / R) * Math.ceil(N / C) * (2 * R + C + Math.ceil(K / lanes) - 2),
+  },
+])('$array with packed lanes', ({ array, form, cycles }) => {
+  const anyLaneCase = fc
+    .tuple(anyCase, fc.integer({ min: 2, max: 5 }))
+    .map(([each, lanes]) => ({ ...each, lanes }));
+  const machineOf = ({ R, C, lanes }: LaneCase): Accelerator =>
+    idealMachine(R, C, { ...array, packedLanes: [{ activationBits: 8, weightBits: 4, lanes }] });
+
+  it(`works for ${form} cycles on any product with a matrix of int4 weights`, () => {
+    const property = fc.property(anyLaneCase, (each) => {
+      const { total } = arrayCycles({ ...matrixProduct(each), weightBits: 4 }, machineOf(each));
+      if (total !== cycles(each)) throw new Error(`${total} cycles, expected ${cycles(each)}`);
+    });
+    expect(counterexample(property, 100)).toBe('');
+  });
+
+  it('has the program of an array without lanes for operands that are too wide for them', () => {
+    const property = fc.property(anyLaneCase, (each) => {
+      const workload = { ...matrixProduct(each), weightBits: 5 };
+      expect(lowered(workload, machineOf(each))).toEqual(
+        lowered(workload, idealMachine(each.R, each.C, array)),
+      );
+    });
+    expect(counterexample(property, 50)).toBe('');
+  });
+});
+
+type LaneCase = Case & { readonly lanes: number };
 type Case = Product & { readonly R: number; readonly C: number };

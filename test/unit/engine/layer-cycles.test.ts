@@ -18,8 +18,8 @@ function matrixProduct(positions: number, outputs: number, inputs: number): Arra
     groups: 1,
     inputChannels: inputs,
     outputChannels: outputs,
-    activationBytes: 1,
-    weightBytes: 1,
+    activationBits: 8,
+    weightBits: 8,
     biasBytes: 4,
     outputBytes: 1,
   };

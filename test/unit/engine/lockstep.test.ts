@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { INT8 } from '../../../src/arith/int-format.js';
 import { LayerPlanner, type LayerPlan } from '../../../src/engine/layer-plan.js';
-import type { ArrayWorkload } from '../../../src/lower/workload/workload.js';
 import { networkOf } from '../../../src/engine/layer.js';
 import { lockstepLayer } from '../../../src/engine/registers/lockstep.js';
 import { runProgram } from '../../../src/engine/timeline.js';
@@ -91,20 +90,6 @@ function planned(array: (typeof dataflows)[number]) {
 
 const name = ({ kind, dataflow, drain, pingPongWeights }: (typeof dataflows)[number]): string =>
   [kind, dataflow, drain, pingPongWeights ? 'ping-pong' : ''].join(' ');
-
-it('refuses a layer of which something stays on chip, where it would have to be from before', () => {
-  const machine = smallMachine(dataflows[0]!);
-  const { graph, fed } = convolution();
-  const node = graph.nodes[0]!;
-  const layer = networkOf(graph).layers[0]!;
-  const residency = { inputs: 1, loadedInputBytes: 0, output: false, weights: false, reservedBytes: 0 };
-  const workload = { ...(layer.workload as ArrayWorkload), residency };
-  const plan = new LayerPlanner(machine).plan({ ...layer, workload });
-  const operands = node.inputs.map((id) => graph.constants.get(id) ?? fed[0]!);
-  expect(() => lockstepLayer(node, graph, operands, plan, machine)).toThrow(
-    'register engine: found a tensor that stays on chip (residentInput)',
-  );
-});
 
 describe.each(dataflows.map((array) => ({ name: name(array), array })))('$name', ({ array }) => {
   it('agrees on a convolution of many tiles', () => {

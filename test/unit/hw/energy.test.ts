@@ -26,6 +26,11 @@ function counted(instruction: Instruction, accelerator: Accelerator): Partial<Ac
   return Object.fromEntries(entries.filter(([, count]) => count !== 0));
 }
 
+/** Of so many terms in order, the row of the array or the cycle that each is in: so many in each. */
+function placesOf(terms: number, lanes: number): number[] {
+  return Array.from({ length: terms }, (_, term) => Math.floor(term / lanes));
+}
+
 describe('counts of an instruction', () => {
   const waitsFor = [] as const;
   const preload = {
@@ -151,6 +156,57 @@ describe('counts of an instruction', () => {
     const machine = { ...dotProduct, array };
     expect(counted(stream, machine)).toMatchObject({ activationReadBytes: 60, registerBits: 30 * 9 });
     expect(counted(preload, machine)).toEqual({ weightReadBytes: 30, registerBits: 15 * 12 });
+  });
+
+  it.each([2, 3, 4])('of packed operands in %i lanes: their own widths, weights in their bits', (lanes) => {
+    const packed = { activationBits: 7, weightBits: 3, lanes };
+    const [block, pass] = [
+      { ...preload, rows: 7, packed },
+      { ...stream, rows: 7, packed },
+    ];
+    const shifts = placesOf(7, lanes).reduce((sum, row) => sum + row + 1, 0);
+    expect(counted(block, systolic)).toEqual({ weightReadBytes: 14, registerBits: shifts * 5 * 3 });
+    expect(counted(block, dotProduct)).toEqual({ weightReadBytes: 14, registerBits: 35 * 3 });
+    expect(counted(pass, systolic)).toEqual({
+      packedMacs: 140,
+      packedBitProducts: 140 * 7 * 3,
+      activationReadBytes: 70,
+      registerBits: 70 * 16 * 7 + 50 * 16 * 32,
+      accumulatorAccesses: 50,
+    });
+  });
+
+  it.each([2, 3, 4])(
+    'of an output-stationary stream in %i lanes: a sum for each cycle with MACs',
+    (lanes) => {
+      const packed = { activationBits: 7, weightBits: 3, lanes };
+      // 2 groups of 5 terms and 2 outputs, for 3 positions.
+      const both = { ...stream, vectors: 10, rows: 3, columns: 4, weights: 20, macs: 60, packed };
+      // The first cycle takes the terms that are left over.
+      const idle = (lanes - (10 % lanes)) % lanes;
+      const cycleOf = placesOf(idle + 10, lanes).slice(idle);
+      const cycles = [0, 5].map((first) => new Set(cycleOf.slice(first, first + 5)).size);
+      expect(counted(both, outputStationary('columnBus'))).toEqual({
+        packedMacs: 60,
+        packedBitProducts: 60 * 7 * 3,
+        activationReadBytes: 30,
+        weightReadBytes: 8,
+        registerBits: 30 * 16 * 7 + 20 * 16 * 3 + 3 * 2 * (cycles[0]! + cycles[1]!) * 32,
+        accumulatorAccesses: 12,
+      });
+    },
+  );
+
+  it('of sums that are spilled and restored: one access of an accumulator each, and their bytes in the output buffer', () => {
+    const sums = { unit: 'post', waitsFor, elements: 7, outputBytes: 28 } as const;
+    expect(counted({ ...sums, kind: 'spill' }, dotProduct)).toEqual({
+      accumulatorAccesses: 7,
+      outputWriteBytes: 28,
+    });
+    expect(counted({ ...sums, kind: 'restore' }, dotProduct)).toEqual({
+      accumulatorAccesses: 7,
+      outputReadBytes: 28,
+    });
   });
 
   it('of the post unit and of stores', () => {

@@ -119,7 +119,7 @@ energy:
 
   it('include every missing field', async () => {
     expect(await problems('clock: 1 GHz')).toMatchInlineSnapshot(`
-      "machine.yaml: array: found nothing, expected a mapping with kind, dataflow, drain, rows, columns, pipelineStages, pingPongWeights, activationBits, weightBits
+      "machine.yaml: array: found nothing, expected a mapping with kind, dataflow, drain, rows, columns, pipelineStages, pingPongWeights, activationBits, weightBits, packedLanes
       machine.yaml: accumulators: found nothing, expected a mapping with bits, overflow, entriesPerColumn, pingPong
       machine.yaml: requantizer: found nothing, expected a mapping with lanes, latency
       machine.yaml: vector: found nothing, expected a mapping with lanes, latency
@@ -189,6 +189,56 @@ dram: { burst: 3 B, bandwidth: 1e-15 B/cycle, latency: 1 s }
       machine.yaml:7:47: dram.latency: found 1000000000 cycles, expected at most 1000000 cycles
       configs/machines/whitepaper-16x16.yaml:43:3: weightBuffer.capacity: found 65536 bytes, expected a whole number of 24-bit words in each of two halves
       configs/machines/whitepaper-16x16.yaml:43:3: weightBuffer.capacity: found 65536 bytes, expected at least 65536 bytes in each of two halves, to hold one block of 64 x 1024 weights"
+    `);
+  });
+});
+
+function withLanes(packedLanes: string, more = ''): string {
+  return `extends: whitepaper-16x16\narray: { packedLanes: ${packedLanes} }\n${more}`;
+}
+
+describe('packed lanes', () => {
+  it('are a list of widths and lanes', async () => {
+    const result = await parseAccelerator(
+      withLanes(
+        '[{ activationBits: 8, weightBits: 4, lanes: 2 }, { activationBits: 4, weightBits: 4, lanes: 4 }]',
+      ),
+      { file: 'machine.yaml' },
+    );
+    expect(result.ok && result.value.array.packedLanes).toEqual([
+      { activationBits: 8, weightBits: 4, lanes: 2 },
+      { activationBits: 4, weightBits: 4, lanes: 4 },
+    ]);
+  });
+
+  it('are for operands narrower than a multiplier, once for each, and take buffers that hold a block of them', async () => {
+    const texts = [
+      withLanes('[]'),
+      withLanes('[{ activationBits: 8, weightBits: 4, lanes: 1 }, { bits: 4 }]'),
+      withLanes(
+        '[{ activationBits: 8, weightBits: 8, lanes: 2 }, { activationBits: 9, weightBits: 4, lanes: 2 }]',
+      ),
+      withLanes(
+        '[{ activationBits: 8, weightBits: 4, lanes: 2 }, { activationBits: 8, weightBits: 4, lanes: 4 }]',
+      ),
+      withLanes(
+        '[{ activationBits: 8, weightBits: 6, lanes: 4 }]',
+        'activationBuffer: { capacity: 64 B }\nweightBuffer: { capacity: 1 KiB }',
+      ),
+    ];
+    const messages = await Promise.all(texts.map(problems));
+    expect(messages.join('\n')).toMatchInlineSnapshot(`
+      "machine.yaml:2:10: array.packedLanes: found [], expected a list of at least one entry
+      machine.yaml:2:60: array.packedLanes.0.lanes: found 1, expected a whole number from 2 to 16
+      machine.yaml:2:72: array.packedLanes.1.activationBits: found nothing, expected a whole number from 2 to 16
+      machine.yaml:2:72: array.packedLanes.1.weightBits: found nothing, expected a whole number from 2 to 16
+      machine.yaml:2:72: array.packedLanes.1.lanes: found nothing, expected a whole number from 2 to 16
+      machine.yaml:2:74: array.packedLanes.1.bits: found an unknown field, expected one of activationBits, weightBits, lanes
+      machine.yaml:2:24: array.packedLanes.0: found 8 x 8 bits, expected narrower operands than a multiplier's, 8 x 8 bits
+      machine.yaml:2:72: array.packedLanes.1: found 9 x 4 bits, expected narrower operands than a multiplier's, 8 x 8 bits
+      machine.yaml:2:72: array.packedLanes.1: found 8 x 4 bits, expected other operands than the entries before
+      machine.yaml:3:21: activationBuffer.capacity: found 64 bytes, expected at least 64 bytes in each of two halves, to hold one input vector of 16 activations of each lane
+      machine.yaml:4:17: weightBuffer.capacity: found 1024 bytes, expected at least 768 bytes in each of two halves, to hold one block of 16 x 16 weights of each lane"
     `);
   });
 });

@@ -59,6 +59,24 @@ describe('the cost of a multiply-accumulate', () => {
   );
 });
 
+it('a multiply-accumulate in a packed lane costs what one costs on an array of its width', async () => {
+  const lanes = 'array: { packedLanes: [{ activationBits: 8, weightBits: 4, lanes: 2 }] }';
+  const { technology } = await machine(lanes);
+  const { packedMultiplyPicojoules, packedAddPicojoules } = technology;
+  const narrow = (await machine('array: { weightBits: 4 }')).technology.macPicojoules.value;
+  expect(8 * 4 * packedMultiplyPicojoules!.value + packedAddPicojoules!.value).toBeCloseTo(narrow, 6);
+  expect(packedMultiplyPicojoules!.source).toContain('1 x 1 bit of a multiply');
+});
+
+it('registers that hold more bits in lanes than without leak for them', async () => {
+  const leakage = async (lanes: number): Promise<number> => {
+    const text = `array: { packedLanes: [{ activationBits: 8, weightBits: 4, lanes: ${lanes} }] }`;
+    return (await machine(text)).technology.leakageMilliwatts.value;
+  };
+  // Of 16 rows an activation each, of 256 multipliers two weights: 8 bits of activations more a lane, 4 of weights from 3 lanes on.
+  expect((await leakage(3)) - (await leakage(2))).toBeCloseTo((16 * 8 + 256 * 2 * 4) * 70e-6, 4);
+});
+
 describe('the cost of an SRAM access', () => {
   it.each([
     { capacity: '8 KiB', word: '64 bit', perByte: 10 / 8, why: 'a published point' },

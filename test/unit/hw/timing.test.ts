@@ -35,6 +35,8 @@ const stream = (vectors: number, rows: number, columns: number): StreamInstructi
   accumulates: false,
 });
 
+const TWO_LANES = { activationBits: 8, weightBits: 4, lanes: 2 } as const;
+
 /** Both operands, for an output-stationary array. */
 const both = (terms: number, rows: number, columns: number): StreamInstruction => ({
   ...stream(terms, rows, columns),
@@ -66,6 +68,13 @@ describe('preload', () => {
     const array = { ...dotProduct.array, weightBits: 9 };
     expect(instructionCycles(preload(5, 16), { ...dotProduct, array })).toBe(10);
   });
+
+  it('of packed weights takes a cycle for each row with some of them, and moves half a byte for one of four bits', () => {
+    const block = { ...preload(21, 16), packed: TWO_LANES };
+    expect(instructionCycles(block, dotProduct)).toBe(11);
+    const weightBuffer = { ...dotProduct.weightBuffer, bandwidthBytesPerCycle: 10 };
+    expect(instructionCycles(block, { ...dotProduct, weightBuffer })).toBe(17); // 168 bytes
+  });
 });
 
 describe('stream', () => {
@@ -85,6 +94,13 @@ describe('stream', () => {
     expect(instructionCycles(stream(100, 16, 16), { ...dotProduct, activationBuffer })).toBe(134 + 2);
     expect(fillCycles(stream(100, 16, 16), { ...dotProduct, activationBuffer })).toBe(36);
     expect(instructionCycles(stream(100, 12, 16), { ...dotProduct, activationBuffer })).toBe(102);
+  });
+
+  it('of packed operands moves whole bytes of activations, and takes as many terms a row as there are lanes', () => {
+    const block = { ...stream(100, 32, 16), packed: TWO_LANES };
+    const wide = { ...dotProduct.activationBuffer, bandwidthBytesPerCycle: 32 };
+    expect(instructionCycles(block, { ...dotProduct, activationBuffer: wide })).toBe(102);
+    expect(instructionCycles(block, dotProduct)).toBe(202); // 3200 bytes, 16 a cycle
   });
 
   /** M, N, K and the cycles SCALE-Sim prints for weight-stationary folds plus one (`2R + C + M - 2` a fold). */
@@ -229,5 +245,25 @@ describe('load and store', () => {
 
   it('refuses to move nothing', () => {
     expect(() => instructionCycles(load(0), dotProduct)).toThrow('a transfer moves whole bytes');
+  });
+});
+
+describe('spills and restores of 100 sums', () => {
+  it.each([
+    { why: 'whole sums of 4 bytes', bits: 32, lanes: 16, bandwidth: 18, cycles: 25 },
+    { why: 'no more than lanes', bits: 32, lanes: 2, bandwidth: 64, cycles: 50 },
+    { why: 'whole bytes of each', bits: 20, lanes: 16, bandwidth: 16, cycles: 20 },
+    { why: 'several cycles a sum on a narrow buffer', bits: 32, lanes: 16, bandwidth: 3, cycles: 200 },
+  ])('move $why in $cycles cycles', ({ bits, lanes, bandwidth, cycles }) => {
+    const machine: Accelerator = {
+      ...dotProduct,
+      accumulators: { ...dotProduct.accumulators, bits },
+      requantizer: { lanes, latencyCycles: 9 },
+      outputBuffer: { ...dotProduct.outputBuffer, bandwidthBytesPerCycle: bandwidth },
+    };
+    for (const kind of ['spill', 'restore'] as const) {
+      const sums = { kind, unit: 'post', waitsFor: [], elements: 100, outputBytes: 400 } as const;
+      expect(instructionCycles(sums, machine)).toBe(cycles);
+    }
   });
 });

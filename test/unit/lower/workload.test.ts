@@ -111,22 +111,38 @@ describe('a matMul', () => {
 });
 
 describe('operand widths', () => {
-  it('are whole bytes: two for 16-bit activations, four for the bias', () => {
+  const int4 = { bits: 4, signed: true };
+
+  it('are bits of the operands of the array, and whole bytes of the rest: four for the bias', () => {
     const { node, graph } = nodeGraph(
       { op: 'fullyConnected', ...arithmetic },
       [
         { shape: [4, 10], format: INT16 },
-        { shape: [3, 10], format: { bits: 4, signed: true } },
+        { shape: [3, 10], format: int4 },
         { shape: [3], format: INT32 },
       ],
       INT8,
     );
-    expect(workloadOf(node, graph)).toMatchObject({
-      activationBytes: 2,
-      weightBytes: 1,
+    const weights = { type: 'int8', shape: [3, 10], data: new Int8Array(30) } as const;
+    const constants = new Map([[node.inputs[1]!, weights]]);
+    expect(workloadOf(node, { ...graph, constants })).toMatchObject({
+      activationBits: 16,
+      weightBits: 4,
       biasBytes: 4,
       outputBytes: 1,
     });
+  });
+
+  it('of an activation in the place of a weight are the bytes it is stored in', () => {
+    const { node, graph } = nodeGraph(
+      { op: 'matMul', inputZeroPoints: [0, 0], ...stage },
+      [
+        { shape: [4, 10], format: int4 },
+        { shape: [10, 3], format: int4 },
+      ],
+      INT8,
+    );
+    expect(workloadOf(node, graph)).toMatchObject({ activationBits: 4, weightBits: 8 });
   });
 });
 

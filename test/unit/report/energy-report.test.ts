@@ -7,7 +7,17 @@ import { machineFixture } from '../../support/machine-fixture.js';
 import { networkSketch, simulationFixture } from '../../support/simulation-fixture.js';
 
 const zeroGating = { operands: 'both', macFraction: 0.5 } as const;
-const result = simulationFixture(networkSketch(30), { accelerator: machineFixture({ zeroGating }) });
+const { array, technology } = machineFixture();
+const accelerator = machineFixture({
+  zeroGating,
+  array: { ...array, packedLanes: [{ activationBits: 8, weightBits: 4, lanes: 2 }] },
+  technology: {
+    ...technology,
+    packedMultiplyPicojoules: { value: 0.003, source: 'a multiplier of the tests' },
+    packedAddPicojoules: { value: 0.1, source: 'an adder of the tests' },
+  },
+});
+const result = simulationFixture(networkSketch(30), { accelerator });
 const report = energyReport(result, { perLayer: true });
 
 function sumOf(lines: EnergyReport['lines']): number {
