@@ -37,16 +37,19 @@ export const anyNetwork: fc.Arbitrary<Network> = fc
     picks: fc.array(anyPicks, { minLength: 2, maxLength: 8 }),
     lastIsNotTheOnlyOutput: fc.boolean(),
   })
-  .map(({ picks, lastIsNotTheOnlyOutput }) => {
-    const values: Value[] = [{ id: 'input', channels: INPUT_CHANNELS }];
-    const layers = picks.map((pick, index) => {
-      const { layer, channels } = layerOf(pick, values, `v${index}`);
-      values.push({ id: `v${index}`, channels });
-      return layer;
-    });
-    const outputs = [values.at(-1)!.id, ...(lastIsNotTheOnlyOutput ? [values[1]!.id] : [])];
-    return { name: 'any', shapesOnly: true, layers, outputs };
+  .map(({ picks, lastIsNotTheOnlyOutput }) => networkFrom(picks, lastIsNotTheOnlyOutput));
+
+/** The network of some picks: layer i makes `v<i>`; `reads` count back from the value before, with `input` as the first. */
+export function networkFrom(picks: readonly Picks[], firstIsAnOutput = false): Network {
+  const values: Value[] = [{ id: 'input', channels: INPUT_CHANNELS }];
+  const layers = picks.map((pick, index) => {
+    const { layer, channels } = layerOf(pick, values, `v${index}`);
+    values.push({ id: `v${index}`, channels });
+    return layer;
   });
+  const outputs = [values.at(-1)!.id, ...(firstIsAnOutput ? [values[1]!.id] : [])];
+  return { name: 'any', shapesOnly: true, layers, outputs };
+}
 
 function layerOf(
   { op, reads, channels }: Picks,
