@@ -1,8 +1,8 @@
 import type { Accelerator } from '../hw/accelerator.js';
 import { operandText } from './instruction-text.js';
-import type { LayerPlan, PlanOptions } from './layer-plan.js';
+import type { LayerPlan } from './layer-plan.js';
 import type { Network } from './layer.js';
-import { planNetwork } from './network-plan.js';
+import { planNetwork, type NetworkPlanOptions } from './network-plan.js';
 
 /**
  * The programs of all layers as text: an instruction a line with its start and end, counted from the start of its layer,
@@ -11,7 +11,7 @@ import { planNetwork } from './network-plan.js';
 export function programListing(
   network: Network,
   accelerator: Accelerator,
-  options: PlanOptions = {},
+  options: NetworkPlanOptions = {},
 ): string {
   const { layers: plans } = planNetwork(network, accelerator, options);
   return network.layers

@@ -35,12 +35,18 @@ export interface ResidencyPlan {
   readonly without: { readonly cycles: number; readonly dramBytes: number };
 }
 
+export interface NetworkPlanOptions extends PlanOptions {
+  /** A plan that is there already: what the network takes by another clock, for one. */
+  readonly plan?: NetworkPlan | undefined;
+}
+
 /** @throws UserError where the machine cannot run a layer. */
 export function planNetwork(
   network: Network,
   accelerator: Accelerator,
-  options: PlanOptions = {},
+  { plan, ...options }: NetworkPlanOptions = {},
 ): NetworkPlan {
+  if (plan !== undefined) return plan;
   const planner = new LayerPlanner(accelerator, options);
   const base = network.layers.map((layer) => planner.plan(layer));
   if (accelerator.residency === undefined) return { layers: base, residency: null };

@@ -13,12 +13,12 @@ import type { LayerPlan, PlanOptions } from './layer-plan.js';
 import { networkOf, type Network } from './layer.js';
 import type { RecordedOperands } from './recorded-operands.js';
 import type { LayerResult, SimulationResult } from './result.js';
-import { planNetwork } from './network-plan.js';
+import { planNetwork, type NetworkPlanOptions } from './network-plan.js';
 import { residencyResult } from './residency/residency-result.js';
 import { totalsOf } from './totals.js';
 import { withValues } from './value-counts.js';
 
-export interface SimulationOptions extends PlanOptions {
+export interface SimulationOptions extends NetworkPlanOptions {
   /** Operands of a run, for machines that count them. */
   readonly operands?: readonly RecordedOperands[] | undefined;
 }

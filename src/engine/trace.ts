@@ -2,9 +2,9 @@ import { UserError } from '../core/errors.js';
 import type { Accelerator } from '../hw/accelerator.js';
 import type { Unit } from '../hw/isa.js';
 import { operandText } from './instruction-text.js';
-import type { LayerPlan, PlanOptions } from './layer-plan.js';
+import type { LayerPlan } from './layer-plan.js';
 import type { Layer, Network } from './layer.js';
-import { planNetwork } from './network-plan.js';
+import { planNetwork, type NetworkPlanOptions } from './network-plan.js';
 import { thousands } from '../lower/thousands.js';
 import { residencyOf } from '../lower/workload/workload.js';
 import { bufferMemories, dramBandwidth, occupancy, type BufferMemory, type Level } from './occupancy.js';
@@ -36,7 +36,7 @@ interface TraceEvent {
 export function programTrace(
   network: Network,
   accelerator: Accelerator,
-  { mostEvents = MOST_EVENTS, ...options }: PlanOptions & { readonly mostEvents?: number } = {},
+  { mostEvents = MOST_EVENTS, ...options }: NetworkPlanOptions & { readonly mostEvents?: number } = {},
 ): string {
   const lines: string[] = [];
   for (const event of eventsOf(network, accelerator, options)) {
@@ -47,7 +47,11 @@ export function programTrace(
   return `{"otherData":${JSON.stringify(about)},"traceEvents":[\n${lines.join(',\n')}\n]}\n`;
 }
 
-function* eventsOf(network: Network, accelerator: Accelerator, options: PlanOptions): Generator<TraceEvent> {
+function* eventsOf(
+  network: Network,
+  accelerator: Accelerator,
+  options: NetworkPlanOptions,
+): Generator<TraceEvent> {
   const { layers, name } = network;
   yield { ph: 'M', name: 'process_name', args: { name: `${name} on ${accelerator.name}` } };
   for (const [tid, row] of ROWS.entries()) {

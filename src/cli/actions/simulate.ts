@@ -6,7 +6,7 @@ import { programTrace } from '../../engine/trace.js';
 import { countsValues } from '../../engine/value-counts.js';
 import { writeNpy } from '../../formats/npy.js';
 import type { PlainArray } from '../../formats/elements.js';
-import type { ValueObserver } from '../../kernels/executor.js';
+import type { Tensor } from '../../tensor/tensor.js';
 import { loadAccelerator } from '../../hw/load-accelerator.js';
 import { renderHtmlReport } from '../../report/html/report.js';
 import { energyReport } from '../../report/energy-report.js';
@@ -21,7 +21,18 @@ import type { SimulateArguments } from '../commands/simulate.js';
 import { openDataSet } from '../data-set.js';
 import type { Io } from '../io.js';
 import type { ModelSource } from '../model-source.js';
-import { networkSources, requireNetwork } from '../network-source.js';
+import { networkSources, requireNetwork, type NetworkSource } from '../network-source.js';
+import { AnswerIsNo } from '../exit-codes.js';
+import type { PlanOptions } from '../../engine/layer-plan.js';
+import { planNetwork } from '../../engine/network-plan.js';
+import type { PlannedGraph } from '../../engine/registers/register-kernels.js';
+import {
+  lockstepNetwork,
+  runOnRegisters,
+  type LayerProgress,
+} from '../../engine/registers/register-network.js';
+import type { Accelerator } from '../../hw/accelerator.js';
+import { lockstepJson, renderLockstep } from '../../report/lockstep.js';
 import { printedForm } from '../options/report-options.js';
 import { searchSettingsFrom } from '../options/search-options.js';
 import { wholeNumber } from '../options/whole-number.js';
@@ -45,6 +56,7 @@ export async function simulateModel(io: Io, args: SimulateArguments): Promise<vo
   const settings = searchSettingsFrom(args);
   checkEnergyOptions(args);
   checkExplainOptions(args);
+  checkEngineOptions(args);
   const accelerator = await loadAccelerator(args.hw);
   const [source, ...others] = await networkSources(io, models, args);
   if (source === undefined || others.length > 0) {
@@ -63,27 +75,44 @@ export async function simulateModel(io: Io, args: SimulateArguments): Promise<vo
       expected: 'a model with values to compute outputs with',
     });
   }
+  if (args.engine === 'lockstep') {
+    await compareEngines(io, source, accelerator, args, settings);
+    return;
+  }
   const recorder =
     model === null || args.input === undefined || !countsValues(accelerator)
       ? null
       : new OperandRecorder(model.integer);
-  const outputs =
-    model === null || args.input === undefined
-      ? null
-      : await outputsOf(io, model, args, args.input, recorder?.observe);
-  const result = simulateOn(source, accelerator, args.hw, {
+  const inputs =
+    model === null || args.input === undefined ? null : await inputsOf(io, model, args, args.input);
+  const run = inputs === null ? null : new IntegerRunner(model!.integer).run(inputs, recorder?.observe);
+  const byFormula = simulateOn(source, accelerator, args.hw, {
     ...settings,
     operands: recorder?.arrayNodes(),
   });
+  const onRegisters =
+    args.engine === 'registers'
+      ? runOnRegisters(plannedGraph(source, accelerator, settings), inputs!, layerProgress(io, source))
+      : null;
+  io.progress('');
+  const plan = onRegisters?.plan;
+  const outputs = (onRegisters?.outputs ?? run)?.codes ?? null;
+  const result =
+    plan === undefined
+      ? byFormula
+      : simulateOn(source, accelerator, args.hw, { ...settings, plan, operands: recorder?.arrayNodes() });
 
   if (args.output !== undefined) await io.writeFile(args.output, writeNpy(outputs![0] as PlainArray));
   if (args.html !== undefined) {
     await io.writeFile(args.html, renderHtmlReport({ title: label, simulations: [result] }));
   }
   if (args.listing !== undefined)
-    await io.writeFile(args.listing, programListing(source.network, accelerator, settings));
+    await io.writeFile(args.listing, programListing(source.network, accelerator, { ...settings, plan }));
   if (args.trace !== undefined)
-    await io.writeFile(args.trace, programTrace({ ...source.network, name: label }, accelerator, settings));
+    await io.writeFile(
+      args.trace,
+      programTrace({ ...source.network, name: label }, accelerator, { ...settings, plan }),
+    );
 
   if (args.explain) {
     const explanation = explainOn(source, accelerator, settings, args.layer);
@@ -130,13 +159,58 @@ function checkExplainOptions(args: SimulateArguments): void {
   }
 }
 
-async function outputsOf(
+function checkEngineOptions(args: SimulateArguments): void {
+  if (args.engine === 'formula') return;
+  if (args.input === undefined) {
+    throw new UserError({
+      place: `--engine ${args.engine}`,
+      found: 'no --input',
+      expected: 'data: registers compute values',
+    });
+  }
+  if (args.engine === 'lockstep' && args.csv) {
+    throw new UserError({ place: '--engine lockstep', found: '--csv', expected: 'text or --json' });
+  }
+}
+
+/** Prints how the engines compare. @throws AnswerIsNo where they differ */
+async function compareEngines(
+  io: Io,
+  source: NetworkSource,
+  accelerator: Accelerator,
+  args: SimulateArguments,
+  settings: PlanOptions,
+): Promise<void> {
+  const inputs = await inputsOf(io, source.model!, args, args.input!);
+  simulateOn(source, accelerator, args.hw, settings); // Says what the machine cannot run, as always.
+  const planned = plannedGraph(source, accelerator, settings);
+  const layers = lockstepNetwork(planned, inputs, layerProgress(io, source));
+  io.progress('');
+  const lockstep = { model: source.label, machine: accelerator.name, layers };
+  io.out(args.json ? lockstepJson(lockstep) : renderLockstep(lockstep));
+  if (layers.some(({ difference }) => difference !== null)) throw new AnswerIsNo();
+}
+
+function plannedGraph(
+  { network, model }: NetworkSource,
+  accelerator: Accelerator,
+  settings: PlanOptions,
+): PlannedGraph {
+  const plan = planNetwork(network, accelerator, settings);
+  return { graph: model!.integer, network, plan, accelerator };
+}
+
+const layerProgress =
+  (io: Io, { network }: NetworkSource): LayerProgress =>
+  (index) =>
+    io.progress(`layer ${index + 1}/${network.layers.length} on registers`);
+
+async function inputsOf(
   io: Io,
   source: ModelSource,
   args: SimulateArguments,
   input: readonly string[],
-  observe?: ValueObserver,
-) {
+): Promise<readonly Tensor[]> {
   const data = await openDataSet(
     io,
     source.integer,
@@ -145,5 +219,5 @@ async function outputsOf(
     source.preprocessing,
   );
   const row = wholeNumber(args.row ?? '0', '--row', 0, data.rows.length - 1);
-  return new IntegerRunner(source.integer).run(data.inputs(row), observe).codes;
+  return data.inputs(row);
 }

@@ -27,6 +27,11 @@ const builder = (yargs: Argv) =>
       type: 'string',
       describe: 'write the output codes as .npy (needs --input)',
     })
+    .option('engine', {
+      choices: ['formula', 'registers', 'lockstep'] as const,
+      default: 'formula' as const,
+      describe: 'what the cycles come from; lockstep: print only how both compare (need --input)',
+    })
     .option('listing', { type: 'string', describe: 'write the program, an instruction a line' })
     .option('trace', { type: 'string', describe: 'write a timeline for Perfetto, JSON' })
     .option('energy-report', {

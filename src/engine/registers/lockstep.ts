@@ -17,6 +17,8 @@ const EVENTS_BEFORE = 10;
 
 /** What was compared of a layer, and the first thing that differs: null where nothing does. */
 export interface LockstepResult {
+  /** By formula. */
+  readonly cycles: number;
   readonly instructions: number;
   /** Sums compared: of array layers whose accumulators are int32. */
   readonly sums: number;
@@ -46,6 +48,7 @@ export function lockstepLayer(
   const codes = computed(node, graph, operands, { shape, type });
   const sums = isArrayNode(node) ? sumsOf(node, graph, operands) : null;
   return {
+    cycles: plan.timeline.makespan,
     instructions: plan.program.length,
     sums: sums?.data.length ?? 0,
     outputs: codes.data.length,

@@ -4,24 +4,31 @@ import type { IntNode } from '../../ir/operators.js';
 import type { BindKernel, KernelSet } from '../../kernels/kernel.js';
 import { referenceKernels } from '../../kernels/reference/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { LayerPlan } from '../layer-plan.js';
+import type { Network } from '../layer.js';
+import type { NetworkPlan } from '../network-plan.js';
+import { namingOf } from '../residency/residents.js';
 import { lockstepLayer, type LockstepResult } from './lockstep.js';
+import type { ResidentOperands } from './presets.js';
 import { runLayerOnRegisters, type RegisterRun } from './register-layer.js';
 
-/** What there is to run: a graph whose nodes have plans, in its order, for a machine. */
+/** What there is to run: a graph, and its network with a plan for a machine. */
 export interface PlannedGraph {
   readonly graph: IntGraph;
-  readonly plans: readonly LayerPlan[];
+  readonly network: Network;
+  readonly plan: NetworkPlan;
   readonly accelerator: Accelerator;
 }
 
 /** Kernels that run layers on registers. `observe` is told of every run, by the index of the node; layers for the host have none. */
 export function registerKernels(
-  { graph, plans, accelerator }: PlannedGraph,
+  planned: PlannedGraph,
   observe: (index: number, run: RegisterRun) => void,
 ): KernelSet<IntNode> {
-  return machineKernels({ graph, plans, accelerator }, (index, node, operands) => {
-    const run = runLayerOnRegisters(node, graph, operands, plans[index]!, accelerator);
+  const { graph, plan, accelerator } = planned;
+  const residentOf = residentOperands(planned);
+  return machineKernels(planned, (index, node, operands) => {
+    const layer = plan.layers[index]!;
+    const run = runLayerOnRegisters(node, graph, operands, layer, accelerator, residentOf(index));
     observe(index, run);
     return run.result;
   });
@@ -29,24 +36,44 @@ export function registerKernels(
 
 /** Kernels that run layers on both engines. What they return is what the fast kernels compute, so that a difference does not spread. */
 export function lockstepKernels(
-  { graph, plans, accelerator }: PlannedGraph,
+  planned: PlannedGraph,
   observe: (index: number, result: LockstepResult) => void,
 ): KernelSet<IntNode> {
-  return machineKernels({ graph, plans, accelerator }, (index, node, operands) => {
-    const result = lockstepLayer(node, graph, operands, plans[index]!, accelerator);
+  const { graph, plan, accelerator } = planned;
+  const residentOf = residentOperands(planned);
+  return machineKernels(planned, (index, node, operands) => {
+    const layer = plan.layers[index]!;
+    const result = lockstepLayer(node, graph, operands, layer, accelerator, residentOf(index));
     observe(index, result);
     return result.codes;
   });
 }
 
+/** Which operands of a layer its plan finds on chip, and in which of its places. */
+function residentOperands({ graph, network, plan }: PlannedGraph): (index: number) => ResidentOperands {
+  const { residency } = plan;
+  if (residency === null) return () => new Map();
+  const nameOf = namingOf(network);
+  return (index) => {
+    const { inputs } = residency.places[index]!;
+    const streamed = new Set(network.layers[index]!.tensors?.streamed.map(({ value }) => value));
+    return new Map(
+      graph.nodes[index]!.inputs.flatMap((value, operand): [number, number][] => {
+        const place = streamed.has(value) ? inputs.indexOf(nameOf(value)) : -1;
+        return place < 0 ? [] : [[operand, place]];
+      }),
+    );
+  };
+}
+
 /** Kernels that leave to `run` what the machine runs. */
 function machineKernels(
-  { graph, plans }: PlannedGraph,
+  { graph, plan }: PlannedGraph,
   run: (index: number, node: IntNode, operands: readonly Tensor[]) => Tensor,
 ): KernelSet<IntNode> {
   const bind: BindKernel<IntNode> = (node, operands, result) => {
     const index = graph.nodes.indexOf(node);
-    const { kind } = plans[index]!.workload;
+    const { kind } = plan.layers[index]!.workload;
     if (kind === 'array' || kind === 'vector') return (tensors) => run(index, node, tensors);
     return (referenceKernels[node.op] as unknown as BindKernel<IntNode>)(node, operands, result);
   };
