@@ -53,6 +53,22 @@ export function anyTightAccelerator(): fc.Arbitrary<Accelerator> {
   });
 }
 
+/** Machines with a scratchpad that has room for whole tensors of small layers beside tiles. */
+export function anyScratchpadAccelerator(): fc.Arbitrary<Accelerator> {
+  return anyAccelerator()
+    .filter(({ unified }) => unified === true)
+    .map((machine) => {
+      const { activationBuffer } = machine;
+      const scratchpad = { ...activationBuffer, capacityBytes: activationBuffer.capacityBytes + 2 ** 15 };
+      return {
+        ...machine,
+        activationBuffer: scratchpad,
+        weightBuffer: scratchpad,
+        outputBuffer: scratchpad,
+      };
+    });
+}
+
 /** Machines with packed lanes. */
 export function anyPackedAccelerator(): fc.Arbitrary<Accelerator> {
   return anyAccelerator().filter(({ array }) => array.packedLanes !== undefined);

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { anyPackedAccelerator, anyTightAccelerator } from '../arbitraries/accelerator.js';
+import {
+  anyPackedAccelerator,
+  anyScratchpadAccelerator,
+  anyTightAccelerator,
+} from '../arbitraries/accelerator.js';
 import { lockstepCampaign } from '../support/lockstep.js';
-import { packedPlan, spilledPlan } from '../support/lockstep-plans.js';
-import { arrayCases, foldedCases, vectorCases } from '../support/lockstep-cases.js';
+import { packedPlan, residentPlan, spilledPlan } from '../support/lockstep-plans.js';
+import { arrayCases, foldedCases, layerCases, vectorCases } from '../support/lockstep-cases.js';
 
 /** More than 5,000 random layers on random machines: every dataflow, tails of every size, every residency. */
 describe('a campaign on registers and by formula finds no difference', () => {
@@ -22,6 +26,12 @@ describe('a campaign on registers and by formula finds no difference', () => {
     const { example, compared } = lockstepCampaign(cases, 200, anyTightAccelerator(), spilledPlan);
     expect(example).toBe('');
     expect(compared).toBe(200);
+  });
+
+  it.each(layerCases)('$operator with tensors on chip', ({ cases }) => {
+    const { example, compared } = lockstepCampaign(cases, 60, anyScratchpadAccelerator(), residentPlan);
+    expect(example).toBe('');
+    expect(compared).toBe(60);
   });
 
   it.each(vectorCases)('$operator', ({ cases }) => {

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { anyPackedAccelerator, anyTightAccelerator } from '../arbitraries/accelerator.js';
+import {
+  anyPackedAccelerator,
+  anyScratchpadAccelerator,
+  anyTightAccelerator,
+} from '../arbitraries/accelerator.js';
 import { lockstepCampaign } from '../support/lockstep.js';
-import { packedPlan, spilledPlan } from '../support/lockstep-plans.js';
-import { arrayCases, foldedCases, vectorCases } from '../support/lockstep-cases.js';
+import { packedPlan, residentPlan, spilledPlan } from '../support/lockstep-plans.js';
+import { arrayCases, foldedCases, layerCases, vectorCases } from '../support/lockstep-cases.js';
 
 describe('takes the same cycles to the same sums and codes on registers as by formula and kernels', () => {
   it.each(arrayCases)('$operator', ({ cases }) => {
@@ -22,6 +26,12 @@ describe('takes the same cycles to the same sums and codes on registers as by fo
     const { example, compared } = lockstepCampaign(cases, 12, anyTightAccelerator(), spilledPlan);
     expect(example).toBe('');
     expect(compared).toBe(12);
+  });
+
+  it.each(layerCases)('$operator with tensors on chip', ({ cases }) => {
+    const { example, compared } = lockstepCampaign(cases, 6, anyScratchpadAccelerator(), residentPlan);
+    expect(example).toBe('');
+    expect(compared).toBe(6);
   });
 
   it.each(vectorCases)('$operator', ({ cases }) => {

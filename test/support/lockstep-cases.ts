@@ -47,3 +47,6 @@ export const vectorCases: readonly OperatorCases[] = [
   { operator: 'stackMean', cases: stack.anyStackMean },
   { operator: 'stackResize', cases: stack.anyStackResize },
 ];
+
+/** Of all operators, with whole tensors on chip. */
+export const layerCases: readonly OperatorCases[] = [...arrayCases, ...vectorCases];

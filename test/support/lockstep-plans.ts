@@ -2,6 +2,7 @@ import { assert } from '../../src/core/errors.js';
 import { LayerPlanner, type LayerPlan } from '../../src/engine/layer-plan.js';
 import { runProgram } from '../../src/engine/timeline.js';
 import { lanesFor } from '../../src/hw/operand-mode.js';
+import { residencyOf } from '../../src/lower/workload/workload.js';
 import { withTokens } from '../../src/lower/program/tokens.js';
 import { mappingsThat } from './lowering.js';
 import type { PlanLayer } from './lockstep.js';
@@ -17,6 +18,25 @@ export const packedPlan: PlanLayer = (layer, machine) => {
   );
   return plan;
 };
+
+/** A plan of a layer that finds some of its operands on chip, or leaves its result there, beside tensors of others. */
+export const residentPlan: PlanLayer = (layer, machine, pick) => {
+  const { workload, tensors, parameterBytes } = layer;
+  if (workload.kind === 'free' || workload.kind === 'host' || machine.unified !== true) return null;
+  const [inputs, output, weights] = [1, 2, 4].map((bit) => (pick & bit) !== 0);
+  const usual = residencyOf(workload);
+  const residency = {
+    inputs: inputs! ? tensors!.streamed.length : 0,
+    loadedInputBytes: inputs! ? 0 : usual.loadedInputBytes,
+    output: output!,
+    weights: weights!,
+    reservedBytes: tensors!.outputBytes + parameterBytes + MOST_INPUT_BYTES,
+  };
+  return new LayerPlanner(machine).plan({ ...layer, workload: { ...workload, residency } });
+};
+
+/** More than the streamed operands of any small case. */
+const MOST_INPUT_BYTES = 4096;
 
 /** A plan that spills sums, the fastest by its estimate, whether it would be chosen or not. */
 export const spilledPlan: PlanLayer = ({ workload }, machine): LayerPlan | null => {

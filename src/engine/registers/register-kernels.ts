@@ -49,20 +49,21 @@ export function lockstepKernels(
   });
 }
 
-/** Which operands of a layer its plan finds on chip, and in which of its places. */
-function residentOperands({ graph, network, plan }: PlannedGraph): (index: number) => ResidentOperands {
+/** Which operands of a layer its plan finds on chip, and in which of its places: these are numbered in the order of the operands. */
+export function residentOperands({
+  graph,
+  network,
+  plan,
+}: Omit<PlannedGraph, 'accelerator'>): (index: number) => ResidentOperands {
   const { residency } = plan;
   if (residency === null) return () => new Map();
   const nameOf = namingOf(network);
   return (index) => {
     const { inputs } = residency.places[index]!;
     const streamed = new Set(network.layers[index]!.tensors?.streamed.map(({ value }) => value));
-    return new Map(
-      graph.nodes[index]!.inputs.flatMap((value, operand): [number, number][] => {
-        const place = streamed.has(value) ? inputs.indexOf(nameOf(value)) : -1;
-        return place < 0 ? [] : [[operand, place]];
-      }),
-    );
+    const operands = [...graph.nodes[index]!.inputs.entries()];
+    const resident = operands.filter(([, value]) => streamed.has(value) && inputs.includes(nameOf(value)));
+    return new Map(resident.map(([operand], place) => [operand, place]));
   };
 }
 
