@@ -54,6 +54,8 @@ it.each([
     options: ['--engine', 'lockstep', '--csv', '--input', digits.images],
     says: 'found --csv, expected text',
   },
+  { options: ['--engine', 'lockstep', '--trace', 't', '--input', digits.images], says: 'found --trace' },
+  { options: ['--engine', 'registers', '--explain', '--input', digits.images], says: 'found --explain' },
 ])('refuses $options', async ({ options, says }) => {
   const { exitCode, stderr } = await simulated(MACHINES[0]!, ...options);
   expect(exitCode).toBe(2);

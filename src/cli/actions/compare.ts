@@ -45,7 +45,7 @@ export async function compareMachines(io: Io, args: CompareArguments): Promise<v
   io.progress('');
   const simulations = outcomes.map(({ result }) => result).filter((result) => result !== null);
   // Where nothing runs, the answer is the first refusal, as `simulate` words it.
-  if (simulations.length === 0) simulateOn(sources[0]!, machines[0]!, hw[0]!);
+  if (simulations.length === 0) simulateOn(sources[0]!, machines[0]!, hw[0]!, settings);
   const comparison = { outcomes, accuracies };
   if (args.html !== undefined) {
     await io.writeFile(args.html, renderHtmlReport({ title: 'Comparison', simulations, comparison }));

@@ -6,7 +6,6 @@ import { programTrace } from '../../engine/trace.js';
 import { countsValues } from '../../engine/value-counts.js';
 import { writeNpy } from '../../formats/npy.js';
 import type { PlainArray } from '../../formats/elements.js';
-import type { Tensor } from '../../tensor/tensor.js';
 import { loadAccelerator } from '../../hw/load-accelerator.js';
 import { renderHtmlReport } from '../../report/html/report.js';
 import { energyReport } from '../../report/energy-report.js';
@@ -17,26 +16,17 @@ import { renderExplanation } from '../../report/explanation-text.js';
 import { simulationCsv } from '../../report/simulation-csv.js';
 import { simulationJson } from '../../report/simulation-json.js';
 import { renderSimulation } from '../../report/simulation-text.js';
+import type { Tensor } from '../../tensor/tensor.js';
 import type { SimulateArguments } from '../commands/simulate.js';
 import { openDataSet } from '../data-set.js';
+import { checkEngineOptions, onRegisters, printLockstep } from '../engines.js';
+import { explainOn } from '../explain-on.js';
 import type { Io } from '../io.js';
 import type { ModelSource } from '../model-source.js';
-import { networkSources, requireNetwork, type NetworkSource } from '../network-source.js';
-import { AnswerIsNo } from '../exit-codes.js';
-import type { PlanOptions } from '../../engine/layer-plan.js';
-import { planNetwork } from '../../engine/network-plan.js';
-import type { PlannedGraph } from '../../engine/registers/register-kernels.js';
-import {
-  lockstepNetwork,
-  runOnRegisters,
-  type LayerProgress,
-} from '../../engine/registers/register-network.js';
-import type { Accelerator } from '../../hw/accelerator.js';
-import { lockstepJson, renderLockstep } from '../../report/lockstep.js';
+import { networkSources, requireNetwork } from '../network-source.js';
 import { printedForm } from '../options/report-options.js';
 import { searchSettingsFrom } from '../options/search-options.js';
 import { wholeNumber } from '../options/whole-number.js';
-import { explainOn } from '../explain-on.js';
 import { simulateOn } from '../simulate-on.js';
 import { describeOutputs } from '../outputs.js';
 
@@ -75,32 +65,22 @@ export async function simulateModel(io: Io, args: SimulateArguments): Promise<vo
       expected: 'a model with values to compute outputs with',
     });
   }
-  if (args.engine === 'lockstep') {
-    await compareEngines(io, source, accelerator, args, settings);
-    return;
-  }
-  const recorder =
-    model === null || args.input === undefined || !countsValues(accelerator)
-      ? null
-      : new OperandRecorder(model.integer);
   const inputs =
     model === null || args.input === undefined ? null : await inputsOf(io, model, args, args.input);
+  if (args.engine === 'lockstep') {
+    printLockstep(io, source, accelerator, settings, { inputs: inputs!, hw: args.hw, form });
+    return;
+  }
+  const recorder = inputs === null || !countsValues(accelerator) ? null : new OperandRecorder(model!.integer);
   const run = inputs === null ? null : new IntegerRunner(model!.integer).run(inputs, recorder?.observe);
-  const byFormula = simulateOn(source, accelerator, args.hw, {
-    ...settings,
-    operands: recorder?.arrayNodes(),
-  });
-  const onRegisters =
-    args.engine === 'registers'
-      ? runOnRegisters(plannedGraph(source, accelerator, settings), inputs!, layerProgress(io, source))
-      : null;
-  io.progress('');
-  const plan = onRegisters?.plan;
-  const outputs = (onRegisters?.outputs ?? run)?.codes ?? null;
+  const options = { ...settings, operands: recorder?.arrayNodes() };
+  const byFormula = simulateOn(source, accelerator, args.hw, options);
+  const registers =
+    args.engine === 'registers' ? onRegisters(io, source, accelerator, settings, inputs!) : null;
+  const plan = registers?.plan;
+  const outputs = (registers?.outputs ?? run)?.codes ?? null;
   const result =
-    plan === undefined
-      ? byFormula
-      : simulateOn(source, accelerator, args.hw, { ...settings, plan, operands: recorder?.arrayNodes() });
+    plan === undefined ? byFormula : simulateOn(source, accelerator, args.hw, { ...options, plan });
 
   if (args.output !== undefined) await io.writeFile(args.output, writeNpy(outputs![0] as PlainArray));
   if (args.html !== undefined) {
@@ -158,52 +138,6 @@ function checkExplainOptions(args: SimulateArguments): void {
     });
   }
 }
-
-function checkEngineOptions(args: SimulateArguments): void {
-  if (args.engine === 'formula') return;
-  if (args.input === undefined) {
-    throw new UserError({
-      place: `--engine ${args.engine}`,
-      found: 'no --input',
-      expected: 'data: registers compute values',
-    });
-  }
-  if (args.engine === 'lockstep' && args.csv) {
-    throw new UserError({ place: '--engine lockstep', found: '--csv', expected: 'text or --json' });
-  }
-}
-
-/** Prints how the engines compare. @throws AnswerIsNo where they differ */
-async function compareEngines(
-  io: Io,
-  source: NetworkSource,
-  accelerator: Accelerator,
-  args: SimulateArguments,
-  settings: PlanOptions,
-): Promise<void> {
-  const inputs = await inputsOf(io, source.model!, args, args.input!);
-  simulateOn(source, accelerator, args.hw, settings); // Says what the machine cannot run, as always.
-  const planned = plannedGraph(source, accelerator, settings);
-  const layers = lockstepNetwork(planned, inputs, layerProgress(io, source));
-  io.progress('');
-  const lockstep = { model: source.label, machine: accelerator.name, layers };
-  io.out(args.json ? lockstepJson(lockstep) : renderLockstep(lockstep));
-  if (layers.some(({ difference }) => difference !== null)) throw new AnswerIsNo();
-}
-
-function plannedGraph(
-  { network, model }: NetworkSource,
-  accelerator: Accelerator,
-  settings: PlanOptions,
-): PlannedGraph {
-  const plan = planNetwork(network, accelerator, settings);
-  return { graph: model!.integer, network, plan, accelerator };
-}
-
-const layerProgress =
-  (io: Io, { network }: NetworkSource): LayerProgress =>
-  (index) =>
-    io.progress(`layer ${index + 1}/${network.layers.length} on registers`);
 
 async function inputsOf(
   io: Io,

@@ -1,4 +1,4 @@
-import { assertNever } from '../../core/errors.js';
+import { assertNever, InvariantError } from '../../core/errors.js';
 import type { Accelerator } from '../../hw/accelerator.js';
 import type { Operation, OperandPort, StreamOperation } from '../../hw/components/operations.js';
 import type { LayerProgram } from '../../hw/isa.js';
@@ -19,7 +19,7 @@ import { channelAt, divided } from './array-places.js';
 import { ArrayResults, type ObserveSum } from './array-results.js';
 import { LoadedOperands } from './loaded-operands.js';
 import { MemoryLayout, placeIn } from './memory-layout.js';
-import type { Preset } from './presets.js';
+import type { InitialContent } from './initial-contents.js';
 import { SpilledSums } from './spilled-sums.js';
 import { SumLayout } from './sum-layout.js';
 
@@ -31,7 +31,7 @@ type StreamWork = Extract<Work, { readonly kind: 'stream' }>;
 export interface Assembled {
   readonly operations: readonly Operation[];
   readonly layout: MemoryLayout;
-  readonly presets: readonly Preset[];
+  readonly initialContents: readonly InitialContent[];
 }
 
 /**
@@ -53,14 +53,14 @@ export function assembleArray(
   bytes.set('residentOutput0', result.data.byteLength);
   const layout = new MemoryLayout(steps, accelerator, bytes);
   const operands = new LoadedOperands(layer, layout, accelerator.array);
-  const presets = residents
+  const initialContents = residents
     .filter(({ place }) => layout.has(place))
     .map((resident) => operands.load(resident.part, resident.place, resident.bytes));
   const results = new ArrayResults(layer, steps, layout, result, observe);
   const spilled = new SpilledSums(steps, layout, accelerator);
   const assembler = new ArrayAssembler(layer, layout, operands, results, spilled, accelerator);
   const operations = steps.map((step, index) => assembler.operation(step, index, program[index]!.waitsFor));
-  return { operations, layout, presets };
+  return { operations, layout, initialContents };
 }
 
 /** A part of a layer that is on chip when it begins, as a load would bring it. */
@@ -152,7 +152,7 @@ class ArrayAssembler {
         this.#spilled.store();
         return { ...base, ...this.#results.store(step) };
       default:
-        throw new TypeError(`${work.kind} is no instruction of an array layer`);
+        throw new InvariantError('an array layer has no such instruction', { kind: work.kind });
     }
   }
 

@@ -1,4 +1,4 @@
-import { assert } from '../../core/errors.js';
+import { assert, InvariantError } from '../../core/errors.js';
 import { minOf } from '../../arith/int-format.js';
 import type { Accelerator } from '../../hw/accelerator.js';
 import type { MemoryName, Operation, ReadElement } from '../../hw/components/operations.js';
@@ -15,7 +15,7 @@ import type { LayerPlan } from '../layer-plan.js';
 import { formatOf } from './array-layer.js';
 import type { Assembled } from './assemble-array.js';
 import { MemoryLayout, placeIn } from './memory-layout.js';
-import type { Preset, ResidentOperands } from './presets.js';
+import type { InitialContent, ResidentOperands } from './initial-contents.js';
 import { vectorElements, type OperandElement, type VectorElements } from './vector-elements.js';
 
 type Outputs = Extract<Part, { readonly of: 'outputs' }>;
@@ -50,14 +50,14 @@ export function assembleVector(
   bytes.set('residentOutput0', result.data.byteLength);
   const layout = new MemoryLayout(steps, accelerator, bytes);
   const assembler = new VectorAssembler(node, graph, operands, elements, layout, result, resident);
-  const presets = [
+  const initialContents = [
     ...[...resident].map(([operand, place]) =>
-      assembler.preset(`residentInput${place}`, 'activation', wholeOperand(operands, operand)),
+      assembler.hold(`residentInput${place}`, 'activation', wholeOperand(operands, operand)),
     ),
-    assembler.preset('residentWeight0', 'weight', parameters),
+    assembler.hold('residentWeight0', 'weight', parameters),
   ].filter((each) => each !== null);
   const operations = steps.map((step, index) => assembler.operation(step, program[index]!.waitsFor));
-  return { operations, layout, presets };
+  return { operations, layout, initialContents };
 }
 
 function wholeOperand(operands: readonly Tensor[], operand: number): OperandElement[] {
@@ -101,7 +101,7 @@ class VectorAssembler {
   }
 
   /** What is on chip when the program begins; null where the program does not name the place. */
-  preset(place: Place, memory: Content['memory'], elements: readonly OperandElement[]): Preset | null {
+  hold(place: Place, memory: Content['memory'], elements: readonly OperandElement[]): InitialContent | null {
     if (!this.#layout.has(place)) return null;
     const address = this.#layout.of(place).first;
     this.#contents.set(place, [...(this.#contents.get(place) ?? []), { memory, address, elements }]);
@@ -151,7 +151,7 @@ class VectorAssembler {
         };
       }
       default:
-        throw new TypeError(`${work.kind} is no instruction of a vector layer`);
+        throw new InvariantError('a vector layer has no such instruction', { kind: work.kind });
     }
   }
 

@@ -1,4 +1,4 @@
-import { assert } from '../../core/errors.js';
+import { assert, InvariantError } from '../../core/errors.js';
 import type { MacArray } from '../../hw/accelerator.js';
 import { lanesFor } from '../../hw/operand-mode.js';
 import type { LoadOperation } from '../../hw/components/operations.js';
@@ -74,7 +74,7 @@ export class LoadedOperands {
         return loaded('bias', first, bytes, channelCountOf(channels), 4, codeAt);
       }
       default:
-        throw new TypeError(`a load of ${part.of}`);
+        throw new InvariantError('a load brings operands', { of: part.of });
     }
   }
 

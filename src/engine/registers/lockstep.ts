@@ -10,7 +10,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { operandText } from '../instruction-text.js';
 import type { LayerPlan } from '../layer-plan.js';
 import { runLayerOnRegisters } from './register-layer.js';
-import type { ResidentOperands } from './presets.js';
+import type { ResidentOperands } from './initial-contents.js';
 
 /** Events that are printed before the first difference. */
 const EVENTS_BEFORE = 10;

@@ -8,7 +8,7 @@ import type { Network } from '../layer.js';
 import type { NetworkPlan } from '../network-plan.js';
 import { namingOf } from '../residency/residents.js';
 import { lockstepLayer, type LockstepResult } from './lockstep.js';
-import type { ResidentOperands } from './presets.js';
+import type { ResidentOperands } from './initial-contents.js';
 import { runLayerOnRegisters, type RegisterRun } from './register-layer.js';
 
 /** What there is to run: a graph, and its network with a plan for a machine. */

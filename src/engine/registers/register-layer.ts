@@ -1,3 +1,4 @@
+import { assert } from '../../core/errors.js';
 import type { Accelerator } from '../../hw/accelerator.js';
 import { Datapath } from '../../hw/components/datapath.js';
 import { Sequencer, type Schedule } from '../../hw/components/sequencer.js';
@@ -10,7 +11,7 @@ import type { LayerPlan } from '../layer-plan.js';
 import { arrayLayerOf, formatOf } from './array-layer.js';
 import { assembleArray, type Assembled } from './assemble-array.js';
 import { assembleVector } from './assemble-vector.js';
-import { preset, takeResident, type ResidentOperands } from './presets.js';
+import { fill, takeResident, type ResidentOperands } from './initial-contents.js';
 
 /** What a layer left behind: its result, the sums that became it, and when each instruction ran. */
 export interface RegisterRun extends Schedule {
@@ -36,14 +37,14 @@ export function runLayerOnRegisters(
   resident: ResidentOperands = new Map(),
 ): RegisterRun {
   const { shape, type } = graph.values.get(node.output)!;
-  if (type.kind !== 'int') throw new TypeError('a layer of the machine makes integers');
+  assert(type.kind === 'int', 'a layer of the machine makes integers', { node: node.name });
   const result = zeros(storageType(type.format), shape);
   const sums = isArrayNode(node) ? new Float64Array(elementCount(shape)).fill(Number.NaN) : null;
   const assembled = assemble(node, graph, operands, plan, accelerator, result, sums, resident);
   if (assembled === null) return { result, sums, starts: [], ends: [] };
-  const { operations, layout, presets } = assembled;
+  const { operations, layout, initialContents } = assembled;
   const datapath = new Datapath(accelerator, layout.biasBytes);
-  preset(presets, datapath);
+  fill(initialContents, datapath);
   const schedule = new Sequencer(operations, datapath).run();
   takeResident(result, layout, datapath);
   return { result, sums, ...schedule };

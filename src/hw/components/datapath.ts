@@ -1,4 +1,4 @@
-import { assertNever } from '../../core/errors.js';
+import { assert, assertNever } from '../../core/errors.js';
 import type { Accelerator, MacArray } from '../accelerator.js';
 import { AccumulatorFile } from './accumulator-file.js';
 import type { Activity } from './activity.js';
@@ -16,7 +16,7 @@ import { SumsTransfer } from './sums-transfer.js';
 import { Load, Store } from './transfer.js';
 
 /** The array of a machine: one in which an operand stays, or one in which sums stay. */
-type Array =
+type MachineArray =
   | { readonly stays: 'operand'; readonly array: StationaryArray }
   | { readonly stays: 'sums'; readonly array: OutputStationaryMesh };
 
@@ -26,7 +26,7 @@ export class Datapath {
   readonly memories: Readonly<Record<MemoryName, Sram>>;
   readonly accumulators: AccumulatorFile;
   readonly #srams: readonly Sram[];
-  readonly #array: Array;
+  readonly #array: MachineArray;
 
   /** @param biasBytes what the registers beside the requantizer hold, whose size the machine does not limit */
   constructor(accelerator: Accelerator, biasBytes: number) {
@@ -79,17 +79,17 @@ export class Datapath {
   }
 
   #stationary(): StationaryArray {
-    if (this.#array.stays !== 'operand') throw new TypeError('sums stay in this array');
+    assert(this.#array.stays === 'operand', 'an operand stays in the array of a preload');
     return this.#array.array;
   }
 
   #outputStationary(): OutputStationaryMesh {
-    if (this.#array.stays !== 'sums') throw new TypeError('an operand stays in this array');
+    assert(this.#array.stays === 'sums', 'sums stay in the array of a drain');
     return this.#array.array;
   }
 }
 
-function arrayOf(config: MacArray): Array {
+function arrayOf(config: MacArray): MachineArray {
   if (config.kind === 'dot-product') return { stays: 'operand', array: new DotProductArray(config) };
   if (config.dataflow === 'os') return { stays: 'sums', array: new OutputStationaryMesh(config) };
   return { stays: 'operand', array: new StationaryMesh(config) };
