@@ -6,9 +6,9 @@ import type { IntNode } from '../../src/ir/operators.js';
 import { fastKernels } from '../../src/kernels/fast/index.js';
 import type { KernelSet } from '../../src/kernels/kernel.js';
 import { referenceKernels } from '../../src/kernels/reference/index.js';
+import { arithmeticCases, arrayCases, type OperatorCases } from '../support/operator-cases.js';
 import * as any from '../arbitraries/int-nodes.js';
 import type { IntCase } from '../arbitraries/int-nodes.js';
-import * as stack from '../arbitraries/stack-nodes.js';
 import { counterexample } from '../support/counterexample.js';
 import { tensorOf } from '../arbitraries/quant.js';
 import { runNode } from '../support/run-node.js';
@@ -56,31 +56,11 @@ function sameInBoth(testCase: IntCase, tally: Tally): boolean {
 }
 
 describe('fast kernels equal the reference, code for code', () => {
-  it.each([
-    { operator: 'conv2d', cases: any.anyConv2d },
+  it.each<OperatorCases & { readonly runs?: number }>([
+    ...arrayCases,
     { operator: 'conv2d in several bands', cases: any.anyTallConv2d, runs: TALL_CASES },
-    { operator: 'depthwiseConv2d', cases: any.anyDepthwiseConv2d },
     { operator: 'depthwiseConv2d in several bands', cases: any.anyTallDepthwiseConv2d, runs: TALL_CASES },
-    { operator: 'convTranspose2d', cases: any.anyConvTranspose2d },
-    { operator: 'fullyConnected', cases: any.anyFullyConnected },
-    { operator: 'matMul', cases: any.anyMatMul },
-    { operator: 'add', cases: any.anyAddOrSub('add') },
-    { operator: 'sub', cases: any.anyAddOrSub('sub') },
-    { operator: 'mul', cases: any.anyMul },
-    { operator: 'requantize', cases: any.anyRequantize },
-    { operator: 'lut', cases: any.anyLut },
-    { operator: 'softmax', cases: any.anySoftmax },
-    { operator: 'logSoftmax', cases: any.anyLogSoftmax },
-    { operator: 'layerNormalization', cases: any.anyLayerNormalization },
-    { operator: 'maxPool', cases: any.anyMaxPool },
-    { operator: 'averagePool', cases: any.anyAveragePool },
-    { operator: 'mean', cases: any.anyMean },
-    { operator: 'resize', cases: any.anyResize },
-    { operator: 'stackBinary', cases: stack.anyStackBinary },
-    { operator: 'stackSoftmax', cases: stack.anyStackSoftmax },
-    { operator: 'stackAveragePool', cases: stack.anyStackAveragePool },
-    { operator: 'stackMean', cases: stack.anyStackMean },
-    { operator: 'stackResize', cases: stack.anyStackResize },
+    ...arithmeticCases,
   ])('$operator', ({ operator, cases, runs = CASES }) => {
     const tally: Tally = { refused: 0, outputs: 0, saturated: 0, distinct: new Set() };
     expect(

@@ -6,7 +6,7 @@ import {
 } from '../arbitraries/accelerator.js';
 import { lockstepCampaign } from '../support/lockstep.js';
 import { packedPlan, residentPlan, spilledPlan } from '../support/lockstep-plans.js';
-import { arrayCases, foldedCases, layerCases, vectorCases } from '../support/lockstep-cases.js';
+import { arrayCases, foldedCases, layerCases, vectorCases } from '../support/operator-cases.js';
 
 /** More than 5,000 random layers on random machines: every dataflow, tails of every size, every residency. */
 describe('a campaign on registers and by formula finds no difference', () => {

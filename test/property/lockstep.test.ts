@@ -6,7 +6,7 @@ import {
 } from '../arbitraries/accelerator.js';
 import { lockstepCampaign } from '../support/lockstep.js';
 import { packedPlan, residentPlan, spilledPlan } from '../support/lockstep-plans.js';
-import { arrayCases, foldedCases, layerCases, vectorCases } from '../support/lockstep-cases.js';
+import { arrayCases, foldedCases, layerCases, vectorCases } from '../support/operator-cases.js';
 
 describe('takes the same cycles to the same sums and codes on registers as by formula and kernels', () => {
   it.each(arrayCases)('$operator', ({ cases }) => {

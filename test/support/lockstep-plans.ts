@@ -1,10 +1,8 @@
 import { assert } from '../../src/core/errors.js';
 import { LayerPlanner, type LayerPlan } from '../../src/engine/layer-plan.js';
-import { runProgram } from '../../src/engine/timeline.js';
 import { lanesFor } from '../../src/hw/operand-mode.js';
 import { residencyOf } from '../../src/lower/workload/workload.js';
-import { withTokens } from '../../src/lower/program/tokens.js';
-import { mappingsThat } from './lowering.js';
+import { mappingsThat, planOfMapping } from './lowering.js';
 import type { PlanLayer } from './lockstep.js';
 
 /** The plan of a layer whose operands pass in packed lanes. */
@@ -44,18 +42,5 @@ export const spilledPlan: PlanLayer = ({ workload }, machine): LayerPlan | null 
   const [candidate] = mappingsThat(true, workload, machine).sort(
     (a, b) => a.estimate.cycles - b.estimate.cycles,
   );
-  if (candidate === undefined) return null;
-  const steps = candidate.build();
-  const program = withTokens(steps);
-  const timeline = runProgram(program, machine);
-  return {
-    workload,
-    program,
-    steps,
-    timeline,
-    needs: candidate.needs(),
-    mapping: candidate.text(),
-    runnerUp: null,
-    search: null,
-  };
+  return candidate === undefined ? null : planOfMapping(candidate, workload, machine);
 };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { UserError } from '../../src/core/errors.js';
+import type { LayerPlan } from '../../src/engine/layer-plan.js';
 import { runProgram } from '../../src/engine/timeline.js';
 import type { Accelerator } from '../../src/hw/accelerator.js';
 import type { ActionCounts } from '../../src/hw/counts.js';
@@ -80,4 +81,24 @@ export function mappingsThat(spills: boolean, workload: ArrayWorkload, machine: 
   return [...arrayCandidates(workload, machine)]
     .flatMap(({ candidates }) => candidates())
     .filter(({ text }) => text().includes('sums spilled') === spills);
+}
+
+/** A layer with a mapping that nobody chose. */
+export function planOfMapping(
+  candidate: Candidate,
+  workload: ArrayWorkload,
+  machine: Accelerator,
+): LayerPlan {
+  const steps = candidate.build();
+  const program = withTokens(steps);
+  return {
+    workload,
+    program,
+    steps,
+    timeline: runProgram(program, machine),
+    needs: candidate.needs(),
+    mapping: candidate.text(),
+    runnerUp: null,
+    search: null,
+  };
 }

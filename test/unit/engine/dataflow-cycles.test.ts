@@ -3,34 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { cycleBreakdown } from '../../../src/engine/cycle-breakdown.js';
 import { runProgram } from '../../../src/engine/timeline.js';
 import type { Accelerator } from '../../../src/hw/accelerator.js';
-import { identityAxis } from '../../../src/lower/space/axis.js';
 import type { ArrayWorkload } from '../../../src/lower/workload/workload.js';
 import { counterexample } from '../../support/counterexample.js';
 import { idealMachine } from '../../support/ideal-machine.js';
 import { lowered } from '../../support/lowering.js';
-
-/** An M x K matrix of int8 times a K x N one. */
-function matrixProduct({ M, N, K }: Product): ArrayWorkload {
-  return {
-    kind: 'array',
-    images: 1,
-    rows: identityAxis(M),
-    columns: identityAxis(1),
-    groups: 1,
-    inputChannels: K,
-    outputChannels: N,
-    activationBits: 8,
-    weightBits: 8,
-    biasBytes: 4,
-    outputBytes: 1,
-  };
-}
-
-interface Product {
-  readonly M: number;
-  readonly N: number;
-  readonly K: number;
-}
+import { matrixProduct, type Product } from '../../support/matrix-product.js';
 
 /** Cycles in which the array works, by name. */
 function arrayCycles(workload: ArrayWorkload, machine: Accelerator) {

@@ -4,26 +4,9 @@ import { layerListing } from '../../../src/engine/listing.js';
 import { runProgram } from '../../../src/engine/timeline.js';
 import type { Accelerator } from '../../../src/hw/accelerator.js';
 import { loadAccelerator } from '../../../src/hw/load-accelerator.js';
-import { identityAxis } from '../../../src/lower/space/axis.js';
 import type { ArrayWorkload } from '../../../src/lower/workload/workload.js';
 import { lowered } from '../../support/lowering.js';
-
-/** A `positions` x `inputs` matrix of int8 times an `inputs` x `outputs` one, with biases. */
-function matrixProduct(positions: number, outputs: number, inputs: number): ArrayWorkload {
-  return {
-    kind: 'array',
-    images: 1,
-    rows: identityAxis(positions),
-    columns: identityAxis(1),
-    groups: 1,
-    inputChannels: inputs,
-    outputChannels: outputs,
-    activationBits: 8,
-    weightBits: 8,
-    biasBytes: 4,
-    outputBytes: 1,
-  };
-}
+import { matrixProduct } from '../../support/matrix-product.js';
 
 function planOf(workload: ArrayWorkload, machine: Accelerator) {
   const layer = lowered(workload, machine)!;
@@ -34,7 +17,7 @@ function planOf(workload: ArrayWorkload, machine: Accelerator) {
 describe('one 16 x 16 block of weights and 16 vectors, by hand', () => {
   it('on whitepaper-16x16: 8 bytes a cycle and 100 cycles of latency from DRAM, 2 pipeline stages', async () => {
     const { breakdown, ...plan } = planOf(
-      matrixProduct(16, 16, 16),
+      matrixProduct({ M: 16, N: 16, K: 16 }),
       await loadAccelerator('whitepaper-16x16'),
     );
     expect(layerListing(plan)).toMatchInlineSnapshot(`
@@ -65,7 +48,7 @@ describe('one 16 x 16 block of weights and 16 vectors, by hand', () => {
 
   it('on systolic-16x16-ws: 16 bytes a cycle and 100 cycles of latency from DRAM, 30 cycles through the mesh', async () => {
     const { breakdown, ...plan } = planOf(
-      matrixProduct(16, 16, 16),
+      matrixProduct({ M: 16, N: 16, K: 16 }),
       await loadAccelerator('systolic-16x16-ws'),
     );
     expect(layerListing(plan)).toMatchInlineSnapshot(`
@@ -139,13 +122,13 @@ const WEIGHT_STATIONARY = [
 it.each(WEIGHT_STATIONARY)(
   '$M x $K times $K x $N on a systolic $R x $C array without ping-pong weights works for $cycles cycles',
   async ({ M, N, K, R, C, cycles }) => {
-    const { breakdown } = planOf(matrixProduct(M, N, K), await idealMachine(R, C, false));
+    const { breakdown } = planOf(matrixProduct({ M: M, N: N, K: K }), await idealMachine(R, C, false));
     expect(breakdown.weightLoad + breakdown.stream + breakdown.fill).toBe(cycles);
   },
 );
 
 it('ping-pong weights hide all weight loads but the first', async () => {
-  const { breakdown } = planOf(matrixProduct(256, 256, 256), await idealMachine(16, 16, true));
+  const { breakdown } = planOf(matrixProduct({ M: 256, N: 256, K: 256 }), await idealMachine(16, 16, true));
   expect(breakdown.weightLoad).toBe(16);
   expect(breakdown.stream + breakdown.fill).toBe(256 * (256 + 30));
 });

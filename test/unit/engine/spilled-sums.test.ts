@@ -5,29 +5,11 @@ import { runProgram } from '../../../src/engine/timeline.js';
 import type { Accelerator } from '../../../src/hw/accelerator.js';
 import type { LayerProgram } from '../../../src/hw/isa.js';
 import type { Candidate, CandidateGroup } from '../../../src/lower/candidate.js';
-import { searchMappings, USUAL_EFFORT } from '../../../src/lower/mapping-search.js';
-import { withTokens } from '../../../src/lower/program/tokens.js';
-import { identityAxis } from '../../../src/lower/space/axis.js';
+import { searchMappings, USUAL_EFFORT, type Mapped } from '../../../src/lower/mapping-search.js';
 import type { ArrayWorkload } from '../../../src/lower/workload/workload.js';
-import { mappingsThat } from '../../support/lowering.js';
+import { mappingsThat, planOfMapping } from '../../support/lowering.js';
+import { matrixProduct } from '../../support/matrix-product.js';
 import { machineFixture } from '../../support/machine-fixture.js';
-
-/** A `positions` x `inputs` matrix of int8 times an `inputs` x `outputs` one. */
-function matrixProduct(positions: number, inputs: number, outputs: number): ArrayWorkload {
-  return {
-    kind: 'array',
-    images: 1,
-    rows: identityAxis(positions),
-    columns: identityAxis(1),
-    groups: 1,
-    inputChannels: inputs,
-    outputChannels: outputs,
-    activationBits: 8,
-    weightBits: 8,
-    biasBytes: 0,
-    outputBytes: 1,
-  };
-}
 
 const group = (candidate: Candidate): CandidateGroup => ({
   least: candidate.estimate,
@@ -36,15 +18,13 @@ const group = (candidate: Candidate): CandidateGroup => ({
 });
 
 /** The best mapping of those that spill sums, or of those that do not. */
-function best(workload: ArrayWorkload, machine: Accelerator, spills: boolean) {
+function best(workload: ArrayWorkload, machine: Accelerator, spills: boolean): Mapped {
   const measure = (program: LayerProgram): number => runProgram(program, machine).makespan;
-  const { best: found } = searchMappings(mappingsThat(spills, workload, machine).map(group), machine, {
+  return searchMappings(mappingsThat(spills, workload, machine).map(group), machine, {
     goal: 'latency',
     effort: USUAL_EFFORT,
     measure,
-  })!;
-  const steps = found.candidate.build();
-  return { ...found, steps, program: withTokens(steps) };
+  })!.best;
 }
 
 function withAccumulators(entriesPerColumn: number, pingPong: boolean, weightBytes: number): Accelerator {
@@ -57,21 +37,9 @@ function withAccumulators(entriesPerColumn: number, pingPong: boolean, weightByt
 }
 
 describe('64 positions x 16 outputs x 32 inputs in two tiles of inputs, on accumulators for 32 positions', () => {
-  const workload = matrixProduct(64, 32, 16);
-  const planOn = (machine: Accelerator) => {
-    const { program, steps, candidate } = best(workload, machine, true);
-    const timeline = runProgram(program, machine);
-    return {
-      workload,
-      program,
-      steps,
-      timeline,
-      needs: candidate.needs(),
-      mapping: candidate.text(),
-      runnerUp: null,
-      search: null,
-    };
-  };
+  const workload = matrixProduct({ M: 64, N: 16, K: 32 }, 0);
+  const planOn = (machine: Accelerator) =>
+    planOfMapping(best(workload, machine, true).candidate, workload, machine);
   const [onePart, twoHalves] = [withAccumulators(32, false, 512), withAccumulators(64, true, 512)];
 
   it('without ping-pong: the array waits while sums leave and come back', () => {
@@ -150,7 +118,7 @@ describe('64 positions x 16 outputs x 32 inputs in two tiles of inputs, on accum
 });
 
 describe('a product with 32 KiB of weights on 32 accumulators a column and 2 KiB for weights at a time', () => {
-  const workload = matrixProduct(1024, 512, 64);
+  const workload = matrixProduct({ M: 1024, N: 64, K: 512 }, 0);
   const machine = withAccumulators(64, true, 4096);
   const spilled = best(workload, machine, true);
   const kept = best(workload, machine, false);

@@ -4,12 +4,13 @@ import type { IntCase } from '../arbitraries/int-nodes.js';
 import * as moved from '../arbitraries/movement-nodes.js';
 import * as stack from '../arbitraries/stack-nodes.js';
 
-interface OperatorCases {
+/** Random nodes of an operator. */
+export interface OperatorCases {
   readonly operator: string;
   readonly cases: fc.Arbitrary<IntCase>;
 }
 
-/** Operators of the array: the more to go wrong in. */
+/** Operators of the array. */
 export const arrayCases: readonly OperatorCases[] = [
   { operator: 'conv2d', cases: any.anyConv2d },
   { operator: 'depthwiseConv2d', cases: any.anyDepthwiseConv2d },
@@ -21,8 +22,8 @@ export const arrayCases: readonly OperatorCases[] = [
 /** Those that sum over input channels. */
 export const foldedCases = arrayCases.filter(({ operator }) => operator !== 'depthwiseConv2d');
 
-/** Operators of the vector unit. */
-export const vectorCases: readonly OperatorCases[] = [
+/** Operators of the vector unit that compute. */
+export const arithmeticCases: readonly OperatorCases[] = [
   { operator: 'add', cases: any.anyAddOrSub('add') },
   { operator: 'sub', cases: any.anyAddOrSub('sub') },
   { operator: 'mul', cases: any.anyMul },
@@ -35,12 +36,6 @@ export const vectorCases: readonly OperatorCases[] = [
   { operator: 'averagePool', cases: any.anyAveragePool },
   { operator: 'mean', cases: any.anyMean },
   { operator: 'resize', cases: any.anyResize },
-  { operator: 'argMax', cases: moved.anyArgMaxNode },
-  { operator: 'transpose', cases: moved.anyTransposeNode },
-  { operator: 'slice', cases: moved.anySliceNode },
-  { operator: 'pad', cases: moved.anyPadNode },
-  { operator: 'gather', cases: moved.anyGatherNode },
-  { operator: 'concat', cases: moved.anyConcatNode },
   { operator: 'stackBinary', cases: stack.anyStackBinary },
   { operator: 'stackSoftmax', cases: stack.anyStackSoftmax },
   { operator: 'stackAveragePool', cases: stack.anyStackAveragePool },
@@ -48,5 +43,17 @@ export const vectorCases: readonly OperatorCases[] = [
   { operator: 'stackResize', cases: stack.anyStackResize },
 ];
 
-/** Of all operators, with whole tensors on chip. */
+/** Those that move, and that compare. */
+const movementCases: readonly OperatorCases[] = [
+  { operator: 'argMax', cases: moved.anyArgMaxNode },
+  { operator: 'transpose', cases: moved.anyTransposeNode },
+  { operator: 'slice', cases: moved.anySliceNode },
+  { operator: 'pad', cases: moved.anyPadNode },
+  { operator: 'gather', cases: moved.anyGatherNode },
+  { operator: 'concat', cases: moved.anyConcatNode },
+];
+
+export const vectorCases: readonly OperatorCases[] = [...arithmeticCases, ...movementCases];
+
+/** All of them. */
 export const layerCases: readonly OperatorCases[] = [...arrayCases, ...vectorCases];
