@@ -1,5 +1,4 @@
 import type { Part } from '../lower/program/step.js';
-import type { KernelAxis } from '../lower/space/axis.js';
 import { lengthOf, type Interval } from '../lower/space/interval.js';
 import type { ArrayShape } from '../lower/workload/workload.js';
 import type { ArrayOperands } from './array-operands.js';
@@ -49,7 +48,7 @@ export function streamedCodes(
       const image = positions.images.start + Math.floor(line / outputRows.length);
       const row = rowTap.inputAt(outputRows[line % outputRows.length]!);
       const column = columnTap.inputAt(outputColumns[index % outputColumns.length]!);
-      if (!isInside(row, rows) || !isInside(column, columns)) return paddingCode;
+      if (row === null || column === null) return paddingCode;
       const pixel = (image * rows.inputExtent + row) * columns.inputExtent + column;
       return activations[(pixel * groups + group) * shape.inputChannels + channel]!;
     },
@@ -67,8 +66,4 @@ function ofPhase({ start, end }: Interval, phase: number, period: number): numbe
   return Array.from({ length: end - start }, (_, index) => start + index).filter(
     (position) => position % period === phase,
   );
-}
-
-function isInside(input: number, { inputExtent }: KernelAxis): boolean {
-  return input >= 0 && input < inputExtent;
 }

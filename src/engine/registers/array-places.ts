@@ -2,7 +2,6 @@ import { lengthOf, type Interval } from '../../lower/space/interval.js';
 import type { Phase } from '../../lower/space/phases.js';
 import { positionCount, type PositionTile } from '../../lower/space/position-split.js';
 import type { ChannelTile } from '../../lower/program/step.js';
-import type { KernelAxis } from '../../lower/space/axis.js';
 
 /** An output position. */
 export interface Position {
@@ -67,23 +66,6 @@ export function isInPhase({ row, column }: Position, phase: Phase): boolean {
 function inPhase({ start, end }: Interval, phase: number, period: number) {
   const first = start + ((((phase - start) % period) + period) % period);
   return { first, count: Math.max(0, Math.ceil((end - first) / period)) };
-}
-
-/** The taps of a kernel axis that meet at the positions of a phase, ascending. */
-export function tapsOfPhase(axis: KernelAxis, phase: number): number[] {
-  const taps = Array.from({ length: axis.kernel }, (_, tap) => tap);
-  if (axis.kind === 'window') return taps;
-  return taps.filter((tap) => (phase + axis.padBefore - tap * axis.dilation) % axis.stride === 0);
-}
-
-/** The input a tap meets at an output position; null where that is padding. */
-export function inputOf(axis: KernelAxis, output: number, tap: number): number | null {
-  const { kind, stride, dilation, padBefore, inputExtent } = axis;
-  const input =
-    kind === 'window'
-      ? output * stride + tap * dilation - padBefore
-      : (output + padBefore - tap * dilation) / stride;
-  return input >= 0 && input < inputExtent ? input : null;
 }
 
 /** The channel of a tile at an index: its groups in turn, of each its outputs. */

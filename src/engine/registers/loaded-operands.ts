@@ -6,16 +6,9 @@ import { byteOf } from '../../hw/components/sram.js';
 import type { Part, Place, WeightBlock } from '../../lower/program/step.js';
 import { inputInterval } from '../../lower/space/axis.js';
 import { lengthOf } from '../../lower/space/interval.js';
+import { tapsOfPhase } from '../tap-inputs.js';
 import type { ArrayLayer, OutputChannel } from './array-layer.js';
-import {
-  channelAt,
-  channelCountOf,
-  channelIndex,
-  divided,
-  inputOf,
-  phasePosition,
-  tapsOfPhase,
-} from './array-places.js';
+import { channelAt, channelCountOf, channelIndex, divided, phasePosition } from './array-places.js';
 import { placeIn, type MemoryLayout } from './memory-layout.js';
 
 type Products = Extract<Part, { readonly of: 'products' }>;
@@ -149,7 +142,7 @@ export class LoadedOperands {
     return (output, term) => {
       const [channel, tap] = divided(term, end - start);
       const [right, down] = divided(tap, columnTaps.length);
-      return locate(output, rowTaps[down]! * columns.kernel + columnTaps[right]!, start + channel);
+      return locate(output, rowTaps[down]!.tap * columns.kernel + columnTaps[right]!.tap, start + channel);
     };
   }
 
@@ -169,8 +162,8 @@ export class LoadedOperands {
       const { image, row, column } = phasePosition(positions, block.phase, index);
       const [channel, tap] = divided(term, end - start);
       const [right, down] = divided(tap, columnTaps.length);
-      const inputRow = inputOf(rows, row, rowTaps[down]!);
-      const inputColumn = inputOf(columns, column, columnTaps[right]!);
+      const inputRow = rowTaps[down]!.inputAt(row);
+      const inputColumn = columnTaps[right]!.inputAt(column);
       if (inputRow === null || inputColumn === null) return null;
       return locate(image, inputRow, inputColumn, group, start + channel);
     };
