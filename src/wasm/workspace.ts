@@ -1,0 +1,58 @@
+import { Heap } from './heap.js';
+import { MOST_PAGES } from './module-builder.js';
+
+const PAGE_BYTES = 2 ** 16;
+
+/** Exported functions by name. */
+export type Exports = Readonly<Record<string, (...operands: number[]) => number | undefined>>;
+
+/**
+ * One memory that emitted functions work on and threads may share: constants below, written once, and above them blocks that come
+ * and go. The buffer of a shared memory never moves; as the memory grows, older views stay valid.
+ */
+export class Workspace {
+  readonly memory: WebAssembly.Memory;
+  readonly #instances = new Map<WebAssembly.Module, Exports>();
+  #constantsEnd = 0;
+  #heap: Heap | null = null;
+
+  constructor(memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true })) {
+    this.memory = memory;
+  }
+
+  /** The functions of a module on this memory. */
+  functions(module: WebAssembly.Module): Exports {
+    const known = this.#instances.get(module);
+    if (known !== undefined) return known;
+    const { exports } = new WebAssembly.Instance(module, { host: { memory: this.memory } });
+    this.#instances.set(module, exports as Exports);
+    return exports as Exports;
+  }
+
+  /** The address of bytes that stay; before the first block is allocated. */
+  constant(values: NodeJS.TypedArray): number {
+    const address = this.#constantsEnd;
+    this.#constantsEnd = Math.ceil((address + values.byteLength) / 64) * 64;
+    this.#reach(this.#constantsEnd);
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    new Uint8Array(this.memory.buffer, address, bytes.length).set(bytes);
+    return address;
+  }
+
+  get heap(): Heap {
+    this.#heap ??= new Heap(this.#constantsEnd);
+    return this.#heap;
+  }
+
+  /** The address of a new block, whose bytes are what was there before. */
+  allocate(bytes: number): number {
+    const address = this.heap.allocate(bytes);
+    this.#reach(this.heap.most);
+    return address;
+  }
+
+  #reach(end: number): void {
+    const missing = Math.ceil((end - this.memory.buffer.byteLength) / PAGE_BYTES);
+    if (missing > 0) this.memory.grow(missing);
+  }
+}
