@@ -13,11 +13,18 @@ export type Exports = Readonly<Record<string, (...operands: number[]) => number 
 export class Workspace {
   readonly memory: WebAssembly.Memory;
   readonly #instances = new Map<WebAssembly.Module, Exports>();
+  readonly #buffers = new WeakSet<ArrayBufferLike>();
   #constantsEnd = 0;
   #heap: Heap | null = null;
 
   constructor(memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true })) {
     this.memory = memory;
+    this.#buffers.add(memory.buffer);
+  }
+
+  /** Whether a view on this buffer is one on the memory, of now or of before it grew. */
+  owns(buffer: ArrayBufferLike): boolean {
+    return this.#buffers.has(buffer);
   }
 
   /** The functions of a module on this memory. */
@@ -53,6 +60,8 @@ export class Workspace {
 
   #reach(end: number): void {
     const missing = Math.ceil((end - this.memory.buffer.byteLength) / PAGE_BYTES);
-    if (missing > 0) this.memory.grow(missing);
+    if (missing <= 0) return;
+    this.memory.grow(missing);
+    this.#buffers.add(this.memory.buffer);
   }
 }

@@ -1,0 +1,121 @@
+import type { Expression } from '../../wasm/expression.js';
+import type { FunctionBuilder, Local } from '../../wasm/function-builder.js';
+import type { ModuleBuilder } from '../../wasm/module-builder.js';
+import { i32 } from '../../wasm/scalar.js';
+import { i16x8, i32x4, v128 } from '../../wasm/simd.js';
+
+/** How weights of a panel are stored. */
+export type WeightStorage = 'int16' | 'int8';
+
+/** Sums that are in registers at a time: those of `rows` rows by `vectors` times four columns. */
+export interface Tile {
+  readonly rows: number;
+  readonly vectors: number;
+}
+
+/** Columns of a vector of sums. */
+export const LANES = 4;
+
+/** Bytes of two weights of each column of a vector. */
+const PAIR_BYTES = { int16: 16, int8: 8 } as const;
+
+export function productName({ rows, vectors }: Tile, storage: WeightStorage): string {
+  return `product${rows}x${LANES * vectors}${storage}`;
+}
+
+/**
+ * Sums of one panel for some rows of activations:
+ *
+ *     sums[row][column] = bias[column] + Σ_tap Σ_k activations[starts[row] + taps[tap] + k] · weights[tap][k][column]
+ *
+ * Activations are int16, weights int16 or int8, in pairs: [tap][k / 2][vector][column][2]. Sums are int32 and wrap. All rows
+ * but the last few are taken `rows` at a time; those that remain one at a time.
+ *
+ * `starts` and `taps` are tables of byte offsets (int32); a tap has `pairs` pairs, at least one; sums of a row lie side by side,
+ * rows `sumStride` bytes apart.
+ */
+export function defineProduct(module: ModuleBuilder, tile: Tile, storage: WeightStorage): void {
+  const parameters = {
+    activations: 'i32',
+    starts: 'i32',
+    rows: 'i32',
+    taps: 'i32',
+    tapsEnd: 'i32',
+    pairs: 'i32',
+    weights: 'i32',
+    bias: 'i32',
+    sums: 'i32',
+    sumStride: 'i32',
+  } as const;
+  module.define(productName(tile, storage), parameters, (f, p) => {
+    const start = f.let('i32', p.starts);
+    const to = f.let('i32', p.sums);
+    const tiledEnd = f.let('i32', i32.add(p.starts, i32.mul(i32.divU(p.rows, tile.rows), 4 * tile.rows)));
+    const end = f.let('i32', i32.add(p.starts, i32.shl(p.rows, 2)));
+    for (const [rows, until] of [
+      [tile.rows, tiledEnd],
+      [1, end],
+    ] as const) {
+      f.while(i32.ltU(start, until), () => {
+        rowsOfTile(f, { rows, vectors: tile.vectors }, storage, p, start, to);
+        f.increase(start, 4 * rows);
+      });
+      if (tile.rows === 1) break;
+    }
+  });
+}
+
+type Parameters = Readonly<
+  Record<'activations' | 'taps' | 'tapsEnd' | 'pairs' | 'weights' | 'bias' | 'sumStride', Local<'i32'>>
+>;
+
+/** One tile: sums start as biases and stay in registers until all terms are added. Moves `to` past its rows. */
+function rowsOfTile(
+  f: FunctionBuilder,
+  { rows, vectors }: Tile,
+  storage: WeightStorage,
+  p: Parameters,
+  start: Local<'i32'>,
+  to: Local<'i32'>,
+): void {
+  const each = <T>(count: number, make: (index: number) => T): T[] =>
+    Array.from({ length: count }, (_, index) => make(index));
+  const sums = each(rows, () => each(vectors, (vector) => f.let('v128', v128.load(p.bias, 16 * vector))));
+  const weight = f.let('i32', p.weights);
+  const tap = f.let('i32', p.taps);
+  const row = each(rows, () => f.local('i32'));
+  const pair = f.local('i32');
+  const columns = each(vectors, () => f.local('v128'));
+  f.doWhile(
+    () => {
+      row.forEach((pointer, index) => {
+        f.set(pointer, i32.add(i32.add(p.activations, i32.load(start, 4 * index)), i32.load(tap)));
+      });
+      f.set(pair, p.pairs);
+      f.doWhile(() => {
+        columns.forEach((column, index) => f.set(column, loadWeights(storage, weight, index)));
+        row.forEach((pointer, index) => {
+          const values = f.let('v128', v128.load32Splat(pointer));
+          columns.forEach((column, vector) => {
+            const sum = sums[index]![vector]!;
+            f.set(sum, i32x4.add(sum, i32x4.dotI16x8S(values, column)));
+          });
+          f.increase(pointer, 4);
+        });
+        f.increase(weight, PAIR_BYTES[storage] * vectors);
+        f.increase(pair, -1);
+      }, pair);
+      f.increase(tap, 4);
+    },
+    i32.ne(tap, p.tapsEnd),
+  );
+  for (const ofRow of sums) {
+    ofRow.forEach((sum, vector) => f.store('v128', to, sum, 16 * vector));
+    f.increase(to, p.sumStride);
+  }
+}
+
+function loadWeights(storage: WeightStorage, pointer: Local<'i32'>, vector: number): Expression<'v128'> {
+  const offset = PAIR_BYTES[storage] * vector;
+  return storage === 'int8' ? i16x8.load8x8S(pointer, offset) : v128.load(pointer, offset);
+}
