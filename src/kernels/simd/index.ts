@@ -1,10 +1,11 @@
 import type { IntConv2d } from '../../ir/ops/conv2d.js';
 import type { IntNode } from '../../ir/operators.js';
-import type { IntFullyConnected } from '../../ir/ops/matrix.js';
+import type { IntFullyConnected, IntMatMul } from '../../ir/ops/matrix.js';
 import { POINTWISE, rowImages } from '../fast/fully-connected.js';
 import { fastKernels } from '../fast/index.js';
 import type { BindKernel, KernelSet } from '../kernel.js';
 import { bindConvolution } from './convolution.js';
+import { bindMatMul } from './mat-mul.js';
 import type { KernelMemory } from './kernel-memory.js';
 
 /**
@@ -22,5 +23,7 @@ export function simdKernels(memory: KernelMemory): KernelSet<IntNode> {
       fastKernels.fullyConnected(node, operands, result)
     );
   };
-  return { ...fastKernels, conv2d, fullyConnected };
+  const matMul: BindKernel<IntMatMul> = (node, operands, result) =>
+    bindMatMul(node, operands, result, memory) ?? fastKernels.matMul(node, operands, result);
+  return { ...fastKernels, conv2d, fullyConnected, matMul };
 }
