@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { INT32, INT8, maxOf, minOf } from '../../src/arith/int-format.js';
 import { InvariantError } from '../../src/core/errors.js';
-import type { IntNode } from '../../src/ir/operators.js';
 import { fastKernels } from '../../src/kernels/fast/index.js';
-import type { KernelSet } from '../../src/kernels/kernel.js';
 import { referenceKernels } from '../../src/kernels/reference/index.js';
+import { simdKernels } from '../../src/kernels/simd/index.js';
+import { KernelMemory } from '../../src/kernels/simd/kernel-memory.js';
+import type { Tensor } from '../../src/tensor/tensor.js';
 import { arithmeticCases, arrayCases, type OperatorCases } from '../support/operator-cases.js';
 import * as any from '../arbitraries/int-nodes.js';
 import type { IntCase } from '../arbitraries/int-nodes.js';
@@ -18,13 +19,27 @@ const CASES = 500;
 /** Of images that take the reference seconds. */
 const TALL_CASES = 12;
 
-/** The codes a kernel set makes, or the kind of failure: a sum that leaves int32 fails in both. */
-function outcome(
-  kernels: KernelSet<IntNode>,
-  { node, operands, format }: IntCase,
-): readonly number[] | 'refused' {
+type RunCase = (testCase: IntCase) => Tensor;
+
+const runReference: RunCase = ({ node, operands, format }) =>
+  runNode(referenceKernels, node, operands, format);
+
+/** What is held to the reference. */
+const KERNELS: readonly (readonly [string, RunCase])[] = [
+  ['typed-array', ({ node, operands, format }) => runNode(fastKernels, node, operands, format)],
+  [
+    'emitted',
+    ({ node, operands, format }) => {
+      const memory = new KernelMemory();
+      return runNode(simdKernels(memory), node, operands, format, memory);
+    },
+  ],
+];
+
+/** The codes that kernels make, or the kind of failure: a sum that leaves int32 fails in both. */
+function outcome(run: RunCase, testCase: IntCase): readonly number[] | 'refused' {
   try {
-    return Array.from(runNode(kernels, node, operands, format).data);
+    return Array.from(run(testCase).data);
   } catch (error) {
     if (error instanceof InvariantError && error.message.includes('leaves int32')) return 'refused';
     throw error;
@@ -39,9 +54,9 @@ interface Tally {
   distinct: Set<number>;
 }
 
-function sameInBoth(testCase: IntCase, tally: Tally): boolean {
-  const expected = outcome(referenceKernels, testCase);
-  const observed = outcome(fastKernels, testCase);
+function sameInBoth(run: RunCase, testCase: IntCase, tally: Tally): boolean {
+  const expected = outcome(runReference, testCase);
+  const observed = outcome(run, testCase);
   if (expected === 'refused' || observed === 'refused') {
     tally.refused += 1;
     return expected === observed;
@@ -55,7 +70,7 @@ function sameInBoth(testCase: IntCase, tally: Tally): boolean {
   return expected.length === observed.length && expected.every((code, index) => code === observed[index]);
 }
 
-describe('fast kernels equal the reference, code for code', () => {
+describe.each(KERNELS)('%s kernels equal the reference, code for code', (_, run) => {
   it.each<OperatorCases & { readonly runs?: number }>([
     ...arrayCases,
     { operator: 'conv2d in several bands', cases: any.anyTallConv2d, runs: TALL_CASES },
@@ -65,7 +80,7 @@ describe('fast kernels equal the reference, code for code', () => {
     const tally: Tally = { refused: 0, outputs: 0, saturated: 0, distinct: new Set() };
     expect(
       counterexample(
-        fc.property(cases, (testCase) => sameInBoth(testCase, tally)),
+        fc.property(cases, (testCase) => sameInBoth(run, testCase, tally)),
         runs,
       ),
     ).toBe('');
@@ -75,7 +90,7 @@ describe('fast kernels equal the reference, code for code', () => {
   });
 });
 
-describe('the longest sums are exact', () => {
+describe.each(KERNELS)('the longest sums of %s kernels are exact', (_, run) => {
   // 4096 products of -128 · -128 are 2^26, the first sum that no longer fits its half of a double; 131071 fill an int32.
   it.each([4095, 4096, 8191, 131_071])('Σ of %d products of -128 and -128', (depth) => {
     const lowest = { seed: 0, spread: 'lowest' } as const;
@@ -93,7 +108,7 @@ describe('the longest sums are exact', () => {
       { tensor: tensorOf({ seed: 0, spread: 'small' }, INT8, [9]), format: INT8, constant: true },
     ];
     const bias = Array.from(operands[2]!.tensor.data);
-    const sums = Array.from(runNode(fastKernels, node, operands, INT32).data);
+    const sums = Array.from(run({ node, operands, format: INT32 }).data);
     expect(sums).toEqual(bias.map((b) => 2 ** 14 * depth + b));
   });
 });
