@@ -1,7 +1,7 @@
 import type { IntFormat } from '../../src/arith/int-format.js';
 import { requantizeToCode } from '../../src/arith/requantize.js';
 import type { CodeRange, Requantizer } from '../../src/arith/requantizer.js';
-import { bindEpilogue } from '../../src/kernels/simd/epilogue.js';
+import { bindEpilogue, type Epilogue } from '../../src/kernels/simd/epilogue.js';
 import { KernelMemory, SLACK_BYTES } from '../../src/kernels/simd/kernel-memory.js';
 import { storageType, zeros } from '../../src/tensor/tensor.js';
 
@@ -25,14 +25,19 @@ const UNTOUCHED = 0x5a;
 /** One memory for all cases: what a case needs lies among the constants, which grow. */
 const memory = new KernelMemory();
 
-/** Where the codes of the emitted epilogue differ from the definition, in words; empty where they do not, null without epilogue. */
-export function epilogueMisses(request: EpilogueCase): string[] | null {
+/** What an epilogue was, and where its codes differ from the definition, in words. */
+export interface EpilogueOutcome {
+  readonly kind: Epilogue['kind'];
+  readonly misses: readonly string[];
+}
+
+/** Runs the emitted epilogue of a case, and the definition. */
+export function epilogueOutcome(request: EpilogueCase): EpilogueOutcome {
   const { requantizer, format, outputZeroPoint, clamp, channels, sums, gap, largestSum } = request;
   const rows = sums.length / channels;
   const type = { kind: 'int', format, quantization: null } as const;
   const node = { name: 'n', op: 'conv2d', requantizer, outputZeroPoint, clamp };
   const epilogue = bindEpilogue(node, { shape: [rows, channels], type }, channels, memory, largestSum);
-  if (epilogue === null) return null;
 
   const { workspace } = memory;
   const stride = channels + gap;
@@ -55,5 +60,5 @@ export function epilogueMisses(request: EpilogueCase): string[] | null {
     if (codes[index] !== expected)
       misses.push(`${sum} (channel ${index % channels}) -> ${codes[index]}, expected ${expected}`);
   });
-  return misses;
+  return { kind: epilogue.kind, misses };
 }

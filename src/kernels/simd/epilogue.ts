@@ -1,14 +1,21 @@
 import { fits } from '../../arith/int-format.js';
 import { channelCount } from '../../arith/requantizer.js';
+import type { RuleName } from '../../arith/requantizers/names.js';
+import type { OutputGrid } from '../../arith/requantizers/rule.js';
+import type { ModuleBuilder } from '../../wasm/module-builder.js';
 import { assert } from '../../core/errors.js';
 import { storageType } from '../../tensor/tensor.js';
 import { formatOf } from '../fast/operands.js';
 import type { StagedNode } from '../fast/output-stage.js';
 import { ruleAndParameters } from '../fast/requantize.js';
+import type { FastRule } from '../fast/requantizers/fast-rule.js';
 import { rulesIn } from '../fast/requantizers/rules.js';
 import type { Result } from '../kernel.js';
 import { emitted } from './emitted.js';
 import { floatLanes } from './epilogues/float-lanes.js';
+import type { CodeStorage } from './epilogues/narrowing.js';
+import { scalars } from './epilogues/scalar-arithmetic.js';
+import { defineScalarEpilogue, scalarName, scalarTable } from './epilogues/scalar-function.js';
 import type { Lanes } from './epilogues/lanes.js';
 import type { FloatPlan, Plan, ProductPlan, Range } from './epilogues/plan.js';
 import { planning } from './epilogues/planning.js';
@@ -18,6 +25,8 @@ import type { KernelMemory } from './kernel-memory.js';
 
 /** Turns sums in the memory into codes, as `OutputStage` does. */
 export interface Epilogue {
+  /** Whether it takes sums four at a time, or one after another. */
+  readonly kind: 'vector' | 'scalar';
   /**
    * Sums are int32, as many as there are channels in a row, the true sums; up to `SLACK_BYTES` are read past a row. Codes are in
    * the storage of the result, side by side, row after row; nothing is written past them.
@@ -29,9 +38,10 @@ export interface Epilogue {
 }
 
 const PLANS = rulesIn(planning);
+const SCALARS = rulesIn(scalars);
 
 /**
- * The epilogue of a node; null where there is none, and `OutputStage` serves.
+ * The epilogue of a node: of vectors where there are some for its rule and parameters, else one code after another.
  *
  * @param largestSum no sum of the node is larger in magnitude. The smaller it is, the fewer instructions it takes.
  */
@@ -41,31 +51,57 @@ export function bindEpilogue(
   channels: number,
   memory: KernelMemory,
   largestSum = 2 ** 31,
-): Epilogue | null {
+): Epilogue {
   const format = formatOf(result);
   const { clamp, outputZeroPoint: zeroPoint } = node;
   assert(fits(clamp.min, format) && fits(clamp.max, format), 'a clamp lies in the format', { clamp, format });
   const output = { zeroPoint, min: clamp.min, max: clamp.max };
   const sums = { low: BigInt(-largestSum), high: BigInt(Math.min(largestSum, 2 ** 31 - 1)) };
-  const entries = Array.from({ length: channelCount(node.requantizer) }, (_, entry) => {
-    const { rule, parameters } = ruleAndParameters(node.requantizer, entry);
-    return PLANS[rule].finish(PLANS[rule].round(parameters, output), output)?.plan ?? null;
-  });
-  if (entries.includes(null)) return null;
-  const lanes = lanesOf(entries as Plan[], sums);
-  if (lanes === null) return null;
-
   const storage = storageType(format);
-  const name = vectorName(lanes, storage);
-  const module = emitted(name, (builder) => defineVectorEpilogue(builder, lanes, storage));
-  const run = memory.workspace.functions(module)[name]!;
-  const table = memory.workspace.constant(
-    vectorTable(lanes, storage, (entries as Plan[])[0]!.output, channels),
-  );
+  const { kind, name, define, table } = emittedEpilogue(node, output, storage, channels, sums);
+  const run = memory.workspace.functions(emitted(name, define))[name]!;
+  const address = memory.workspace.constant(table);
   return {
+    kind,
     run: (from, sumStrideBytes, rows, to) => {
-      if (rows > 0) run(from, sumStrideBytes, rows, to, channels, table);
+      if (rows > 0) run(from, sumStrideBytes, rows, to, channels, address);
     },
+  };
+}
+
+interface EmittedEpilogue extends Pick<Epilogue, 'kind'> {
+  readonly name: string;
+  readonly define: (module: ModuleBuilder) => void;
+  readonly table: Uint8Array;
+}
+
+function emittedEpilogue(
+  { requantizer }: StagedNode,
+  output: OutputGrid,
+  storage: CodeStorage,
+  channels: number,
+  sums: Range,
+): EmittedEpilogue {
+  const inEachEntry = <V>(rules: Readonly<Record<RuleName, FastRule<V>>>): V[] =>
+    Array.from({ length: channelCount(requantizer) }, (_, entry) => {
+      const { rule, parameters } = ruleAndParameters(requantizer, entry);
+      return rules[rule].finish(rules[rule].round(parameters, output), output);
+    });
+  const plans = inEachEntry(PLANS).map((draft) => draft?.plan ?? null);
+  const lanes = plans.includes(null) ? null : lanesOf(plans as Plan[], sums);
+  if (lanes !== null)
+    return {
+      kind: 'vector',
+      name: vectorName(lanes, storage),
+      define: (module) => defineVectorEpilogue(module, lanes, storage),
+      table: vectorTable(lanes, storage, plans[0]!.output, channels),
+    };
+  const entries = inEachEntry(SCALARS);
+  return {
+    kind: 'scalar',
+    name: scalarName(entries, storage),
+    define: (module) => defineScalarEpilogue(module, entries, storage),
+    table: scalarTable(entries),
   };
 }
 

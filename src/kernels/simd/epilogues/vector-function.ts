@@ -6,19 +6,8 @@ import type { ModuleBuilder } from '../../../wasm/module-builder.js';
 import { i32 } from '../../../wasm/scalar.js';
 import { v128 } from '../../../wasm/simd.js';
 import { fillGroup, LANES, vectorsOf, type Column, type Lanes } from './lanes.js';
+import { EPILOGUE_PARAMETERS } from './parameters.js';
 import { boundVector, CHUNK, clampedCodes, storeChunk, type CodeStorage } from './narrowing.js';
-
-/** What every epilogue is told. Codes of a row lie side by side, and so do rows. */
-export const EPILOGUE_PARAMETERS = {
-  sums: 'i32',
-  sumStrideBytes: 'i32',
-  rows: 'i32',
-  output: 'i32',
-  channels: 'i32',
-  table: 'i32',
-} as const;
-
-export type EpilogueLocals = { readonly [Name in keyof typeof EPILOGUE_PARAMETERS]: Local<'i32'> };
 
 const VECTOR_BYTES = 16;
 
