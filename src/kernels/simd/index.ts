@@ -1,17 +1,34 @@
-import type { IntDepthwiseConv2d } from '../../ir/ops/conv2d.js';
 import type { IntNode } from '../../ir/operators.js';
 import { fastKernels } from '../fast/index.js';
-import type { BindKernel, KernelSet } from '../kernel.js';
+import type { BindKernel, BoundKernel, KernelSet, Operand, Result } from '../kernel.js';
 import { bindDepthwiseConv2d } from './depthwise-conv2d.js';
 import type { KernelMemory } from './kernel-memory.js';
+import { bindAddOrSub, bindLut, bindMul, bindRequantize } from './table-kernels.js';
+
+/** Prepares a node to run in a memory; null where there is no emitted version of it. */
+type BindInMemory<N> = (
+  node: N,
+  operands: readonly Operand[],
+  result: Result,
+  memory: KernelMemory,
+) => BoundKernel | null;
 
 /**
  * Kernels that run emitted WebAssembly on one memory, equal to `fastKernels` bit for bit; what has no emitted version, or a
  * value too wide for it, runs as there.
  */
 export function simdKernels(memory: KernelMemory): KernelSet<IntNode> {
-  const depthwiseConv2d: BindKernel<IntDepthwiseConv2d> = (node, operands, result) =>
-    bindDepthwiseConv2d(node, operands, result, memory) ??
-    fastKernels.depthwiseConv2d(node, operands, result);
-  return { ...fastKernels, depthwiseConv2d };
+  const orPlain =
+    <N>(bind: BindInMemory<N>, plain: BindKernel<N>): BindKernel<N> =>
+    (node, operands, result) =>
+      bind(node, operands, result, memory) ?? plain(node, operands, result);
+  return {
+    ...fastKernels,
+    depthwiseConv2d: orPlain(bindDepthwiseConv2d, fastKernels.depthwiseConv2d),
+    add: orPlain(bindAddOrSub, fastKernels.add),
+    sub: orPlain(bindAddOrSub, fastKernels.sub),
+    mul: orPlain(bindMul, fastKernels.mul),
+    requantize: orPlain(bindRequantize, fastKernels.requantize),
+    lut: orPlain(bindLut, fastKernels.lut),
+  };
 }
