@@ -1,9 +1,10 @@
 import type { IntNode } from '../../ir/operators.js';
 import { fastKernels } from '../fast/index.js';
 import type { BindKernel, BoundKernel, KernelSet, Operand, Result } from '../kernel.js';
+import { bindLut, bindRequantize } from './byte-table.js';
 import { bindDepthwiseConv2d } from './depthwise-conv2d.js';
 import type { KernelMemory } from './kernel-memory.js';
-import { bindAddOrSub, bindLut, bindMul, bindRequantize } from './table-kernels.js';
+import { bindAddOrSub, bindMul } from './elementwise.js';
 
 /** Prepares a node to run in a memory; null where there is no emitted version of it. */
 type BindInMemory<N> = (
