@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maxOf, minOf } from '../../src/arith/int-format.js';
+import { INT32, INT8, maxOf, minOf } from '../../src/arith/int-format.js';
 import { InvariantError } from '../../src/core/errors.js';
 import { referenceKernels } from '../../src/kernels/reference/index.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import * as any from '../arbitraries/int-nodes.js';
 import type { IntCase } from '../arbitraries/int-nodes.js';
+import { tensorOf } from '../arbitraries/quant.js';
 import { counterexample } from './counterexample.js';
 import { arithmeticCases, arrayCases, type OperatorCases } from './operator-cases.js';
 import { runNode } from './run-node.js';
@@ -55,7 +56,7 @@ function sameInBoth(run: RunCase, testCase: IntCase, tally: Tally): boolean {
   return expected.length === observed.length && expected.every((code, index) => code === observed[index]);
 }
 
-/** Random nodes of every operator that computes, as the reference runs them and as `run` does. */
+/** Random nodes of every operator that computes, as the reference runs them and as `run` does, and sums as long as int32 holds. */
 export function describeAgreement(kernels: string, run: RunCase, cases = CASES): void {
   describe(`${kernels} equal the reference, code for code`, () => {
     it.each<OperatorCases & { readonly runs?: number }>([
@@ -74,6 +75,29 @@ export function describeAgreement(kernels: string, run: RunCase, cases = CASES):
       expect(tally.refused, `${operator}: sums that leave int32`).toBeLessThan(runs / 4);
       expect(tally.saturated, `${operator}: outputs at an end`).toBeLessThan(tally.outputs * 0.7);
       expect(tally.distinct.size, `${operator}: different outputs`).toBeGreaterThan(200);
+    });
+  });
+
+  describe(`the longest sums of ${kernels} are exact`, () => {
+    // 4096 products of -128 · -128 are 2^26, the first sum that no longer fits its half of a double; 131071 fill an int32.
+    it.each([4095, 4096, 8191, 131_071])('Σ of %d products of -128 and -128', (depth) => {
+      const lowest = { seed: 0, spread: 'lowest' } as const;
+      const node = {
+        op: 'fullyConnected',
+        inputZeroPoint: 0,
+        weightZeroPoint: 0,
+        requantizer: { kind: 'shift', rounding: 'floor', shifts: [0] },
+        outputZeroPoint: 0,
+        clamp: { min: minOf(INT32), max: maxOf(INT32) },
+      } as const;
+      const operands = [
+        { tensor: tensorOf(lowest, INT8, [1, depth]), format: INT8, constant: false },
+        { tensor: tensorOf(lowest, INT8, [9, depth]), format: INT8, constant: true },
+        { tensor: tensorOf({ seed: 0, spread: 'small' }, INT8, [9]), format: INT8, constant: true },
+      ];
+      const bias = Array.from(operands[2]!.tensor.data);
+      const sums = Array.from(run({ node, operands, format: INT32 }).data);
+      expect(sums).toEqual(bias.map((b) => 2 ** 14 * depth + b));
     });
   });
 }

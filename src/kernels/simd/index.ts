@@ -1,7 +1,11 @@
+import type { IntConv2d } from '../../ir/ops/conv2d.js';
 import type { IntNode } from '../../ir/operators.js';
+import type { IntFullyConnected } from '../../ir/ops/matrix.js';
+import { POINTWISE, rowImages } from '../fast/fully-connected.js';
 import { fastKernels } from '../fast/index.js';
 import type { BindKernel, BoundKernel, KernelSet, Operand, Result } from '../kernel.js';
 import { bindLut, bindRequantize } from './byte-table.js';
+import { bindConvolution } from './convolution.js';
 import { bindDepthwiseConv2d } from './depthwise-conv2d.js';
 import type { KernelMemory } from './kernel-memory.js';
 import { bindAddOrSub, bindMul } from './elementwise.js';
@@ -14,6 +18,14 @@ type BindInMemory<N> = (
   memory: KernelMemory,
 ) => BoundKernel | null;
 
+const bindConv2d: BindInMemory<IntConv2d> = (node, operands, result, memory) =>
+  bindConvolution(node, node, operands, result, operands[0]!.shape, result.shape, memory);
+
+const bindFullyConnected: BindInMemory<IntFullyConnected> = (node, operands, result, memory) => {
+  const { input, output } = rowImages(operands[0]!.shape, result.shape);
+  return bindConvolution(node, POINTWISE, operands, result, input, output, memory);
+};
+
 /**
  * Kernels that run emitted WebAssembly on one memory, equal to `fastKernels` bit for bit; what has no emitted version, or a
  * value too wide for it, runs as there.
@@ -25,6 +37,8 @@ export function simdKernels(memory: KernelMemory): KernelSet<IntNode> {
       bind(node, operands, result, memory) ?? plain(node, operands, result);
   return {
     ...fastKernels,
+    conv2d: orPlain(bindConv2d, fastKernels.conv2d),
+    fullyConnected: orPlain(bindFullyConnected, fastKernels.fullyConnected),
     depthwiseConv2d: orPlain(bindDepthwiseConv2d, fastKernels.depthwiseConv2d),
     add: orPlain(bindAddOrSub, fastKernels.add),
     sub: orPlain(bindAddOrSub, fastKernels.sub),

@@ -24,50 +24,61 @@ export function productName({ rows, vectors }: Tile, storage: WeightStorage): st
 }
 
 /**
- * Sums of one panel for some rows of activations:
+ * Sums of some rows of activations, panel after panel of `4 · vectors` columns:
  *
  *     sums[row][column] = bias[column] + Σ_tap Σ_k activations[starts[row] + taps[tap] + k] · weights[tap][k][column]
  *
- * Activations are int16, weights int16 or int8, in pairs: [tap][k / 2][vector][column][2]. Sums are int32 and wrap. All rows
- * but the last few are taken `rows` at a time; those that remain one at a time.
+ * Activations are int16, weights int16 or int8, in pairs: [panel][tap][k / 2][vector][column][2]. Sums are int32 and wrap. All
+ * rows but the last few are taken `tile.rows` at a time; those that remain one at a time.
  *
- * `starts` and `taps` are tables of byte offsets (int32); a tap has `pairs` pairs, at least one; sums of a row lie side by side,
- * rows `sumStride` bytes apart.
+ * `starts` and `taps` are tables of byte offsets (int32); every tap has `pairs` pairs; of panels, taps and pairs there is at least
+ * one. Sums of a row lie side by side, rows `sumStride` bytes apart.
  */
 export function defineProduct(module: ModuleBuilder, tile: Tile, storage: WeightStorage): void {
-  const parameters = {
-    activations: 'i32',
-    starts: 'i32',
-    rows: 'i32',
-    taps: 'i32',
-    tapsEnd: 'i32',
-    pairs: 'i32',
-    weights: 'i32',
-    bias: 'i32',
-    sums: 'i32',
-    sumStride: 'i32',
-  } as const;
-  module.define(productName(tile, storage), parameters, (f, p) => {
-    const start = f.let('i32', p.starts);
-    const to = f.let('i32', p.sums);
-    const tiledEnd = f.let('i32', i32.add(p.starts, i32.mul(i32.divU(p.rows, tile.rows), 4 * tile.rows)));
+  module.define(productName(tile, storage), PARAMETERS, (f, p) => {
+    const tiledRows = i32.mul(i32.divU(p.rows, tile.rows), 4 * tile.rows);
+    const tiledEnd = f.let('i32', i32.add(p.starts, tiledRows));
     const end = f.let('i32', i32.add(p.starts, i32.shl(p.rows, 2)));
-    for (const [rows, until] of [
-      [tile.rows, tiledEnd],
-      [1, end],
-    ] as const) {
+    const start = f.local('i32');
+    const to = f.local('i32');
+    const rowsUntil = (rows: number, until: Local<'i32'>): void =>
       f.while(i32.ltU(start, until), () => {
-        rowsOfTile(f, { rows, vectors: tile.vectors }, storage, p, start, to);
+        rowsOfTile(f, { ...tile, rows }, storage, p, start, to);
         f.increase(start, 4 * rows);
       });
-      if (tile.rows === 1) break;
-    }
+    f.doWhile(() => {
+      f.set(start, p.starts);
+      f.set(to, p.sums);
+      rowsUntil(tile.rows, tiledEnd);
+      if (tile.rows > 1) rowsUntil(1, end);
+      f.increase(p.weights, p.panelBytes);
+      f.increase(p.bias, 16 * tile.vectors);
+      f.increase(p.sums, 16 * tile.vectors);
+      f.increase(p.panels, -1);
+    }, p.panels);
   });
 }
 
-type Parameters = Readonly<
-  Record<'activations' | 'taps' | 'tapsEnd' | 'pairs' | 'weights' | 'bias' | 'sumStride', Local<'i32'>>
->;
+const PARAMETERS = {
+  activations: 'i32',
+  starts: 'i32',
+  rows: 'i32',
+  taps: 'i32',
+  tapsEnd: 'i32',
+  pairs: 'i32',
+  weights: 'i32',
+  panelBytes: 'i32',
+  panels: 'i32',
+  bias: 'i32',
+  sums: 'i32',
+  sumStride: 'i32',
+} as const;
+
+type Parameters = Readonly<Record<keyof typeof PARAMETERS, Local<'i32'>>>;
+
+function each<T>(count: number, make: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => make(index));
+}
 
 /** One tile: sums start as biases and stay in registers until all terms are added. Moves `to` past its rows. */
 function rowsOfTile(
@@ -78,8 +89,6 @@ function rowsOfTile(
   start: Local<'i32'>,
   to: Local<'i32'>,
 ): void {
-  const each = <T>(count: number, make: (index: number) => T): T[] =>
-    Array.from({ length: count }, (_, index) => make(index));
   const sums = each(rows, () => each(vectors, (vector) => f.let('v128', v128.load(p.bias, 16 * vector))));
   const weight = f.let('i32', p.weights);
   const tap = f.let('i32', p.taps);
