@@ -8,6 +8,8 @@ import { bindLut, bindRequantize } from './byte-table.js';
 import { bindConvolution } from './convolution.js';
 import { bindDepthwiseConv2d } from './depthwise-conv2d.js';
 import type { KernelMemory } from './kernel-memory.js';
+import { bindMean, bindStackMean } from './mean.js';
+import { bindAveragePool, bindMaxPool } from './pooling.js';
 import { bindAddOrSub, bindMul } from './elementwise.js';
 
 /** Prepares a node to run in a memory; null where there is no emitted version of it. */
@@ -45,5 +47,9 @@ export function simdKernels(memory: KernelMemory): KernelSet<IntNode> {
     mul: orPlain(bindMul, fastKernels.mul),
     requantize: orPlain(bindRequantize, fastKernels.requantize),
     lut: orPlain(bindLut, fastKernels.lut),
+    maxPool: orPlain(bindMaxPool, fastKernels.maxPool),
+    averagePool: orPlain(bindAveragePool, fastKernels.averagePool),
+    mean: orPlain(bindMean, fastKernels.mean),
+    stackMean: orPlain(bindStackMean, fastKernels.stackMean),
   };
 }
