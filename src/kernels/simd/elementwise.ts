@@ -22,6 +22,11 @@ const CHUNK = 4096;
 
 type Combination = 'add' | 'mul';
 
+/** What a table of int32 has for the byte at an address. */
+function entry(table: I32, code: I32): I32 {
+  return i32.load(i32.add(table, i32.shl(i32.load8U(code), 2)));
+}
+
 /**
  * `add(a, aStep, aTable, b, bStep, bTable, to, length)`: `to[i] = aTable[a[i · aStep]] + bTable[b[i · bStep]]` in int32, which
  * wraps; `mul` the product.
@@ -39,7 +44,6 @@ function defineCombinations(module: ModuleBuilder): void {
   } as const;
   for (const combination of ['add', 'mul'] as const) {
     module.define(combination, parameters, (f, p) => {
-      const entry = (table: I32, code: I32): I32 => i32.load(i32.add(table, i32.shl(i32.load8U(code), 2)));
       unrolled(f, p.to, p.length, 4, (count) => {
         for (let i = 0; i < count; i += 1) {
           f.store('i32', p.to, i32[combination](entry(p.aTable, p.a), entry(p.bTable, p.b)), 4 * i);

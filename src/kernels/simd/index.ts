@@ -10,6 +10,7 @@ import { bindDepthwiseConv2d } from './depthwise-conv2d.js';
 import type { KernelMemory } from './kernel-memory.js';
 import { bindMean, bindStackMean } from './mean.js';
 import { bindAveragePool, bindMaxPool } from './pooling.js';
+import { bindStackBinary } from './stack-binary.js';
 import { bindAddOrSub, bindMul } from './elementwise.js';
 
 /** Prepares a node to run in a memory; null where there is no emitted version of it. */
@@ -50,6 +51,7 @@ export function simdKernels(memory: KernelMemory): KernelSet<IntNode> {
     maxPool: orPlain(bindMaxPool, fastKernels.maxPool),
     averagePool: orPlain(bindAveragePool, fastKernels.averagePool),
     mean: orPlain(bindMean, fastKernels.mean),
+    stackBinary: orPlain(bindStackBinary, fastKernels.stackBinary),
     stackMean: orPlain(bindStackMean, fastKernels.stackMean),
   };
 }

@@ -17,7 +17,7 @@ function bindImageSums(
   zeroPoint: number,
   memory: KernelMemory,
 ): ReduceWindows | null {
-  if (x.shape.length !== 4 || [...axes].sort().join() !== '1,2') return null;
+  if (x.shape.length !== 4 || axes.length !== 2 || !axes.includes(1) || !axes.includes(2)) return null;
   const [batch, height, width, channels] = x.shape as [number, number, number, number];
   const window: Window2d = { ...POINT_WINDOW, kernelHeight: height, kernelWidth: width };
   return bindWindowSums(window, x, [batch, 1, 1, channels], zeroPoint, memory);
