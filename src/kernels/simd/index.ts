@@ -10,6 +10,7 @@ import { bindDepthwiseConv2d } from './depthwise-conv2d.js';
 import type { KernelMemory } from './kernel-memory.js';
 import { bindMean, bindStackMean } from './mean.js';
 import { bindAveragePool, bindMaxPool } from './pooling.js';
+import { bindResize, bindStackResize } from './resize.js';
 import { bindStackBinary } from './stack-binary.js';
 import { bindAddOrSub, bindMul } from './elementwise.js';
 
@@ -51,7 +52,9 @@ export function simdKernels(memory: KernelMemory): KernelSet<IntNode> {
     maxPool: orPlain(bindMaxPool, fastKernels.maxPool),
     averagePool: orPlain(bindAveragePool, fastKernels.averagePool),
     mean: orPlain(bindMean, fastKernels.mean),
+    resize: orPlain(bindResize, fastKernels.resize),
     stackBinary: orPlain(bindStackBinary, fastKernels.stackBinary),
     stackMean: orPlain(bindStackMean, fastKernels.stackMean),
+    stackResize: orPlain(bindStackResize, fastKernels.stackResize),
   };
 }
