@@ -13,7 +13,8 @@ import { renderSimulation } from '../../report/simulation-text.js';
 import type { DemoArguments } from '../commands/demo.js';
 import { openDataSet, readLabels } from '../data-set.js';
 import type { Io } from '../io.js';
-import { loadModelFile, quantizeFloat } from '../model-source.js';
+import { loadModelFile } from '../model-source.js';
+import { quantizeFloat } from '../quantize-float.js';
 
 const EXAMPLE = fileURLToPath(new URL('examples/digits/', PACKAGE_FOLDER));
 const MODEL = `${EXAMPLE}digits.onnx`;
