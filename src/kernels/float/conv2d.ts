@@ -4,7 +4,7 @@ import type { BindKernel } from '../kernel.js';
 import { depthwiseConv2d } from './depthwise-conv2d.js';
 import { ImageProducts } from './image-products.js';
 import { derived, floatTensor, UNBOUNDED } from './operands.js';
-import { PaddedImage, windowRuns, windowStarts } from './padded-image.js';
+import { PaddedImage, windowStarts, windowTaps } from './padded-image.js';
 import { derivedBias, evenOffsets, packPanels, rowPieces } from './panels.js';
 
 /**
@@ -24,14 +24,14 @@ const denseConv2d: BindKernel<FloatConv2d> = (node, [x, weight, bias], result) =
   const depth = elementCount(weight!.shape.slice(1));
   const starts = windowStarts(node, image, height, width);
   const targets = evenOffsets(height * width, outputs);
-  const { taps, run } = windowRuns(node, image, groupChannels);
+  const taps = windowTaps(node, image, node.kernelWidth);
   const groups = Array.from({ length: node.groups }, (_, group) => group);
   const products = groups.map((group) => ({
     rows: {
       starts,
       pieces: rowPieces(
         taps.map((tap) => tap + group * groupChannels),
-        run,
+        groupChannels,
       ),
     },
     targets,

@@ -45,16 +45,19 @@ export const PIECE_FIELDS = 3;
 
 /**
  * The pieces of a row that is `run` values from each of the taps: for each its offset, its length and whether it ends a block
- * (1 or 0), which runs may have to be cut for.
+ * (1 or 0). Taps that follow one another make one piece; what crosses the end of a block is cut.
  */
 export function rowPieces(taps: ArrayLike<number>, run: number): Int32Array {
   const depth = taps.length * run;
   const pieces: number[] = [];
   let k = 0;
   while (k < depth) {
-    const within = k % run;
-    const length = Math.min(run - within, BLOCK_TERMS - (k % BLOCK_TERMS));
-    const offset = taps[Math.floor(k / run)]! + within;
+    const offset = taps[Math.floor(k / run)]! + (k % run);
+    const most = Math.min(BLOCK_TERMS - (k % BLOCK_TERMS), depth - k);
+    let length = Math.min(run - (k % run), most);
+    while (length < most && taps[(k + length) / run] === offset + length) {
+      length = Math.min(length + run, most);
+    }
     k += length;
     pieces.push(offset, length, k % BLOCK_TERMS === 0 || k === depth ? 1 : 0);
   }

@@ -104,6 +104,7 @@ export class TransposedWindows {
 interface Phase {
   /** `start` is where the shifts count from, in the padded input. */
   readonly outputs: readonly { readonly position: number; readonly start: number }[];
+  /** In the order in which they lie in the input. */
   readonly taps: readonly { readonly kernel: number; readonly shift: number }[];
 }
 
@@ -123,7 +124,9 @@ class TransposedAxis {
       taps: Array.from({ length: kernel }, (_, k) => ({
         kernel: k,
         shift: (remainder - k * dilation) / stride,
-      })).filter(({ shift }) => Number.isInteger(shift)),
+      }))
+        .filter(({ shift }) => Number.isInteger(shift))
+        .reverse(),
     }));
   }
 }
