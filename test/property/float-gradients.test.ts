@@ -62,6 +62,32 @@ function images(batch: FloatTensor, first: number, end: number): FloatTensor {
   return tensor('float32', [end - first, ...batch.shape.slice(1)], data);
 }
 
+/** Whose slopes the gradients are: the sum of the outputs, each times its gradient. */
+const lossOf = ({ node, gradient }: LayerCase, operands: readonly FloatTensor[]): number =>
+  floatOracle(node, operands, gradient.shape).reduce((sum, y, i) => sum + y * gradient.data[i]!, 0);
+
+/** A fully connected layer, some with more rows than a block. */
+const anyProduct = (valuesOf: (random: Random) => () => number) =>
+  fc
+    .record({
+      leading: fc.oneof(
+        fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 3 }),
+        fc.constantFrom([255], [256], [2, 257], [600]),
+      ),
+      inputs: fc.integer({ min: 1, max: 17 }),
+      outputs: fc.integer({ min: 1, max: 17 }),
+      seed: fc.integer(),
+    })
+    .map(({ leading, inputs, outputs, seed }) => {
+      const draw = valuesOf(new Random(seed));
+      return {
+        x: drawn([...leading, inputs], draw),
+        weight: drawn([outputs, inputs], draw),
+        gradient: drawn([...leading, outputs], draw),
+        weightShape: [outputs, inputs] as const,
+      };
+    });
+
 describe('the gradients of a convolution of any geometry', () => {
   it('are what the chain rule says, product by product', () => {
     const property = fc.property(anyLayer(quarters, fc.integer({ min: 1, max: 3 })), (layer) => {
@@ -78,8 +104,6 @@ describe('the gradients of a convolution of any geometry', () => {
 
   /** The loss is linear in each element, so that any step gives its slope; powers of two lose no digits. */
   it('are slopes of the loss: its central differences at single elements', () => {
-    const lossOf = ({ node, gradient }: LayerCase, operands: readonly FloatTensor[]): number =>
-      floatOracle(node, operands, gradient.shape).reduce((sum, y, i) => sum + y * gradient.data[i]!, 0);
     const property = fc.property(
       anyLayer(quarters, fc.integer({ min: 1, max: 2 })),
       fc.nat(),
@@ -138,27 +162,6 @@ describe('the gradients of a convolution of any geometry', () => {
 });
 
 describe('the gradients of a fully connected layer', () => {
-  const anyProduct = (valuesOf: (random: Random) => () => number) =>
-    fc
-      .record({
-        leading: fc.oneof(
-          fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 3 }),
-          fc.constantFrom([255], [256], [2, 257], [600]),
-        ),
-        inputs: fc.integer({ min: 1, max: 17 }),
-        outputs: fc.integer({ min: 1, max: 17 }),
-        seed: fc.integer(),
-      })
-      .map(({ leading, inputs, outputs, seed }) => {
-        const draw = valuesOf(new Random(seed));
-        return {
-          x: drawn([...leading, inputs], draw),
-          weight: drawn([outputs, inputs], draw),
-          gradient: drawn([...leading, outputs], draw),
-          weightShape: [outputs, inputs] as const,
-        };
-      });
-
   it('are those of a 1 x 1 convolution over an image of one row', () => {
     const property = fc.property(anyProduct(quarters), ({ x, weight, gradient, weightShape }) => {
       const rows = elementCount(x.shape.slice(0, -1));

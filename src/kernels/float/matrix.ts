@@ -39,18 +39,21 @@ export const matMul: BindKernel<FloatMatMul> = (_node, [a, b], result) => {
       packPanels(values, matrix * depth * outputs, outputs, 1, columns),
     ),
   );
-  const part = (values: Float32Array, index: number, length: number): Float32Array =>
-    values.subarray(index * length, (index + 1) * length);
   return (tensors) => {
     const output = zeros('float32', result.shape);
     const rows = floats(tensors[0]);
     const panels = panelsOf(tensors[1]);
     const factors = Array.from(matrixOfA, (matrix, index) => ({
-      rows: part(rows, matrix, height * depth),
+      rows: matrixAt(rows, matrix, height * depth),
       panels: panels[matrixOfB[index]!]!,
-      output: part(output.data, index, height * outputs),
+      output: matrixAt(output.data, index, height * outputs),
     }));
     product.run(factors, bias, UNBOUNDED);
     return output;
   };
 };
+
+/** One of the matrices of equal length that follow one another. */
+function matrixAt(values: Float32Array, index: number, length: number): Float32Array {
+  return values.subarray(index * length, (index + 1) * length);
+}

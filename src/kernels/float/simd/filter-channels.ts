@@ -1,8 +1,10 @@
 import type { ModuleBuilder } from '../../../wasm/module-builder.js';
 import { i32 } from '../../../wasm/scalar.js';
+import { PANEL_PARAMETERS } from './panel-parameters.js';
 import { rowIndices } from './row-indices.js';
 import {
   elementAt,
+  fillRows,
   FLOAT_BYTES,
   loadRow,
   ROW_BYTES,
@@ -21,15 +23,7 @@ export function defineFilterChannels(module: ModuleBuilder): void {
     rowCount: 'i32',
     taps: 'i32',
     tapsEnd: 'i32',
-    weights: 'i32',
-    outputs: 'i32',
-    bias: 'i32',
-    output: 'i32',
-    targets: 'i32',
-    /** A tile in memory. */
-    totals: 'i32',
-    min: 'f32',
-    max: 'f32',
+    ...PANEL_PARAMETERS,
   } as const;
   module.define('filterChannels', parameters, (f, p) => {
     const { values, starts, rowCount, taps, tapsEnd, outputs, output, targets, totals } = p;
@@ -63,11 +57,7 @@ export function defineFilterChannels(module: ModuleBuilder): void {
           ROWS.forEach((r) => tile.addProducts(r, loadRow(f, i32.add(begins[r]!, offset)), vectors));
           f.increase(weight, ROW_BYTES);
         });
-        const [low, high] = loadRow(f, bias);
-        ROWS.forEach((r) => {
-          f.store('v128', totals, low, r * ROW_BYTES);
-          f.store('v128', totals, high, r * ROW_BYTES + ROW_BYTES / 2);
-        });
+        fillRows(f, totals, loadRow(f, bias));
         tile.addTo(totals);
         ROWS.forEach((r) => {
           store.write(totals, r, ends[r]!, width);

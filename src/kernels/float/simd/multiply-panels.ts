@@ -2,8 +2,11 @@ import type { ModuleBuilder } from '../../../wasm/module-builder.js';
 import { i32 } from '../../../wasm/scalar.js';
 import { v128 } from '../../../wasm/simd.js';
 import { PIECE_FIELDS } from '../panels.js';
+import { PANEL_PARAMETERS } from './panel-parameters.js';
+import { rowIndices } from './row-indices.js';
 import {
   elementAt,
+  fillRows,
   FLOAT_BYTES,
   loadRow,
   ROW_BYTES,
@@ -13,7 +16,6 @@ import {
   TILE_LANES,
   TILE_ROWS,
 } from './tile.js';
-import { rowIndices } from './row-indices.js';
 
 /** `FloatLoops.multiplyPanels`: panels outside, four rows inside, so that a panel stays in the cache. */
 export function defineMultiplyPanels(module: ModuleBuilder): void {
@@ -23,15 +25,7 @@ export function defineMultiplyPanels(module: ModuleBuilder): void {
     rowCount: 'i32',
     pieces: 'i32',
     piecesEnd: 'i32',
-    weights: 'i32',
-    outputs: 'i32',
-    bias: 'i32',
-    output: 'i32',
-    targets: 'i32',
-    /** A tile in memory. */
-    totals: 'i32',
-    min: 'f32',
-    max: 'f32',
+    ...PANEL_PARAMETERS,
   } as const;
   module.define('multiplyPanels', parameters, (f, p) => {
     const { values, starts, rowCount, pieces, piecesEnd, outputs, bias, output, targets, totals } = p;
@@ -58,11 +52,7 @@ export function defineMultiplyPanels(module: ModuleBuilder): void {
           f.set(begins[r]!, elementAt(values, i32.load(elementAt(starts, indices.of[r]!)))),
         );
         f.set(weight, panel);
-        const [low, high] = loadRow(f, biasOfPanel);
-        ROWS.forEach((r) => {
-          f.store('v128', totals, low, r * ROW_BYTES);
-          f.store('v128', totals, high, r * ROW_BYTES + ROW_BYTES / 2);
-        });
+        fillRows(f, totals, loadRow(f, biasOfPanel));
         tile.clear();
         f.set(piece, pieces);
         f.upTo(piece, piecesEnd, PIECE_FIELDS * FLOAT_BYTES, () => {

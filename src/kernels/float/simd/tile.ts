@@ -50,9 +50,17 @@ export class Tile {
 }
 
 /** Both vectors of a row in memory. */
-export function loadRow(f: FunctionBuilder, address: I32, row = 0): [Local<'v128'>, Local<'v128'>] {
-  const at = row * ROW_BYTES;
-  return [f.let('v128', v128.load(address, at)), f.let('v128', v128.load(address, at + VECTOR_BYTES))];
+export function loadRow(f: FunctionBuilder, address: I32): [Local<'v128'>, Local<'v128'>] {
+  const at = f.let('i32', address);
+  return [f.let('v128', v128.load(at)), f.let('v128', v128.load(at, VECTOR_BYTES))];
+}
+
+/** Makes all rows of a tile in memory the same. */
+export function fillRows(f: FunctionBuilder, address: I32, [low, high]: readonly [V128, V128]): void {
+  for (const row of ROWS) {
+    f.store('v128', address, low, row * ROW_BYTES);
+    f.store('v128', address, high, row * ROW_BYTES + VECTOR_BYTES);
+  }
 }
 
 /** The address of an element of an array of four bytes each. */
