@@ -163,4 +163,15 @@ describe('SIMD leaves the same bits as typed arrays do, for all lengths and extr
     );
     expect(() => fc.assert(property, { numRuns: 300 })).not.toThrow();
   });
+
+  it('clipping', () => {
+    const property = fc.property(upTo(40, 0), anyRange, anyValues, (length, range, values) =>
+      agrees((drawing) => {
+        const x = drawing.floats(length);
+        drawing.loops.clip(x, range);
+        return x;
+      }, values),
+    );
+    expect(() => fc.assert(property, { numRuns: 200 })).not.toThrow();
+  });
 });

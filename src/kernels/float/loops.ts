@@ -9,8 +9,8 @@ import type { Panels } from './panels.js';
 export const BLOCK_TERMS = 256;
 
 /**
- * The loops that products of float kernels come down to, and the memory in which they work. Every product and every sum is
- * rounded to float32, and the order of additions is fixed here, not by tiles, machines or threads:
+ * The loops that float kernels come down to, and the memory in which they work. Every product and every sum is rounded to
+ * float32, and the order of additions is fixed here, not by tiles, machines or threads:
  *
  *     total = bias; for each block of BLOCK_TERMS terms, in order: sum = 0; sum += a · b for its terms, in order; total += sum
  *
@@ -29,6 +29,9 @@ export interface FloatLoops {
   multiplyPanels(product: PanelProduct): void;
   filterChannels(filter: ChannelFilter): void;
   sumOuterProducts(product: OuterProducts): void;
+
+  /** Clamps values in place; NaN stays NaN. */
+  clip(values: Float32Array, range: RealRange): void;
 }
 
 /** Vectors to multiply, where they lie: vector i is the `pieces` of `values` behind `starts[i]`, one after another. */

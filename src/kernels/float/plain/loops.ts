@@ -1,3 +1,4 @@
+import type { RealRange } from '../../../ir/ops/real-range.js';
 import { clamp } from '../operands.js';
 import {
   BLOCK_TERMS,
@@ -98,5 +99,9 @@ export class PlainLoops implements FloatLoops {
         }
       }
     }
+  }
+
+  clip(values: Float32Array, { min, max }: RealRange): void {
+    for (let i = 0; i < values.length; i += 1) values[i] = clamp(values[i]!, min, max);
   }
 }

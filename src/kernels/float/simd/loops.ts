@@ -1,6 +1,8 @@
+import type { RealRange } from '../../../ir/ops/real-range.js';
 import { ModuleBuilder } from '../../../wasm/module-builder.js';
 import { Workspace, type Exports } from '../../../wasm/workspace.js';
 import type { ChannelFilter, FloatLoops, OuterProducts, PanelProduct } from '../loops.js';
+import { defineClip } from './clip.js';
 import { defineFilterChannels } from './filter-channels.js';
 import { defineMultiplyPanels } from './multiply-panels.js';
 import { defineSumOuterProducts } from './sum-outer-products.js';
@@ -11,6 +13,7 @@ function moduleBytes(): Uint8Array<ArrayBuffer> {
   defineMultiplyPanels(module);
   defineFilterChannels(module);
   defineSumOuterProducts(module);
+  defineClip(module);
   return module.bytes();
 }
 
@@ -85,6 +88,10 @@ export class SimdLoops implements FloatLoops {
     );
   }
 
+  clip(values: Float32Array, { min, max }: RealRange): void {
+    this.#functions['clip']!(...between(values), min, max);
+  }
+
   #panelOperands({ panels, bias, output, targets, range }: Omit<PanelProduct, 'rows'>): number[] {
     return [
       panels.weights.byteOffset,
@@ -100,6 +107,6 @@ export class SimdLoops implements FloatLoops {
 }
 
 /** The addresses where an array begins and ends. */
-function between({ byteOffset, byteLength }: Int32Array): [number, number] {
+function between({ byteOffset, byteLength }: Int32Array | Float32Array): [number, number] {
   return [byteOffset, byteOffset + byteLength];
 }

@@ -87,7 +87,9 @@ export class RowStore {
   write(tile: Local<'i32'>, row: number, to: I32, width: Local<'i32'>): void {
     const f = this.#f;
     const at = row * ROW_BYTES;
-    const [low, high] = [0, VECTOR_BYTES].map((vector) => this.#clamped(v128.load(tile, at + vector)));
+    const [low, high] = [0, VECTOR_BYTES].map((vector) =>
+      clamped(v128.load(tile, at + vector), this.#min, this.#max),
+    );
     f.set(this.#to, to);
     f.if(
       i32.geS(width, TILE_LANES),
@@ -106,9 +108,7 @@ export class RowStore {
       },
     );
   }
-
-  /** `clamp` of float32: a NaN stays. */
-  #clamped(value: V128): V128 {
-    return f32x4.pmin(f32x4.pmax(value, this.#min), this.#max);
-  }
 }
+
+/** The nearest value from `min` to `max`, all vectors; a NaN stays. */
+export const clamped = (value: V128, min: V128, max: V128): V128 => f32x4.pmin(f32x4.pmax(value, min), max);
