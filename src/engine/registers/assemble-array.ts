@@ -253,7 +253,7 @@ class ArrayAssembler {
         const [term, group] = termOf(vector);
         return activationOf(run.start + row, group, term);
       }),
-      north: this.#port('weight', Number.NaN, (vector, column) => {
+      north: this.#port('weight', 0, (vector, column) => {
         const [term, group] = termOf(vector);
         const output = channelAt(block.channels, column);
         return output.group === group ? weightOf(output, term) : null;

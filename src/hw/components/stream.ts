@@ -61,7 +61,7 @@ export class Stream implements Activity {
     const isLast = end === vectors;
     if (north === null) return { west: this.#terms(west, first, rows), north: null, isFirst, isLast };
     const fromWest = new Float64Array(array.rows * this.#mostLanes);
-    const fromNorth = new Float64Array(array.columns * this.#mostLanes).fill(Number.NaN);
+    const fromNorth = new Float64Array(array.columns * this.#mostLanes);
     for (let vector = first; vector < end; vector += 1) {
       this.#spread(west, vector, vector - first, rows, fromWest);
       this.#spread(north, vector, vector - first, columns, fromNorth);

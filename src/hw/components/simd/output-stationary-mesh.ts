@@ -1,0 +1,143 @@
+import { ModuleBuilder } from '../../../wasm/module-builder.js';
+import { i32x4, v128 } from '../../../wasm/simd.js';
+import type { Workspace } from '../../../wasm/workspace.js';
+import type { MacArray } from '../../accelerator.js';
+import { mostLanes } from '../../operand-mode.js';
+import { FIRST, LAST, tagOf } from '../mesh-tags.js';
+import type { EnteringVector, OutputStationaryArray, RegisterContents, TakeSum } from '../product-array.js';
+import { functionsFor, type Kernel } from './kernel-cache.js';
+import { NorthRows } from './north-rows.js';
+import { wordsFor } from './operand-words.js';
+import { LANES, overVectors, vectorsFor } from './vectors.js';
+import { WestLines } from './west-lines.js';
+
+/** The systolic mesh in which sums stay, with four elements in a vector: the same registers, cycle by cycle, sums modulo 2^32. */
+export class SimdOutputStationaryMesh implements OutputStationaryArray {
+  readonly #rows: number;
+  readonly #columns: number;
+  readonly #hasColumnBus: boolean;
+  readonly #workspace: Workspace;
+  readonly #west: WestLines;
+  readonly #north: NorthRows;
+  readonly #address: number;
+  readonly #sums: Int32Array;
+  readonly #rowWords: number;
+  readonly #step: Kernel;
+  /** The step while the first vector of a stream is on its way. */
+  readonly #clearingStep: Kernel;
+  #cyclesSinceFirst = Infinity;
+  #hasEvaluated = false;
+  #hasShifted = false;
+
+  constructor(array: MacArray, workspace: Workspace) {
+    const { rows, columns, drain } = array;
+    const lanes = mostLanes(array);
+    this.#rows = rows;
+    this.#columns = columns;
+    this.#hasColumnBus = drain === 'columnBus';
+    this.#workspace = workspace;
+    this.#rowWords = LANES * vectorsFor(columns);
+    this.#west = new WestLines(workspace, rows, columns, lanes);
+    this.#north = new NorthRows(workspace, rows, columns, lanes);
+    const words = rows * this.#rowWords;
+    this.#address = workspace.allocate(4 * words);
+    this.#sums = new Int32Array(workspace.memory.buffer, this.#address, words).fill(0);
+    const shape = `output-stationary ${rows}x${columns}x${wordsFor(lanes)}`;
+    const emit = (): ModuleBuilder => stepModule(rows, columns, lanes, this.#west, this.#north);
+    const { step, clearingStep } = functionsFor(workspace, shape, emit);
+    [this.#step, this.#clearingStep] = [step!, clearingStep!];
+  }
+
+  evaluate(entering: EnteringVector | null, take: TakeSum): boolean {
+    const [west, north] = [this.#west, this.#north];
+    const farthest = this.#rows + this.#columns - 2;
+    west.enter(entering === null ? null : entering.west, tagOf(entering));
+    north.enter(entering === null ? null : entering.north);
+    this.#cyclesSinceFirst = entering?.isFirst === true ? 0 : this.#cyclesSinceFirst + 1;
+    const step = this.#cyclesSinceFirst > farthest ? this.#step : this.#clearingStep;
+    step(west.address, north.address, this.#address);
+    this.#hasEvaluated = true;
+    for (let distance = 0; this.#hasColumnBus && distance <= farthest; distance += 1) {
+      if ((west.tagAt(distance) & LAST) !== 0) this.#takeDiagonal(distance, take);
+    }
+    return (west.tagAt(farthest) & LAST) !== 0;
+  }
+
+  shift(): ArrayLike<number> {
+    this.#hasShifted = true;
+    const last = (this.#rows - 1) * this.#rowWords;
+    return this.#sums.slice(last, last + this.#columns);
+  }
+
+  tick(): void {
+    if (this.#hasShifted) {
+      this.#sums.copyWithin(this.#rowWords, 0, (this.#rows - 1) * this.#rowWords);
+      this.#hasShifted = false;
+    }
+    if (!this.#hasEvaluated) return;
+    this.#west.tick();
+    this.#north.tick();
+    this.#hasEvaluated = false;
+  }
+
+  registers(): RegisterContents {
+    return {
+      ...this.#west.registers(),
+      ...this.#north.registers(),
+      sums: [...this.#sums].filter((_, at) => at % this.#rowWords < this.#columns),
+    };
+  }
+
+  release(): void {
+    this.#west.release();
+    this.#north.release();
+    this.#workspace.heap.free(this.#address);
+  }
+
+  /** The sums of the elements that are so many steps from the north-western one. */
+  #takeDiagonal(distance: number, take: TakeSum): void {
+    const end = Math.min(this.#rows - 1, distance);
+    for (let row = Math.max(0, distance - this.#columns + 1); row <= end; row += 1) {
+      const column = distance - row;
+      take(column, row, this.#sums[row * this.#rowWords + column]!);
+    }
+  }
+}
+
+/** One cycle of all elements; the first vector of a stream clears the sums that it passes. */
+function stepModule(
+  rows: number,
+  columns: number,
+  lanes: number,
+  west: WestLines,
+  north: NorthRows,
+): ModuleBuilder {
+  const builder = new ModuleBuilder();
+  for (const clears of [false, true]) {
+    const name = clears ? 'clearingStep' : 'step';
+    builder.define(name, { west: 'i32', north: 'i32', sums: 'i32' }, (f, parameters) => {
+      const tags = f.let('i32', parameters.west);
+      f.increase(tags, west.tagOffset);
+      const pointers = [
+        { local: parameters.west, rowBytes: west.rowBytes },
+        { local: parameters.north, rowBytes: -north.rowBytes },
+        { local: parameters.sums, rowBytes: 4 * LANES * vectorsFor(columns) },
+        ...(clears ? [{ local: tags, rowBytes: 4 }] : []),
+      ];
+      overVectors(f, rows, vectorsFor(columns), pointers, (offset) => {
+        let sum = v128.load(parameters.sums, offset);
+        if (clears) {
+          const isFirst = v128.and(v128.load(tags, offset), i32x4.splat(FIRST));
+          sum = v128.andnot(sum, i32x4.eq(isFirst, i32x4.splat(FIRST)));
+        }
+        for (let word = 0; word < wordsFor(lanes); word += 1) {
+          const value = v128.load(parameters.west, word * west.wordBytes + offset);
+          const weight = v128.load(parameters.north, word * north.wordBytes + offset);
+          sum = i32x4.add(sum, i32x4.dotI16x8S(value, weight));
+        }
+        f.store('v128', parameters.sums, sum, offset);
+      });
+    });
+  }
+  return builder;
+}
