@@ -45,10 +45,12 @@ export class NorthRows {
   /** @param north a value for each column and lane; null where nothing enters */
   enter(north: Float64Array | null): void {
     const lanes = this.#lanes;
-    for (let column = 0; column < this.#columns; column += 1) {
-      for (let lane = 0; lane < lanes; lane += 1) {
-        this.#halves[this.#indexOf(column, column, lane)] =
-          north === null ? 0 : north[column * lanes + lane]!;
+    // A column further east passes a register of the skew more.
+    const nextHalf = 2 * (this.rowBytes / 4 + 1);
+    for (let lane = 0; lane < lanes; lane += 1) {
+      let half = this.#indexOf(0, 0, lane);
+      for (let column = 0, at = lane; column < this.#columns; column += 1, at += lanes, half += nextHalf) {
+        this.#halves[half] = north === null ? 0 : north[at]!;
       }
     }
   }

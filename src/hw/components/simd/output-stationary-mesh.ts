@@ -25,7 +25,8 @@ export class SimdOutputStationaryMesh implements OutputStationaryArray {
   readonly #step: Kernel;
   /** The step while the first vector of a stream is on its way. */
   readonly #clearingStep: Kernel;
-  #cyclesSinceFirst = Infinity;
+  #cyclesSinceFirst = 0;
+  #cyclesSinceLast = 0;
   #hasEvaluated = false;
   #hasShifted = false;
 
@@ -53,10 +54,14 @@ export class SimdOutputStationaryMesh implements OutputStationaryArray {
     const farthest = this.#rows + this.#columns - 2;
     west.enter(entering === null ? null : entering.west, tagOf(entering));
     north.enter(entering === null ? null : entering.north);
-    this.#cyclesSinceFirst = entering?.isFirst === true ? 0 : this.#cyclesSinceFirst + 1;
+    if (entering?.isFirst === true) this.#cyclesSinceFirst = 0;
+    else this.#cyclesSinceFirst += 1;
     const step = this.#cyclesSinceFirst > farthest ? this.#step : this.#clearingStep;
     step(west.address, north.address, this.#address);
     this.#hasEvaluated = true;
+    if (entering?.isLast === true) this.#cyclesSinceLast = 0;
+    else this.#cyclesSinceLast += 1;
+    if (this.#cyclesSinceLast > farthest) return false;
     for (let distance = 0; this.#hasColumnBus && distance <= farthest; distance += 1) {
       if ((west.tagAt(distance) & LAST) !== 0) this.#takeDiagonal(distance, take);
     }

@@ -9,10 +9,10 @@ const STEPS = 256;
  */
 export class ShiftLines {
   /** From the head of a line to that of the next. */
-  readonly lineBytes: number;
+  readonly lineWords: number;
   readonly words: Int32Array;
   readonly #workspace: Workspace;
-  readonly #first: number;
+  readonly #start: number;
   readonly #lengths: readonly number[];
   #steps = STEPS;
 
@@ -21,29 +21,28 @@ export class ShiftLines {
    * @param pad words above the longest line that may be read: there is something, no matter what
    */
   constructor(workspace: Workspace, lengths: readonly number[], pad: number) {
-    const mostWords = Math.max(...lengths) + 1 + STEPS + pad;
-    this.lineBytes = unalignedLine(4 * mostWords);
+    this.lineWords = unalignedLine(Math.max(...lengths) + 1 + STEPS + pad);
     this.#workspace = workspace;
     this.#lengths = lengths;
-    this.#first = workspace.allocate(lengths.length * this.lineBytes);
-    this.words = new Int32Array(workspace.memory.buffer, this.#first, (lengths.length * this.lineBytes) / 4);
-    this.words.fill(0);
+    const words = lengths.length * this.lineWords;
+    this.#start = workspace.allocate(4 * words);
+    this.words = new Int32Array(workspace.memory.buffer, this.#start, words).fill(0);
   }
 
-  /** Address of the head of the first line: of what enters in this cycle. */
+  /** Index among `words` of the head of the first line: of what enters in this cycle. */
   get head(): number {
-    return this.#first + 4 * this.#steps;
+    return this.#steps;
   }
 
-  /** Index of the head of a line among `words`. */
-  indexOf(line: number): number {
-    return (line * this.lineBytes) / 4 + this.#steps;
+  /** Its address. */
+  get address(): number {
+    return this.#start + 4 * this.#steps;
   }
 
   tick(): void {
     if (this.#steps === 0) {
       for (const [line, length] of this.#lengths.entries()) {
-        const start = (line * this.lineBytes) / 4;
+        const start = line * this.lineWords;
         this.words.copyWithin(start + STEPS, start, start + length);
       }
       this.#steps = STEPS;
@@ -52,11 +51,11 @@ export class ShiftLines {
   }
 
   release(): void {
-    this.#workspace.heap.free(this.#first);
+    this.#workspace.heap.free(this.#start);
   }
 }
 
 /** An odd number of cache lines, so that lines of memory under each other do not fall on the same sets of a cache. */
-function unalignedLine(bytes: number): number {
-  return 64 * (2 * Math.ceil((bytes - 64) / 128) + 1);
+function unalignedLine(words: number): number {
+  return 16 * (2 * Math.ceil((words - 16) / 32) + 1);
 }

@@ -69,13 +69,16 @@ export class SimdStationaryMesh implements StationaryArray {
     const west = this.#west;
     west.enter(entering === null ? null : entering.west, tagOf(entering));
     this.#step(this.#planes[this.#selected]!.address, west.address, this.#north);
+    this.#hasEvaluated = true;
+    const south = this.#south;
     const lastRow = this.#rows - 1;
     const first = lastRow * this.#rowWords;
+    let tag: number = BUBBLE;
     for (let column = 0; column < this.#columns; column += 1) {
-      if (west.tagAt(lastRow + column) !== BUBBLE) take(column, 0, this.#south[first + column]!);
+      tag = west.tagAt(lastRow + column);
+      if (tag !== BUBBLE) take(column, 0, south[first + column]!);
     }
-    this.#hasEvaluated = true;
-    return (west.tagAt(lastRow + this.#columns - 1) & LAST) !== 0;
+    return (tag & LAST) !== 0;
   }
 
   tick(): void {

@@ -12,55 +12,64 @@ export class WestLines {
   readonly #columns: number;
   readonly #lanes: number;
   readonly #lines: ShiftLines;
+  readonly #words: Int32Array;
   readonly #halves: Int16Array;
-  readonly #tagLine: number;
+  readonly #lineWords: number;
+  /** From the first words of all operands to their second ones. */
+  readonly #wordStride: number;
+  /** From the head of the first line to that of the tags. */
+  readonly #tags: number;
 
   constructor(workspace: Workspace, rows: number, columns: number, lanes: number) {
-    const words = wordsFor(lanes);
-    const lengths = Array.from({ length: words * rows }, (_, line) => (line % rows) + columns);
+    const lengths = Array.from({ length: wordsFor(lanes) * rows }, (_, line) => (line % rows) + columns);
     this.#rows = rows;
     this.#columns = columns;
     this.#lanes = lanes;
-    this.#tagLine = lengths.length;
     this.#lines = new ShiftLines(workspace, [...lengths, rows - 1 + columns], LANES);
-    const { buffer, byteOffset, length } = this.#lines.words;
+    this.#words = this.#lines.words;
+    this.#lineWords = this.#lines.lineWords;
+    this.#wordStride = rows * this.#lineWords;
+    this.#tags = lengths.length * this.#lineWords;
+    const { buffer, byteOffset, length } = this.#words;
     this.#halves = new Int16Array(buffer, byteOffset, 2 * length);
   }
 
   /** Address of what meets the elements of the northernmost row in this cycle. */
   get address(): number {
-    return this.#lines.head;
+    return this.#lines.address;
   }
 
   /** Bytes from there to the same of the next row. */
   get rowBytes(): number {
-    return this.#lines.lineBytes + 4;
+    return 4 * (this.#lineWords + 1);
   }
 
   /** Bytes from the first words of all operands to their second ones. */
   get wordBytes(): number {
-    return this.#rows * this.#lines.lineBytes;
+    return 4 * this.#wordStride;
   }
 
   /** Bytes from `address` to the tag of the north-western element; that of a neighbour to the east or south is the next word. */
   get tagOffset(): number {
-    return this.#tagLine * this.#lines.lineBytes;
+    return 4 * this.#tags;
   }
 
   /** @param west a value for each row and lane; null where nothing enters */
   enter(west: Float64Array | null, tag: number): void {
-    const lines = this.#lines;
-    if (west === null) {
-      for (let line = 0; line < this.#tagLine; line += 1) lines.words[lines.indexOf(line)] = 0;
-    } else {
-      this.#enterValues(west);
+    const head = this.#lines.head;
+    const lineHalves = 2 * this.#lineWords;
+    for (let lane = 0; lane < this.#lanes; lane += 1) {
+      let half = halfAt(head, this.#wordStride, lane);
+      for (let row = 0, at = lane; row < this.#rows; row += 1, at += this.#lanes, half += lineHalves) {
+        this.#halves[half] = west === null ? 0 : west[at]!;
+      }
     }
-    lines.words[lines.indexOf(this.#tagLine)] = tag;
+    this.#words[head + this.#tags] = tag;
   }
 
   /** The tag in this cycle at elements that are so many steps from the north-western one. */
   tagAt(distance: number): number {
-    return this.#lines.words[this.#lines.indexOf(this.#tagLine) + distance]!;
+    return this.#words[this.#lines.head + this.#tags + distance]!;
   }
 
   tick(): void {
@@ -76,28 +85,15 @@ export class WestLines {
     const [west, westTags, east, eastTags]: [number[], number[], number[], number[]] = [[], [], [], []];
     for (let row = 0; row < this.#rows; row += 1) {
       for (let at = 0; at < row + this.#columns; at += 1) {
-        const values = Array.from({ length: this.#lanes }, (_, lane) => this.#valueOf(row, at + 1, lane));
+        const word = this.#lines.head + row * this.#lineWords + at + 1;
+        const values = Array.from(
+          { length: this.#lanes },
+          (_, lane) => this.#halves[halfAt(word, this.#wordStride, lane)]!,
+        );
         (at < row ? west : east).push(...values);
         (at < row ? westTags : eastTags).push(this.tagAt(at + 1));
       }
     }
     return { west, westTags, east, eastTags };
-  }
-
-  #enterValues(west: Float64Array): void {
-    const lanes = this.#lanes;
-    const first = this.#lines.indexOf(0);
-    const lineWords = this.#lines.lineBytes / 4;
-    for (let row = 0; row < this.#rows; row += 1) {
-      for (let lane = 0; lane < lanes; lane += 1) {
-        const half = halfAt(first + row * lineWords, this.#rows * lineWords, lane);
-        this.#halves[half] = west[row * lanes + lane]!;
-      }
-    }
-  }
-
-  /** What entered a row so many cycles ago. */
-  #valueOf(row: number, age: number, lane: number): number {
-    return this.#halves[halfAt(this.#lines.indexOf(row) + age, this.wordBytes / 4, lane)]!;
   }
 }
