@@ -1,5 +1,5 @@
 import type { Workspace } from '../../../wasm/workspace.js';
-import { halfAt, wordsFor } from './operand-words.js';
+import { halfAt, scatter, wordsFor } from './operand-words.js';
 import { LANES, vectorsFor } from './vectors.js';
 
 /** Steps after which the rows in use are moved back to where they began. */
@@ -44,14 +44,10 @@ export class NorthRows {
 
   /** @param north a value for each column and lane; null where nothing enters */
   enter(north: Float64Array | null): void {
-    const lanes = this.#lanes;
-    // A column further east passes a register of the skew more.
-    const nextHalf = 2 * (this.rowBytes / 4 + 1);
-    for (let lane = 0; lane < lanes; lane += 1) {
-      let half = this.#indexOf(0, 0, lane);
-      for (let column = 0, at = lane; column < this.#columns; column += 1, at += lanes, half += nextHalf) {
-        this.#halves[half] = north === null ? 0 : north[at]!;
-      }
+    for (let lane = 0; lane < this.#lanes; lane += 1) {
+      // A column further east passes a register of the skew more.
+      const step = 2 * (this.rowBytes / 4 + 1);
+      scatter(north, lane, this.#lanes, this.#columns, this.#halves, this.#indexOf(0, 0, lane), step);
     }
   }
 

@@ -14,6 +14,21 @@ export function halfAt(word: number, stride: number, lane: number): number {
   return 2 * (word + (lane >> 1) * stride) + (lane & 1);
 }
 
+/** Writes what enters in one lane, `count` values of `lanes` side by side, to halves that are `step` apart; zeros for null. */
+export function scatter(
+  values: Float64Array | null,
+  lane: number,
+  lanes: number,
+  count: number,
+  halves: Int16Array,
+  first: number,
+  step: number,
+): void {
+  for (let i = 0, half = first; i < count; i += 1, half += step) {
+    halves[half] = values === null ? 0 : values[i * lanes + lane]!;
+  }
+}
+
 /** The largest magnitude of a code of up to a byte without its zero point. */
 const MOST_OPERAND = 255;
 

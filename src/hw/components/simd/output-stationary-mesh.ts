@@ -62,10 +62,11 @@ export class SimdOutputStationaryMesh implements OutputStationaryArray {
     if (entering?.isLast === true) this.#cyclesSinceLast = 0;
     else this.#cyclesSinceLast += 1;
     if (this.#cyclesSinceLast > farthest) return false;
+    const { words, tags } = west;
     for (let distance = 0; this.#hasColumnBus && distance <= farthest; distance += 1) {
-      if ((west.tagAt(distance) & LAST) !== 0) this.#takeDiagonal(distance, take);
+      if ((words[tags + distance]! & LAST) !== 0) this.#takeDiagonal(distance, take);
     }
-    return (west.tagAt(farthest) & LAST) !== 0;
+    return (words[tags + farthest]! & LAST) !== 0;
   }
 
   shift(): ArrayLike<number> {

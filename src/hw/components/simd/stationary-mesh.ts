@@ -70,15 +70,14 @@ export class SimdStationaryMesh implements StationaryArray {
     west.enter(entering === null ? null : entering.west, tagOf(entering));
     this.#step(this.#planes[this.#selected]!.address, west.address, this.#north);
     this.#hasEvaluated = true;
-    const south = this.#south;
     const lastRow = this.#rows - 1;
-    const first = lastRow * this.#rowWords;
-    let tag: number = BUBBLE;
-    for (let column = 0; column < this.#columns; column += 1) {
-      tag = west.tagAt(lastRow + column);
-      if (tag !== BUBBLE) take(column, 0, south[first + column]!);
+    const columns = this.#columns;
+    const [south, first] = [this.#south, lastRow * this.#rowWords];
+    const [tags, firstTag] = [west.words, west.tags + lastRow];
+    for (let column = 0; column < columns; column += 1) {
+      if (tags[firstTag + column] !== BUBBLE) take(column, 0, south[first + column]!);
     }
-    return (tag & LAST) !== 0;
+    return (tags[firstTag + columns - 1]! & LAST) !== 0;
   }
 
   tick(): void {

@@ -1,5 +1,5 @@
 import type { Workspace } from '../../../wasm/workspace.js';
-import { halfAt, wordsFor } from './operand-words.js';
+import { halfAt, scatter, wordsFor } from './operand-words.js';
 import { ShiftLines } from './shift-lines.js';
 import { LANES } from './vectors.js';
 
@@ -12,7 +12,7 @@ export class WestLines {
   readonly #columns: number;
   readonly #lanes: number;
   readonly #lines: ShiftLines;
-  readonly #words: Int32Array;
+  readonly words: Int32Array;
   readonly #halves: Int16Array;
   readonly #lineWords: number;
   /** From the first words of all operands to their second ones. */
@@ -26,11 +26,11 @@ export class WestLines {
     this.#columns = columns;
     this.#lanes = lanes;
     this.#lines = new ShiftLines(workspace, [...lengths, rows - 1 + columns], LANES);
-    this.#words = this.#lines.words;
+    this.words = this.#lines.words;
     this.#lineWords = this.#lines.lineWords;
     this.#wordStride = rows * this.#lineWords;
     this.#tags = lengths.length * this.#lineWords;
-    const { buffer, byteOffset, length } = this.#words;
+    const { buffer, byteOffset, length } = this.words;
     this.#halves = new Int16Array(buffer, byteOffset, 2 * length);
   }
 
@@ -57,19 +57,16 @@ export class WestLines {
   /** @param west a value for each row and lane; null where nothing enters */
   enter(west: Float64Array | null, tag: number): void {
     const head = this.#lines.head;
-    const lineHalves = 2 * this.#lineWords;
     for (let lane = 0; lane < this.#lanes; lane += 1) {
-      let half = halfAt(head, this.#wordStride, lane);
-      for (let row = 0, at = lane; row < this.#rows; row += 1, at += this.#lanes, half += lineHalves) {
-        this.#halves[half] = west === null ? 0 : west[at]!;
-      }
+      const first = halfAt(head, this.#wordStride, lane);
+      scatter(west, lane, this.#lanes, this.#rows, this.#halves, first, 2 * this.#lineWords);
     }
-    this.#words[head + this.#tags] = tag;
+    this.words[head + this.#tags] = tag;
   }
 
-  /** The tag in this cycle at elements that are so many steps from the north-western one. */
-  tagAt(distance: number): number {
-    return this.#words[this.#lines.head + this.#tags + distance]!;
+  /** Index among `words` of the tag of the north-western element in this cycle; then come those of elements so many steps from it. */
+  get tags(): number {
+    return this.#lines.head + this.#tags;
   }
 
   tick(): void {
@@ -91,7 +88,7 @@ export class WestLines {
           (_, lane) => this.#halves[halfAt(word, this.#wordStride, lane)]!,
         );
         (at < row ? west : east).push(...values);
-        (at < row ? westTags : eastTags).push(this.tagAt(at + 1));
+        (at < row ? westTags : eastTags).push(this.words[this.tags + at + 1]!);
       }
     }
     return { west, westTags, east, eastTags };
