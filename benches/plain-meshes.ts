@@ -78,7 +78,7 @@ export class PlainOutputStationaryMesh implements PlainMesh {
       }
       east[first] = west[row]!;
       south[first] = above[first - shift]!;
-      sums[first] = (sums[first]! + Math.imul(east[first]!, south[first]!)) | 0;
+      sums[first] = (sums[first]! + Math.imul(east[first], south[first])) | 0;
       const complete = (cleared + 1) % this.#vectors;
       if (complete < columns) total = (total + sums[first + complete]!) | 0;
     }

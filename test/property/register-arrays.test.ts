@@ -123,7 +123,14 @@ function clock(array: ProductArray, { entering, load, select, shifts }: Cycle): 
 const text = (value: unknown): string =>
   JSON.stringify(value, (_, each: unknown) => (Object.is(each, -0) ? 0 : each));
 
-const registersOf = (array: ProductArray): string => text(Object.entries(array.registers()).sort());
+const registersOf = (array: ProductArray): string => {
+  const registers = array.registers();
+  return text(
+    Object.keys(registers)
+      .sort()
+      .map((name) => [name, registers[name]]),
+  );
+};
 
 /** Runs both forms of an array side by side and looks at their registers in every `period`-th cycle. */
 function expectSame({ array, seed }: Case, cycles: number, period: number): void {
