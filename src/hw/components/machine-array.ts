@@ -6,7 +6,7 @@ import { OutputStationaryMesh } from './output-stationary-mesh.js';
 import type { OutputStationaryArray, StationaryArray } from './product-array.js';
 import { SimdDotProducts } from './simd/dot-products.js';
 import { arrayWorkspace } from './simd/kernel-cache.js';
-import { fitsWords, wrapsSums } from './simd/operand-words.js';
+import { fitsInt16, wrapsSums } from './simd/operand-range.js';
 import { SimdOutputStationaryMesh } from './simd/output-stationary-mesh.js';
 import { SimdStationaryMesh } from './simd/stationary-mesh.js';
 import { StationaryMesh } from './stationary-mesh.js';
@@ -18,7 +18,7 @@ export type MachineArray =
 
 /** Stepped in vectors where the operands are narrow enough for them. The registers are the same either way. */
 export function arrayOf(config: MacArray, accumulators: AccumulatorFile): MachineArray {
-  const isNarrow = hasSimd() && fitsWords(config);
+  const isNarrow = hasSimd() && fitsInt16(config);
   if (config.kind === 'dot-product') {
     const products = isNarrow ? new SimdDotProducts(config, arrayWorkspace()) : new PlainDotProducts(config);
     return { stays: 'operand', array: new DotProductArray(config, products) };

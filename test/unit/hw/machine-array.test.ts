@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { MacArray } from '../../../src/hw/accelerator.js';
 import { arrayOf } from '../../../src/hw/components/machine-array.js';
-import { fitsWords } from '../../../src/hw/components/simd/operand-words.js';
+import { fitsInt16 } from '../../../src/hw/components/simd/operand-range.js';
 import { machineFixture } from '../../support/machine-fixture.js';
 
 const { array, accumulators } = machineFixture();
@@ -33,8 +33,8 @@ describe('an array is stepped in vectors', () => {
       columns: 1,
       packedLanes: [{ activationBits: 8, weightBits: 4, lanes: 9 }],
     });
-    expect(fitsWords(packed(3669))).toBe(true); // 33,021 products
-    expect(fitsWords(packed(3670))).toBe(false); // 33,030
+    expect(fitsInt16(packed(3669))).toBe(true); // 33,021 products
+    expect(fitsInt16(packed(3670))).toBe(false); // 33,030
   });
 
   it('and sums that stay only where the accumulators keep them modulo 2^32 or less', () => {

@@ -6,7 +6,9 @@ import type { MacArray } from '../../accelerator.js';
 import { mostLanes } from '../../operand-mode.js';
 import type { DotProducts } from '../dot-products.js';
 import { functionsFor, type Kernel } from './kernel-cache.js';
-import { LANES, vectorsFor } from './vectors.js';
+
+/** Sums of a vector. */
+const VECTOR = 4;
 
 /** Vectors of sums that are in registers at a time. */
 const MOST_SUMS = 8;
@@ -35,7 +37,7 @@ export class SimdDotProducts implements DotProducts {
     this.#lanes = mostLanes(array);
     this.#workspace = workspace;
     const pairs = Math.ceil((rows * this.#lanes) / 2);
-    this.#rowWords = LANES * vectorsFor(columns);
+    this.#rowWords = VECTOR * Math.ceil(columns / VECTOR);
     this.#planeBytes = 4 * pairs * this.#rowWords;
     const planeBytes = (pingPongWeights ? 2 : 1) * this.#planeBytes;
     this.#planes = workspace.allocate(planeBytes);
@@ -44,8 +46,8 @@ export class SimdDotProducts implements DotProducts {
     this.#planeHalves = new Int16Array(buffer, this.#planes, planeBytes / 2).fill(0);
     this.#westHalves = new Int16Array(buffer, this.#west, 2 * pairs).fill(0);
     this.#sums = new Int32Array(buffer, this.#sumsAddress, columns);
-    const emit = (): ModuleBuilder => sumsModule(pairs, vectorsFor(columns));
-    this.#multiply = functionsFor(workspace, `dot-product ${pairs}x${vectorsFor(columns)}`, emit)[
+    const emit = (): ModuleBuilder => sumsModule(pairs, this.#rowWords / VECTOR);
+    this.#multiply = functionsFor(workspace, `dot-product ${pairs}x${this.#rowWords / VECTOR}`, emit)[
       'multiply'
     ]!;
   }

@@ -1,6 +1,6 @@
 import type { Workspace } from '../../../wasm/workspace.js';
-import { halfAt, scatter, wordsFor } from './operand-words.js';
-import { LANES, vectorsFor } from './vectors.js';
+import { scatter } from './operand-range.js';
+import { VECTOR, vectorsFor } from './vectors.js';
 
 /** Steps after which the rows in use are moved back to where they began. */
 const STEPS = 256;
@@ -11,29 +11,27 @@ const STEPS = 256;
  */
 export class NorthRows {
   readonly rowBytes: number;
-  /** Bytes from the first words of all operands to their second ones. */
-  readonly wordBytes: number;
+  /** Bytes from the values of all columns in a lane to those in the next one. */
+  readonly laneBytes: number;
   readonly #workspace: Workspace;
   readonly #rows: number;
   readonly #columns: number;
   readonly #lanes: number;
   readonly #start: number;
-  readonly #words: Int32Array;
-  readonly #halves: Int16Array;
+  readonly #values: Int16Array;
   /** The row of memory that is at the northernmost row of elements. */
   #first: number;
 
   constructor(workspace: Workspace, rows: number, columns: number, lanes: number) {
-    this.rowBytes = 4 * LANES * vectorsFor(columns);
-    this.wordBytes = (rows + columns + STEPS) * this.rowBytes;
+    this.rowBytes = 2 * VECTOR * vectorsFor(columns);
+    this.laneBytes = (rows + columns + STEPS) * this.rowBytes;
     this.#workspace = workspace;
     this.#rows = rows;
     this.#columns = columns;
     this.#lanes = lanes;
-    const bytes = wordsFor(lanes) * this.wordBytes;
+    const bytes = lanes * this.laneBytes;
     this.#start = workspace.allocate(bytes);
-    this.#words = new Int32Array(workspace.memory.buffer, this.#start, bytes / 4).fill(0);
-    this.#halves = new Int16Array(workspace.memory.buffer, this.#start, bytes / 2);
+    this.#values = new Int16Array(workspace.memory.buffer, this.#start, bytes / 2).fill(0);
     this.#first = rows;
   }
 
@@ -46,18 +44,18 @@ export class NorthRows {
   enter(north: Float64Array | null): void {
     for (let lane = 0; lane < this.#lanes; lane += 1) {
       // A column further east passes a register of the skew more.
-      const step = 2 * (this.rowBytes / 4 + 1);
-      scatter(north, lane, this.#lanes, this.#columns, this.#halves, this.#indexOf(0, 0, lane), step);
+      const step = this.rowBytes / 2 + 1;
+      scatter(north, lane, this.#lanes, this.#columns, this.#values, this.#indexOf(0, 0, lane), step);
     }
   }
 
   tick(): void {
     this.#first += 1;
     if (this.#first < this.#rows + STEPS) return;
-    const rowWords = this.rowBytes / 4;
-    for (let word = 0; word < this.#words.length; word += this.wordBytes / 4) {
-      const used = word + (this.#first - this.#rows) * rowWords;
-      this.#words.copyWithin(word, used, used + (this.#rows + this.#columns) * rowWords);
+    const rowLength = this.rowBytes / 2;
+    for (let lane = 0; lane < this.#values.length; lane += this.laneBytes / 2) {
+      const used = lane + (this.#first - this.#rows) * rowLength;
+      this.#values.copyWithin(lane, used, used + (this.#rows + this.#columns) * rowLength);
     }
     this.#first = this.#rows;
   }
@@ -70,7 +68,7 @@ export class NorthRows {
   registers(): Readonly<Record<'north' | 'south', readonly number[]>> {
     const [north, south]: [number[], number[]] = [[], []];
     const lanesAt = (row: number, column: number): number[] =>
-      Array.from({ length: this.#lanes }, (_, lane) => this.#halves[this.#indexOf(row, column, lane)]!);
+      Array.from({ length: this.#lanes }, (_, lane) => this.#values[this.#indexOf(row, column, lane)]!);
     for (let column = 0; column < this.#columns; column += 1) {
       for (let age = 1; age <= column; age += 1) north.push(...lanesAt(column - age, column));
     }
@@ -82,6 +80,6 @@ export class NorthRows {
 
   /** @param row counted from that of the northernmost elements, those that are still to come upwards */
   #indexOf(row: number, column: number, lane: number): number {
-    return halfAt(((this.#first + row) * this.rowBytes) / 4 + column, this.wordBytes / 4, lane);
+    return (lane * this.laneBytes + (this.#first + row) * this.rowBytes) / 2 + column;
   }
 }

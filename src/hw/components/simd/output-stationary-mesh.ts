@@ -1,5 +1,7 @@
+import type { V128 } from '../../../wasm/expression.js';
+import type { FunctionBuilder } from '../../../wasm/function-builder.js';
 import { ModuleBuilder } from '../../../wasm/module-builder.js';
-import { i32x4, v128 } from '../../../wasm/simd.js';
+import { i16x8, i32x4, v128 } from '../../../wasm/simd.js';
 import type { Workspace } from '../../../wasm/workspace.js';
 import type { MacArray } from '../../accelerator.js';
 import { mostLanes } from '../../operand-mode.js';
@@ -7,11 +9,19 @@ import { FIRST, LAST, tagOf } from '../mesh-tags.js';
 import type { EnteringVector, OutputStationaryArray, RegisterContents, TakeSum } from '../product-array.js';
 import { functionsFor, type Kernel } from './kernel-cache.js';
 import { NorthRows } from './north-rows.js';
-import { wordsFor } from './operand-words.js';
-import { LANES, overVectors, vectorsFor } from './vectors.js';
+import {
+  addProducts,
+  loadSums,
+  overVectors,
+  storeSums,
+  VECTOR,
+  vectorsFor,
+  type Pointer,
+  type Sums,
+} from './vectors.js';
 import { WestLines } from './west-lines.js';
 
-/** The systolic mesh in which sums stay, with four elements in a vector: the same registers, cycle by cycle, sums modulo 2^32. */
+/** The systolic mesh in which sums stay, with eight elements in a vector: the same registers, cycle by cycle, sums modulo 2^32. */
 export class SimdOutputStationaryMesh implements OutputStationaryArray {
   readonly #rows: number;
   readonly #columns: number;
@@ -21,7 +31,7 @@ export class SimdOutputStationaryMesh implements OutputStationaryArray {
   readonly #north: NorthRows;
   readonly #address: number;
   readonly #sums: Int32Array;
-  readonly #rowWords: number;
+  readonly #rowLength: number;
   readonly #step: Kernel;
   /** The step while the first vector of a stream is on its way. */
   readonly #clearingStep: Kernel;
@@ -37,13 +47,13 @@ export class SimdOutputStationaryMesh implements OutputStationaryArray {
     this.#columns = columns;
     this.#hasColumnBus = drain === 'columnBus';
     this.#workspace = workspace;
-    this.#rowWords = LANES * vectorsFor(columns);
+    this.#rowLength = VECTOR * vectorsFor(columns);
     this.#west = new WestLines(workspace, rows, columns, lanes);
     this.#north = new NorthRows(workspace, rows, columns, lanes);
-    const words = rows * this.#rowWords;
-    this.#address = workspace.allocate(4 * words);
-    this.#sums = new Int32Array(workspace.memory.buffer, this.#address, words).fill(0);
-    const shape = `output-stationary ${rows}x${columns}x${wordsFor(lanes)}`;
+    const sums = rows * this.#rowLength;
+    this.#address = workspace.allocate(4 * sums);
+    this.#sums = new Int32Array(workspace.memory.buffer, this.#address, sums).fill(0);
+    const shape = `output-stationary ${rows}x${columns}x${lanes}`;
     const emit = (): ModuleBuilder => stepModule(rows, columns, lanes, this.#west, this.#north);
     const { step, clearingStep } = functionsFor(workspace, shape, emit);
     [this.#step, this.#clearingStep] = [step!, clearingStep!];
@@ -62,22 +72,22 @@ export class SimdOutputStationaryMesh implements OutputStationaryArray {
     if (entering?.isLast === true) this.#cyclesSinceLast = 0;
     else this.#cyclesSinceLast += 1;
     if (this.#cyclesSinceLast > farthest) return false;
-    const { words, tags } = west;
+    const { values, tags } = west;
     for (let distance = 0; this.#hasColumnBus && distance <= farthest; distance += 1) {
-      if ((words[tags + distance]! & LAST) !== 0) this.#takeDiagonal(distance, take);
+      if ((values[tags + distance]! & LAST) !== 0) this.#takeDiagonal(distance, take);
     }
-    return (words[tags + farthest]! & LAST) !== 0;
+    return (values[tags + farthest]! & LAST) !== 0;
   }
 
   shift(): ArrayLike<number> {
     this.#hasShifted = true;
-    const last = (this.#rows - 1) * this.#rowWords;
+    const last = (this.#rows - 1) * this.#rowLength;
     return this.#sums.slice(last, last + this.#columns);
   }
 
   tick(): void {
     if (this.#hasShifted) {
-      this.#sums.copyWithin(this.#rowWords, 0, (this.#rows - 1) * this.#rowWords);
+      this.#sums.copyWithin(this.#rowLength, 0, (this.#rows - 1) * this.#rowLength);
       this.#hasShifted = false;
     }
     if (!this.#hasEvaluated) return;
@@ -90,7 +100,7 @@ export class SimdOutputStationaryMesh implements OutputStationaryArray {
     return {
       ...this.#west.registers(),
       ...this.#north.registers(),
-      sums: [...this.#sums].filter((_, at) => at % this.#rowWords < this.#columns),
+      sums: [...this.#sums].filter((_, at) => at % this.#rowLength < this.#columns),
     };
   }
 
@@ -105,7 +115,7 @@ export class SimdOutputStationaryMesh implements OutputStationaryArray {
     const end = Math.min(this.#rows - 1, distance);
     for (let row = Math.max(0, distance - this.#columns + 1); row <= end; row += 1) {
       const column = distance - row;
-      take(column, row, this.#sums[row * this.#rowWords + column]!);
+      take(column, row, this.#sums[row * this.#rowLength + column]!);
     }
   }
 }
@@ -124,26 +134,32 @@ function stepModule(
     builder.define(name, { west: 'i32', north: 'i32', sums: 'i32' }, (f, parameters) => {
       const tags = f.let('i32', parameters.west);
       f.increase(tags, west.tagOffset);
-      const pointers = [
-        { local: parameters.west, rowBytes: west.rowBytes },
-        { local: parameters.north, rowBytes: -north.rowBytes },
-        { local: parameters.sums, rowBytes: 4 * LANES * vectorsFor(columns) },
-        ...(clears ? [{ local: tags, rowBytes: 4 }] : []),
+      const pointers: readonly Pointer[] = [
+        { local: parameters.west, rowBytes: west.rowBytes, elementBytes: 2 },
+        { local: parameters.north, rowBytes: -north.rowBytes, elementBytes: 2 },
+        { local: parameters.sums, rowBytes: 4 * VECTOR * vectorsFor(columns), elementBytes: 4 },
+        ...(clears ? [{ local: tags, rowBytes: 2, elementBytes: 2 } as const] : []),
       ];
-      overVectors(f, rows, vectorsFor(columns), pointers, (offset) => {
-        let sum = v128.load(parameters.sums, offset);
-        if (clears) {
-          const isFirst = v128.and(v128.load(tags, offset), i32x4.splat(FIRST));
-          sum = v128.andnot(sum, i32x4.eq(isFirst, i32x4.splat(FIRST)));
-        }
-        for (let word = 0; word < wordsFor(lanes); word += 1) {
-          const value = v128.load(parameters.west, word * west.wordBytes + offset);
-          const weight = v128.load(parameters.north, word * north.wordBytes + offset);
-          sum = i32x4.add(sum, i32x4.dotI16x8S(value, weight));
-        }
-        f.store('v128', parameters.sums, sum, offset);
+      overVectors(f, rows, columns, pointers, (column) => {
+        const pairs = Array.from({ length: lanes }, (_, lane) => ({
+          a: v128.load(parameters.west, lane * west.laneBytes + 2 * column),
+          b: v128.load(parameters.north, lane * north.laneBytes + 2 * column),
+        }));
+        const held = loadSums(parameters.sums, column);
+        const sums = clears ? clearedByFirst(f, held, v128.load(tags, 2 * column)) : held;
+        storeSums(f, parameters.sums, column, addProducts(f, sums, pairs));
       });
     });
   }
   return builder;
+}
+
+/** Sums, 0 where the first vector of a stream is. */
+function clearedByFirst(f: FunctionBuilder, [low, high]: Sums, tags: V128): Sums {
+  const first = i16x8.splat(FIRST);
+  const isFirst = f.let('v128', i16x8.eq(v128.and(tags, first), first));
+  return [
+    v128.andnot(low, i32x4.extendLowI16x8S(isFirst)),
+    v128.andnot(high, i32x4.extendHighI16x8S(isFirst)),
+  ];
 }

@@ -1,5 +1,5 @@
 import { ModuleBuilder } from '../../../wasm/module-builder.js';
-import { i32x4, v128 } from '../../../wasm/simd.js';
+import { v128 } from '../../../wasm/simd.js';
 import type { Workspace } from '../../../wasm/workspace.js';
 import type { MacArray } from '../../accelerator.js';
 import { mostLanes } from '../../operand-mode.js';
@@ -7,12 +7,11 @@ import { BUBBLE, LAST, tagOf } from '../mesh-tags.js';
 import type { EnteringVector, RegisterContents, StationaryArray, TakeSum } from '../product-array.js';
 import { southernmostFirst } from '../stationary-mesh.js';
 import { functionsFor, type Kernel } from './kernel-cache.js';
-import { wordsFor } from './operand-words.js';
 import { StayPlane } from './stay-plane.js';
-import { LANES, overVectors, vectorsFor } from './vectors.js';
+import { addProducts, loadSums, overVectors, storeSums, VECTOR, vectorsFor } from './vectors.js';
 import { WestLines } from './west-lines.js';
 
-/** The systolic mesh in which one operand stays, with four elements in a vector: the same registers, cycle by cycle. */
+/** The systolic mesh in which one operand stays, with eight elements in a vector: the same registers, cycle by cycle. */
 export class SimdStationaryMesh implements StationaryArray {
   readonly #rows: number;
   readonly #columns: number;
@@ -22,7 +21,7 @@ export class SimdStationaryMesh implements StationaryArray {
   /** Address of a row of zeros, and below it those of the registers at the south of the elements. */
   readonly #north: number;
   readonly #south: Int32Array;
-  readonly #rowWords: number;
+  readonly #rowLength: number;
   readonly #step: Kernel;
   #shift: { readonly plane: number; readonly values: Float64Array } | null = null;
   #selected = 0;
@@ -34,21 +33,21 @@ export class SimdStationaryMesh implements StationaryArray {
     this.#rows = rows;
     this.#columns = columns;
     this.#workspace = workspace;
-    this.#rowWords = LANES * vectorsFor(columns);
+    this.#rowLength = VECTOR * vectorsFor(columns);
     this.#planes = Array.from(
       { length: pingPongWeights ? 2 : 1 },
       () => new StayPlane(workspace, rows, columns, lanes),
     );
     this.#west = new WestLines(workspace, rows, columns, lanes);
-    const words = (rows + 1) * this.#rowWords;
-    this.#north = workspace.allocate(4 * words);
-    new Int32Array(workspace.memory.buffer, this.#north, words).fill(0);
+    const sums = (rows + 1) * this.#rowLength;
+    this.#north = workspace.allocate(4 * sums);
+    new Int32Array(workspace.memory.buffer, this.#north, sums).fill(0);
     this.#south = new Int32Array(
       workspace.memory.buffer,
-      this.#north + 4 * this.#rowWords,
-      rows * this.#rowWords,
+      this.#north + 4 * this.#rowLength,
+      rows * this.#rowLength,
     );
-    const shape = `stationary ${rows}x${columns}x${wordsFor(lanes)}`;
+    const shape = `stationary ${rows}x${columns}x${lanes}`;
     const emit = (): ModuleBuilder => stepModule(rows, columns, lanes, this.#planes[0]!, this.#west);
     this.#step = functionsFor(workspace, shape, emit)['step']!;
   }
@@ -72,8 +71,8 @@ export class SimdStationaryMesh implements StationaryArray {
     this.#hasEvaluated = true;
     const lastRow = this.#rows - 1;
     const columns = this.#columns;
-    const [south, first] = [this.#south, lastRow * this.#rowWords];
-    const [tags, firstTag] = [west.words, west.tags + lastRow];
+    const [south, first] = [this.#south, lastRow * this.#rowLength];
+    const [tags, firstTag] = [west.values, west.tags + lastRow];
     for (let column = 0; column < columns; column += 1) {
       if (tags[firstTag + column] !== BUBBLE) take(column, 0, south[first + column]!);
     }
@@ -95,7 +94,7 @@ export class SimdStationaryMesh implements StationaryArray {
     return {
       ...Object.fromEntries(stays),
       ...this.#west.registers(),
-      south: [...this.#south].filter((_, at) => at % this.#rowWords < this.#columns),
+      south: [...this.#south].filter((_, at) => at % this.#rowLength < this.#columns),
     };
   }
 
@@ -116,20 +115,19 @@ function stepModule(
 ): ModuleBuilder {
   const builder = new ModuleBuilder();
   builder.define('step', { stays: 'i32', west: 'i32', north: 'i32' }, (f, { stays, west, north }) => {
+    const rowBytes = 4 * VECTOR * vectorsFor(columns);
     const pointers = [
-      { local: stays, rowBytes: -plane.rowBytes },
-      { local: west, rowBytes: -lines.rowBytes },
-      { local: north, rowBytes: -plane.rowBytes },
-    ];
-    for (const { local, rowBytes } of pointers) f.increase(local, (1 - rows) * rowBytes);
-    overVectors(f, rows, vectorsFor(columns), pointers, (offset) => {
-      let sum = v128.load(north, offset);
-      for (let word = 0; word < wordsFor(lanes); word += 1) {
-        const value = v128.load(west, word * lines.wordBytes + offset);
-        const weight = v128.load(stays, word * plane.wordBytes + offset);
-        sum = i32x4.add(sum, i32x4.dotI16x8S(value, weight));
-      }
-      f.store('v128', north, sum, plane.rowBytes + offset);
+      { local: stays, rowBytes: -plane.rowBytes, elementBytes: 2 },
+      { local: west, rowBytes: -lines.rowBytes, elementBytes: 2 },
+      { local: north, rowBytes: -rowBytes, elementBytes: 4 },
+    ] as const;
+    for (const pointer of pointers) f.increase(pointer.local, (1 - rows) * pointer.rowBytes);
+    overVectors(f, rows, columns, pointers, (column) => {
+      const pairs = Array.from({ length: lanes }, (_, lane) => ({
+        a: v128.load(west, lane * lines.laneBytes + 2 * column),
+        b: v128.load(stays, lane * plane.laneBytes + 2 * column),
+      }));
+      storeSums(f, north, column, addProducts(f, loadSums(north, column), pairs), rowBytes);
     });
   });
   return builder;

@@ -1,7 +1,7 @@
 import type { Workspace } from '../../../wasm/workspace.js';
-import { halfAt, scatter, wordsFor } from './operand-words.js';
+import { scatter } from './operand-range.js';
 import { ShiftLines } from './shift-lines.js';
-import { LANES } from './vectors.js';
+import { VECTOR } from './vectors.js';
 
 /**
  * What enters a mesh from the west: of each row the skew and the registers to the east of its elements are one line of shift
@@ -12,26 +12,23 @@ export class WestLines {
   readonly #columns: number;
   readonly #lanes: number;
   readonly #lines: ShiftLines;
-  readonly words: Int32Array;
-  readonly #halves: Int16Array;
-  readonly #lineWords: number;
-  /** From the first words of all operands to their second ones. */
-  readonly #wordStride: number;
+  readonly values: Int16Array;
+  readonly #lineLength: number;
+  /** From the values of all rows in a lane to those in the next one. */
+  readonly #laneLength: number;
   /** From the head of the first line to that of the tags. */
   readonly #tags: number;
 
   constructor(workspace: Workspace, rows: number, columns: number, lanes: number) {
-    const lengths = Array.from({ length: wordsFor(lanes) * rows }, (_, line) => (line % rows) + columns);
+    const lengths = Array.from({ length: lanes * rows }, (_, line) => (line % rows) + columns);
     this.#rows = rows;
     this.#columns = columns;
     this.#lanes = lanes;
-    this.#lines = new ShiftLines(workspace, [...lengths, rows - 1 + columns], LANES);
-    this.words = this.#lines.words;
-    this.#lineWords = this.#lines.lineWords;
-    this.#wordStride = rows * this.#lineWords;
-    this.#tags = lengths.length * this.#lineWords;
-    const { buffer, byteOffset, length } = this.words;
-    this.#halves = new Int16Array(buffer, byteOffset, 2 * length);
+    this.#lines = new ShiftLines(workspace, [...lengths, rows - 1 + columns], VECTOR);
+    this.values = this.#lines.values;
+    this.#lineLength = this.#lines.lineLength;
+    this.#laneLength = rows * this.#lineLength;
+    this.#tags = lengths.length * this.#lineLength;
   }
 
   /** Address of what meets the elements of the northernmost row in this cycle. */
@@ -41,30 +38,37 @@ export class WestLines {
 
   /** Bytes from there to the same of the next row. */
   get rowBytes(): number {
-    return 4 * (this.#lineWords + 1);
+    return 2 * (this.#lineLength + 1);
   }
 
-  /** Bytes from the first words of all operands to their second ones. */
-  get wordBytes(): number {
-    return 4 * this.#wordStride;
+  /** Bytes from the values of all rows in a lane to those in the next one. */
+  get laneBytes(): number {
+    return 2 * this.#laneLength;
   }
 
-  /** Bytes from `address` to the tag of the north-western element; that of a neighbour to the east or south is the next word. */
+  /** Bytes from `address` to the tag of the north-western element; that of a neighbour to the east or south is the next one. */
   get tagOffset(): number {
-    return 4 * this.#tags;
+    return 2 * this.#tags;
   }
 
   /** @param west a value for each row and lane; null where nothing enters */
   enter(west: Float64Array | null, tag: number): void {
     const head = this.#lines.head;
     for (let lane = 0; lane < this.#lanes; lane += 1) {
-      const first = halfAt(head, this.#wordStride, lane);
-      scatter(west, lane, this.#lanes, this.#rows, this.#halves, first, 2 * this.#lineWords);
+      scatter(
+        west,
+        lane,
+        this.#lanes,
+        this.#rows,
+        this.values,
+        head + lane * this.#laneLength,
+        this.#lineLength,
+      );
     }
-    this.words[head + this.#tags] = tag;
+    this.values[head + this.#tags] = tag;
   }
 
-  /** Index among `words` of the tag of the north-western element in this cycle; then come those of elements so many steps from it. */
+  /** Index among `values` of the tag of the north-western element in this cycle; then come those of elements so many steps from it. */
   get tags(): number {
     return this.#lines.head + this.#tags;
   }
@@ -82,13 +86,13 @@ export class WestLines {
     const [west, westTags, east, eastTags]: [number[], number[], number[], number[]] = [[], [], [], []];
     for (let row = 0; row < this.#rows; row += 1) {
       for (let at = 0; at < row + this.#columns; at += 1) {
-        const word = this.#lines.head + row * this.#lineWords + at + 1;
+        const index = this.#lines.head + row * this.#lineLength + at + 1;
         const values = Array.from(
           { length: this.#lanes },
-          (_, lane) => this.#halves[halfAt(word, this.#wordStride, lane)]!,
+          (_, lane) => this.values[index + lane * this.#laneLength]!,
         );
         (at < row ? west : east).push(...values);
-        (at < row ? westTags : eastTags).push(this.words[this.tags + at + 1]!);
+        (at < row ? westTags : eastTags).push(this.values[this.tags + at + 1]!);
       }
     }
     return { west, westTags, east, eastTags };
