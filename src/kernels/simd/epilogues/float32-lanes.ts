@@ -1,6 +1,6 @@
 import { f32x4, i32x4 } from '../../../wasm/simd.js';
 import type { Lanes } from './lanes.js';
-import type { FloatPlan } from './plan.js';
+import type { Float32Value, Plan } from './plan.js';
 
 /**
  * Adding 1.5 · 2^23 to a float32 of at most 2^22 in magnitude rounds it to the nearest integer, ties to even, which is then the
@@ -11,13 +11,13 @@ const MAGIC_BITS = new Int32Array(Float32Array.of(MAGIC).buffer)[0]!;
 const LARGEST = 2 ** 22;
 
 /** Scales in float32, four at a time; null where codes are too far from the zero point. The clamp comes before the rounding. */
-export function floatLanes(plans: readonly FloatPlan[]): Lanes | null {
+export function float32Lanes(plans: readonly Plan<Float32Value>[]): Lanes | null {
   const { zeroPoint, min, max } = plans[0]!.output;
   if (min - zeroPoint < -LARGEST || max - zeroPoint > LARGEST) return null;
   return {
-    name: 'float',
+    name: 'float32',
     columns: [
-      { type: 'f32', values: plans.map(({ scale }) => scale) },
+      { type: 'f32', values: plans.map(({ value }) => value.scale) },
       { type: 'f32', values: [min - zeroPoint] },
       { type: 'f32', values: [max - zeroPoint] },
       { type: 'i32', values: [MAGIC_BITS - zeroPoint] },
