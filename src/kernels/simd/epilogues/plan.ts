@@ -1,7 +1,7 @@
 import { roundHalfAway, roundHalfEven } from '../../../arith/float-rounding.js';
-import { multiplyInFloat32 } from '../../../arith/float-scale.js';
 import type { OutputGrid } from '../../../arith/requantizers/rule.js';
 import { roundShift, type RoundingMode } from '../../../arith/rounding.js';
+import { nearestOfMacro, nearestProduct } from '../../fast/requantizers/float-scale.js';
 
 /** Inclusive. */
 export interface Range {
@@ -21,10 +21,11 @@ export interface ProductValue {
   readonly isTwice: boolean;
 }
 
-/** `rne(f32(f32(acc) · scale))`. */
+/** `f32(f32(acc) · scale)`, to nearest, ties to even, or as the macro of Gemmini's C model rounds, which is no monotone function. */
 export interface Float32Value {
   readonly kind: 'float32';
   readonly scale: number;
+  readonly rounding: 'nearest' | 'macro';
 }
 
 /** `round(f64(f64(acc · scale) + addedBefore))`, ties to even or away from zero. */
@@ -36,12 +37,14 @@ export interface Float64Value {
 }
 
 /**
- * A rule as it is where none of its registers overflows: a value made by one formula, which never falls as the accumulator grows,
- * the zero point and a clamp.
+ * A rule as it is where none of its registers overflows: a value made by one formula, the zero point and a clamp.
  */
 export interface Plan<Value = ProductValue | Float32Value | Float64Value> {
   readonly value: Value;
-  /** Whether the rule is that for an accumulator. It is so in an interval around 0: see whether both ends are in it. */
+  /**
+   * Whether the rule is that for an accumulator. It is so in an interval around 0, as the value never falls where there is
+   * anything to ask: see whether both ends are in it.
+   */
   readonly holds: (acc: bigint) => boolean;
   readonly output: OutputGrid;
 }
@@ -49,8 +52,10 @@ export interface Plan<Value = ProductValue | Float32Value | Float64Value> {
 /** The value before zero point and clamp. */
 export function rounded(value: Plan['value'], acc: bigint): bigint {
   switch (value.kind) {
-    case 'float32':
-      return BigInt(roundHalfEven(multiplyInFloat32(acc, value.scale)));
+    case 'float32': {
+      const round = value.rounding === 'macro' ? nearestOfMacro : nearestProduct;
+      return BigInt(round(value.scale)(Number(acc)));
+    }
     case 'float64': {
       const sum = Number(acc) * value.scale + value.addedBefore;
       return BigInt(value.mode === 'halfEven' ? roundHalfEven(sum) : roundHalfAway(sum));

@@ -126,11 +126,11 @@ export const planning: Arithmetic<Draft | null> = {
       { multiplier: 1, leftShift: Math.max(-shift, 0), rightShift: 0 },
       { shift: Math.max(shift, 0), mode: 'floor' },
     ),
-  nearestProduct: (scale) => draftOf({ kind: 'float32', scale }),
+  nearestProduct: (scale) => draftOf({ kind: 'float32', scale, rounding: 'nearest' }),
   nearestSum: (scale, zeroPoint) =>
     draftOf({ kind: 'float64', scale, addedBefore: zeroPoint, mode: 'halfEven' }),
   awayFromZero: (scale) => draftOf({ kind: 'float64', scale, addedBefore: 0, mode: 'halfAwayFromZero' }),
-  nearestOfMacro: nothing,
+  nearestOfMacro: (scale) => draftOf({ kind: 'float32', scale, rounding: 'macro' }),
   narrow: (draft, to) => {
     const format = SATURATIONS[to];
     if (format !== undefined) return saturated(draft, rangeOf(format));
