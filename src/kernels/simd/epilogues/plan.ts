@@ -12,7 +12,7 @@ export interface Range {
 /** `round((acc · multiplier + offset) / 2^shift)`, where `isTwice` with a rounding at bit 31 before, ties up. */
 export interface ProductValue {
   readonly kind: 'product';
-  /** Not negative: of 32 bits and a move to the left. */
+  /** Not negative; at most 31 significant bits. */
   readonly multiplier: bigint;
   readonly offset: bigint;
   /** At least 31 where `isTwice`. */

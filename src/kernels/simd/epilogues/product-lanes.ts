@@ -83,7 +83,6 @@ function scale(plan: ProductPlan, bits: number, sums: Range, clampsSums: boolean
   const product = value.multiplier << more;
   const sumBits = BigInt(Math.max(0, bitLength(product) - 31));
   const multiplier = product >> sumBits;
-  if (multiplier << sumBits !== product) return null;
 
   const lowAddend = (value.offset << more) + (value.isTwice ? 1n << (30n + more) : 0n);
   const inHighWord = (addend: bigint): bigint => addend + (BigInt(output.zeroPoint) << BigInt(dropped));
