@@ -13,7 +13,7 @@ export function isNarrow(type: ElementType): type is NarrowType {
 }
 
 /** How eight codes and one are read as int16. */
-const READ: Readonly<
+export const READ: Readonly<
   Record<
     NarrowType,
     {

@@ -86,10 +86,22 @@ describe('broadcasting', () => {
 });
 
 describe('sums', () => {
-  it('are in doubles and rounded once: a small term survives two large ones that cancel', () => {
+  const node = { ...named, op: 'fullyConnected', activation: null } as const;
+
+  it('round every addition to float32: a small term does not survive two large ones that cancel', () => {
     const weight = tensorFrom('float32', [1, 3], [1, 1, 1]);
-    const node = { ...named, op: 'fullyConnected', activation: null } as const;
-    expect(run(node, vector(2 ** 30, 1, -(2 ** 30)), weight)).toEqual([1]);
+    expect(run(node, vector(2 ** 30, 1, -(2 ** 30)), weight)).toEqual([0]);
+  });
+
+  it('are of blocks of 256 terms: as many ones join a total that would swallow each', () => {
+    const ones = new Float32Array(512).fill(1);
+    const [x, weight] = [ones.slice().fill(0, 0, 256), ones].map((values) =>
+      tensorFrom('float32', [1, 512], values),
+    );
+    x!.data[0] = 2 ** 24;
+    expect(run(node, x!, weight!)).toEqual([2 ** 24 + 256]);
+    x!.data.set([1, 1], 254);
+    expect(run(node, x!, weight!)).toEqual([2 ** 24 + 256]);
   });
 
   it('of a convolution whose window lies in the padding are its bias', () => {
