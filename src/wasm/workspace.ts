@@ -1,3 +1,4 @@
+import { assert } from '../core/errors.js';
 import { Heap } from './heap.js';
 import { MOST_PAGES } from './module-builder.js';
 
@@ -38,12 +39,18 @@ export class Workspace {
 
   /** The address of bytes that stay; before the first block is allocated. */
   constant(values: NodeJS.TypedArray): number {
+    assert(this.#heap === null, 'constants come before blocks');
     const address = this.#constantsEnd;
     this.#constantsEnd = Math.ceil((address + values.byteLength) / 64) * 64;
     this.#reach(this.#constantsEnd);
-    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    new Uint8Array(this.memory.buffer, address, bytes.length).set(bytes);
+    this.write(address, values);
     return address;
+  }
+
+  write(address: number, { buffer, byteOffset, byteLength }: NodeJS.TypedArray): void {
+    new Uint8Array(this.memory.buffer, address, byteLength).set(
+      new Uint8Array(buffer, byteOffset, byteLength),
+    );
   }
 
   get heap(): Heap {

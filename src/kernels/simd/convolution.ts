@@ -6,10 +6,13 @@ import { rowStride } from '../fast/canvas.js';
 import { reachOf, type ConvolutionNode } from '../fast/convolution.js';
 import { codesOf, formatOf } from '../fast/operands.js';
 import type { BoundKernel, Operand, Result } from '../kernel.js';
-import type { KernelMemory } from './kernel-memory.js';
+import type { KernelMemory, Made } from './kernel-memory.js';
 import { GroupedPanels, sumStrideBytes } from './grouped-panels.js';
+import { WideSums } from './wide-sums.js';
+import { OutputStage } from '../fast/output-stage.js';
 import { bindStage } from './stage.js';
 import { sumsFitInt32, weightsFitInt16 } from './sum-bounds.js';
+import { storageFor } from './weight-storage.js';
 import { WideCanvas } from './wide-canvas.js';
 import { isNarrow } from './widen-function.js';
 
@@ -17,8 +20,7 @@ import { isNarrow } from './widen-function.js';
 const BYTES_PER_LENGTH = 8;
 
 /**
- * Any convolution with constant weights, band by band, as `fast/convolution.ts`; null where activations or weights are wider than int16 or
- * sums may leave int32.
+ * Any convolution with constant weights, band by band, as `fast/convolution.ts`; null where activations or weights are wider than int16.
  *
  * @param input NHWC shape of x. @param output NHWC shape of the result.
  */
@@ -38,9 +40,9 @@ export function bindConvolution(
     zeroPoint: node.weightZeroPoint,
     groups: geometry.groups,
   };
+  const storage = node.weightZeroPoint === 0 ? storageFor(formatOf(weight!)) : 'int16';
   const biases = codesOf(bias!.constant);
   if (!weightsFitInt16(weights)) return null;
-  if (!sumsFitInt32(weights, biases, formatOf(x!), node.inputZeroPoint)) return null;
 
   const [batch, outputRows, outputColumns, outputs] = output as [number, number, number, number];
   const { strideHeight, padTop } = geometry;
@@ -49,24 +51,61 @@ export function bindConvolution(
   const rows = bandRows(outputRows, lineBytes / BYTES_PER_LENGTH);
   const layout = bandLayout(geometry, input, rows);
   const starts = windowStarts(geometry, layout, rows, outputColumns);
-  const panels = new GroupedPanels(weights, biases, starts, reachOf(geometry, layout), memory);
+  const reach = reachOf(geometry, layout);
   const canvas = new WideCanvas(layout, type, node.inputZeroPoint, memory);
-  const stage = bindStage(node, result, outputs, memory);
+  const stage = sumsFitInt32(weights, biases, formatOf(x!), node.inputZeroPoint)
+    ? productStage(node, result, new GroupedPanels(weights, storage, biases, starts, reach, memory), memory)
+    : wideStage(node, result, new WideSums(weights, biases, formatOf(x!), starts, reach, memory));
 
   return memory.kernel((call, [images]) => {
     const from = call.operand(images);
     const made = call.result(result);
     const drawn = call.scratch(canvas.bytes);
-    const sums = call.scratch(starts.length * sumStride);
+    const sums = call.scratch(starts.length * stage.bytesPerRow);
     canvas.clear(drawn);
     for (let index = 0; index < batch; index += 1) {
       for (let first = 0; first < outputRows; first += rows) {
         const pixels = Math.min(rows, outputRows - first) * outputColumns;
         canvas.draw(drawn, from, index, first * strideHeight - padTop);
-        panels.writeSums(drawn, pixels, sums);
-        stage.run(sums, sumStride, pixels, made.value, (index * outputRows + first) * outputColumns);
+        stage.run(drawn, pixels, sums, made, (index * outputRows + first) * outputColumns);
       }
     }
     return made.value;
   });
+}
+
+/** From a canvas to codes. */
+interface ProductStage {
+  /** Scratch for the sums of a row. */
+  readonly bytesPerRow: number;
+  readonly run: (canvas: number, rows: number, sums: number, made: Made, firstRow: number) => void;
+}
+
+function productStage(
+  node: ConvolutionNode,
+  result: Result,
+  panels: GroupedPanels,
+  memory: KernelMemory,
+): ProductStage {
+  const stage = bindStage(node, result, memory);
+  const { sumStride } = panels;
+  return {
+    bytesPerRow: sumStride,
+    run(canvas, rows, sums, made, firstRow) {
+      panels.writeSums(canvas, rows, sums);
+      stage.run(sums, sumStride, rows, made, firstRow);
+    },
+  };
+}
+
+function wideStage(node: ConvolutionNode, result: Result, wide: WideSums): ProductStage {
+  const stage = new OutputStage(node, result);
+  const outputs = result.shape.at(-1)!;
+  return {
+    bytesPerRow: wide.bytesPerRow,
+    run(canvas, rows, scratch, { value }, firstRow) {
+      const sums = wide.sums(canvas, rows, scratch);
+      stage.rows(sums, sums.length / rows, rows, outputs, value.data, firstRow * outputs);
+    },
+  };
 }

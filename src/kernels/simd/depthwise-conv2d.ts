@@ -53,7 +53,7 @@ export function bindDepthwiseConv2d(
   const padded = new Int32Array(blocks * BLOCK_CHANNELS);
   padded.set(biases);
   const biasAddress = workspace.constant(padded);
-  const stage = bindStage(node, result, channels, memory);
+  const stage = bindStage(node, result, memory);
 
   return memory.kernel((call, [images]) => {
     const from = call.operand(images);
@@ -68,7 +68,7 @@ export function bindDepthwiseConv2d(
         canvas.draw(drawn, from, index, first * node.strideHeight - node.padTop);
         if (multiplier > 1) spreadTo!(drawn, canvas.bytes / 2, multiplier, values);
         depthwise!(values, starts, pixels, taps, tapsEnd, packed, biasAddress, blocks, sums);
-        stage.run(sums, sumStride, pixels, made.value, (index * outputRows + first) * outputColumns);
+        stage.run(sums, sumStride, pixels, made, (index * outputRows + first) * outputColumns);
       }
     }
     return made.value;

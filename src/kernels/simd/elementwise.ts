@@ -55,7 +55,7 @@ function defineCombinations(module: ModuleBuilder): void {
   }
 }
 
-/** `requantizeₒ(u ± v)`; null where codes are wider than a byte, channels rescaled differently or something may leave int32. */
+/** `requantizeₒ(u ± v)`; null for a scalar, where codes are wider than a byte, channels rescaled differently or something may leave int32. */
 export function bindAddOrSub(
   node: IntAdd,
   operands: readonly Operand[],
@@ -70,7 +70,7 @@ export function bindAddOrSub(
   return bindCombination('add', [left, signed], node, operands, result, memory);
 }
 
-/** `requantize((a − z₀) · (b − z₁))`; null where codes are wider than a byte. */
+/** `requantize((a − z₀) · (b − z₁))`; null for a scalar and where codes are wider than a byte. */
 export function bindMul(
   node: IntMul,
   operands: readonly Operand[],
@@ -95,20 +95,20 @@ function bindCombination(
   result: Result,
   memory: KernelMemory,
 ): BoundKernel | null {
-  if (!fitsInt32(combination, terms)) return null;
+  if (result.shape.length === 0 || !fitsInt32(combination, terms)) return null;
   const [a, b] = operands as readonly [Operand, Operand];
   const { workspace } = memory;
   const combine = workspace.functions(emitted('combinations', defineCombinations))[combination]!;
   const [aTable, bTable] = terms.map((values, which) =>
     workspace.constant(byByte(values, minOf(formatOf(operands[which]!)))),
   );
-  const length = result.shape.at(-1) ?? 1;
+  const length = result.shape.at(-1)!;
   const lines = elementCount(result.shape) / length;
   const chunk = Math.max(1, Math.floor(CHUNK / length));
   const isFlat = sameShape(a.shape, b.shape);
   const { rows, ...steps } = broadcastRows(a.shape, b.shape, result.shape, true);
   const { aStep, bStep } = isFlat ? { aStep: 1, bStep: 1 } : steps;
-  const stage = bindStage(node, result, length, memory);
+  const stage = bindStage(node, result, memory);
   return memory.kernel((call, [x, y]) => {
     const [xAddress, yAddress] = [call.operand(x), call.operand(y)];
     const made = call.result(result);
@@ -122,7 +122,7 @@ function bindCombination(
         const each = (count / calls) * length;
         combine(xAddress + row.a, aStep, aTable!, yAddress + row.b, bStep, bTable!, to, each);
       }
-      stage.run(sums, 4 * length, count, made.value, first);
+      stage.run(sums, 4 * length, count, made, first);
     }
     return made.value;
   });

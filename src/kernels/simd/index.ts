@@ -8,6 +8,7 @@ import { bindLut, bindRequantize } from './byte-table.js';
 import { bindConvolution } from './convolution.js';
 import { bindDepthwiseConv2d } from './depthwise-conv2d.js';
 import type { KernelMemory } from './kernel-memory.js';
+import { bindMatMul } from './mat-mul.js';
 import { bindMean, bindStackMean } from './mean.js';
 import { bindAveragePool, bindMaxPool } from './pooling.js';
 import { bindResize, bindStackResize } from './resize.js';
@@ -42,6 +43,7 @@ export function simdKernels(memory: KernelMemory): KernelSet<IntNode> {
   return {
     ...fastKernels,
     conv2d: orPlain(bindConv2d, fastKernels.conv2d),
+    matMul: orPlain(bindMatMul, fastKernels.matMul),
     fullyConnected: orPlain(bindFullyConnected, fastKernels.fullyConnected),
     depthwiseConv2d: orPlain(bindDepthwiseConv2d, fastKernels.depthwiseConv2d),
     add: orPlain(bindAddOrSub, fastKernels.add),

@@ -21,8 +21,16 @@ export interface Call {
   operand(value: Tensor | undefined): number;
   /** The address of so many bytes of scratch, whatever they hold. */
   scratch(bytes: number): number;
+  /** The address of a copy of values, for as long as the call. */
+  place(values: Int8Array | Int16Array | Int32Array): number;
   /** An empty tensor in the memory, and its address. */
-  result(result: Result): { readonly value: IntTensor; readonly address: number };
+  result(result: Result): Made;
+}
+
+/** A result in the memory, and where it begins. */
+export interface Made {
+  readonly value: IntTensor;
+  readonly address: number;
 }
 
 /** Reading past an operand or a result is allowed so far, in bytes: vectors at the end of a row may reach beyond it. */
@@ -41,14 +49,19 @@ export class KernelMemory implements ValueStore {
         taken.push(address);
         return address;
       };
+      const place: Call['place'] = (values) => {
+        const address = scratch(values.byteLength);
+        this.workspace.write(address, values);
+        return address;
+      };
       const operand = (value: Tensor | undefined): number => {
         if (this.#holds(value!)) return value!.data.byteOffset;
         const address = scratch(value!.data.byteLength);
-        this.#view(value!.type, value!.shape, address).set(value!.data);
+        this.workspace.write(address, value!.data);
         return address;
       };
       try {
-        return run({ operand, scratch, result: (result) => this.#result(result) }, operands);
+        return run({ operand, scratch, place, result: (result) => this.#result(result) }, operands);
       } finally {
         for (const address of taken) this.workspace.heap.free(address);
       }
@@ -78,7 +91,7 @@ export class KernelMemory implements ValueStore {
     return this.#holds(value) ? this.workspace.heap.blockAt(value.data.byteOffset) : null;
   }
 
-  #result({ shape, type }: Result): { value: IntTensor; address: number } {
+  #result({ shape, type }: Result): Made {
     const element = storageType(formatOf({ type }));
     const address = this.workspace.allocate(elementCount(shape) * elementBytes(element) + SLACK_BYTES);
     return { value: tensor(element, shape, this.#view(element, shape, address) as never), address };

@@ -33,13 +33,13 @@ export function bindMean(
   const reduce = bindImageSums(node, x!, node.inputZeroPoint, memory);
   if (reduce === null) return null;
   const [batch, height, width, channels] = x!.shape as [number, number, number, number];
-  const stage = bindStage(node, result, channels, memory);
+  const stage = bindStage(node, result, memory);
   return memory.kernel((call, [images]) => {
     const from = call.operand(images);
     const made = call.result(result);
     const sums = call.scratch(4 * batch * channels);
     reduce(from, 0 - height * width * node.inputZeroPoint, sums);
-    stage.run(sums, 4 * channels, batch, made.value, 0);
+    stage.run(sums, 4 * channels, batch, made, 0);
     return made.value;
   });
 }

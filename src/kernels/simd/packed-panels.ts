@@ -1,14 +1,17 @@
 import type { Codes } from '../fast/operands.js';
-import { LANES, type Tile, type WeightStorage } from './product-function.js';
+import { COLUMNS_OF_BLOCK, type Tile } from './product-function.js';
+import { weightBlocks, type WeightStorage } from './weight-storage.js';
 
-/** Weights [outputs][taps][run] of some columns, as they come from a graph. */
+/** Weights [column][tap][k]: one is `values[start + column · columnStride + tap · tapStride + k · depthStride] − zeroPoint`. */
 export interface PanelMatrix {
   readonly values: Codes;
   readonly start: number;
   readonly columns: number;
-  readonly taps: number;
-  readonly run: number;
   readonly columnStride: number;
+  readonly taps: number;
+  readonly tapStride: number;
+  /** Weights of a tap. */
+  readonly run: number;
   readonly depthStride: number;
   readonly zeroPoint: number;
 }
@@ -18,26 +21,31 @@ export function pairsOf(run: number): number {
   return Math.ceil(run / 2);
 }
 
-export function panelsOf(columns: number, { vectors }: Tile): number {
-  return Math.ceil(columns / (LANES * vectors));
+/** Columns that a panel of a tile has. */
+export function panelColumns({ blocks }: Tile): number {
+  return COLUMNS_OF_BLOCK * blocks;
 }
 
-/** Weights less their zero point in the order of `defineProduct`: [panel][tap][pair][column][2], zero where there is none. */
+export function panelsOf(columns: number, tile: Tile): number {
+  return Math.ceil(columns / panelColumns(tile));
+}
+
+/** Weights in the order of `defineProduct`, [panel][tap][pair][block], zero where there is none. */
 export function packPanels(matrix: PanelMatrix, tile: Tile, storage: WeightStorage): Int8Array | Int16Array {
-  const { values, start, columns, taps, run, columnStride, depthStride, zeroPoint } = matrix;
-  const width = LANES * tile.vectors;
+  const { values, columns, taps, run, depthStride, zeroPoint } = matrix;
   const pairs = pairsOf(run);
-  const panelLength = taps * pairs * 2 * width;
-  const length = panelsOf(columns, tile) * panelLength;
-  const packed = storage === 'int8' ? new Int8Array(length) : new Int16Array(length);
+  const { packed, store } = weightBlocks(storage, panelsOf(columns, tile) * taps * pairs * tile.blocks);
   for (let column = 0; column < columns; column += 1) {
-    const within = column % width;
-    const to = ((column - within) / width) * panelLength + 2 * within;
-    const from = start + column * columnStride;
+    const within = column % panelColumns(tile);
+    const panel = (column - within) / panelColumns(tile);
+    const index = 2 * (within % COLUMNS_OF_BLOCK);
+    const block = Math.floor(within / COLUMNS_OF_BLOCK);
     for (let tap = 0; tap < taps; tap += 1) {
+      const from = matrix.start + column * matrix.columnStride + tap * matrix.tapStride;
+      const first = (panel * taps + tap) * pairs;
       for (let k = 0; k < run; k += 1) {
-        const weight = values[from + (tap * run + k) * depthStride]! - zeroPoint;
-        packed[to + (tap * pairs + (k >> 1)) * 2 * width + (k & 1)] = weight;
+        const weight = values[from + k * depthStride]! - zeroPoint;
+        store((first + (k >> 1)) * tile.blocks + block, index + (k & 1), weight);
       }
     }
   }

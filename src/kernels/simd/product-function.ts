@@ -1,34 +1,28 @@
-import type { Expression } from '../../wasm/expression.js';
 import type { FunctionBuilder, Local } from '../../wasm/function-builder.js';
 import type { ModuleBuilder } from '../../wasm/module-builder.js';
 import { i32 } from '../../wasm/scalar.js';
-import { i16x8, i32x4, v128 } from '../../wasm/simd.js';
+import { i32x4, v128 } from '../../wasm/simd.js';
+import { BLOCK_BYTES, readBlock, type WeightStorage } from './weight-storage.js';
 
-/** How weights of a panel are stored. */
-export type WeightStorage = 'int16' | 'int8';
-
-/** Sums that are in registers at a time: those of `rows` rows by `vectors` times four columns. */
+/** Sums that are in registers at a time: those of `rows` rows by `blocks` times eight columns. */
 export interface Tile {
   readonly rows: number;
-  readonly vectors: number;
+  readonly blocks: number;
 }
 
-/** Columns of a vector of sums. */
-export const LANES = 4;
+/** Columns of a block of weights; their sums are two vectors. */
+export const COLUMNS_OF_BLOCK = 8;
 
-/** Bytes of two weights of each column of a vector. */
-const PAIR_BYTES = { int16: 16, int8: 8 } as const;
-
-export function productName({ rows, vectors }: Tile, storage: WeightStorage): string {
-  return `product${rows}x${LANES * vectors}${storage}`;
+export function productName({ rows, blocks }: Tile, storage: WeightStorage): string {
+  return `product ${rows}x${COLUMNS_OF_BLOCK * blocks} ${storage}`;
 }
 
 /**
- * Sums of some rows of activations, panel after panel of `4 · vectors` columns:
+ * Sums of some rows of activations, panel after panel of `8 · blocks` columns:
  *
  *     sums[row][column] = bias[column] + Σ_tap Σ_k activations[starts[row] + taps[tap] + k] · weights[tap][k][column]
  *
- * Activations are int16, weights int16 or int8, in pairs: [panel][tap][k / 2][vector][column][2]. Sums are int32 and wrap. All
+ * Activations are int16, weights [panel][tap][k / 2][block] as blocks of a storage. Sums are int32 and wrap. All
  * rows but the last few are taken `tile.rows` at a time; those that remain one at a time.
  *
  * `starts` and `taps` are tables of byte offsets (int32); every tap has `pairs` pairs; of panels, taps and pairs there is at least
@@ -52,8 +46,8 @@ export function defineProduct(module: ModuleBuilder, tile: Tile, storage: Weight
       rowsUntil(tile.rows, tiledEnd);
       if (tile.rows > 1) rowsUntil(1, end);
       f.increase(p.weights, p.panelBytes);
-      f.increase(p.bias, 16 * tile.vectors);
-      f.increase(p.sums, 16 * tile.vectors);
+      f.increase(p.bias, 4 * COLUMNS_OF_BLOCK * tile.blocks);
+      f.increase(p.sums, 4 * COLUMNS_OF_BLOCK * tile.blocks);
       f.increase(p.panels, -1);
     }, p.panels);
   });
@@ -83,12 +77,13 @@ function each<T>(count: number, make: (index: number) => T): T[] {
 /** One tile: sums start as biases and stay in registers until all terms are added. Moves `to` past its rows. */
 function rowsOfTile(
   f: FunctionBuilder,
-  { rows, vectors }: Tile,
+  { rows, blocks }: Tile,
   storage: WeightStorage,
   p: Parameters,
   start: Local<'i32'>,
   to: Local<'i32'>,
 ): void {
+  const vectors = 2 * blocks;
   const sums = each(rows, () => each(vectors, (vector) => f.let('v128', v128.load(p.bias, 16 * vector))));
   const weight = f.let('i32', p.weights);
   const tap = f.let('i32', p.taps);
@@ -102,7 +97,10 @@ function rowsOfTile(
       });
       f.set(pair, p.pairs);
       f.doWhile(() => {
-        columns.forEach((column, index) => f.set(column, loadWeights(storage, weight, index)));
+        for (let block = 0; block < blocks; block += 1) {
+          const pair = [columns[2 * block]!, columns[2 * block + 1]!] as const;
+          readBlock(f, storage, weight, BLOCK_BYTES[storage] * block, pair);
+        }
         row.forEach((pointer, index) => {
           const values = f.let('v128', v128.load32Splat(pointer));
           columns.forEach((column, vector) => {
@@ -111,7 +109,7 @@ function rowsOfTile(
           });
           f.increase(pointer, 4);
         });
-        f.increase(weight, PAIR_BYTES[storage] * vectors);
+        f.increase(weight, BLOCK_BYTES[storage] * blocks);
         f.increase(pair, -1);
       }, pair);
       f.increase(tap, 4);
@@ -122,9 +120,4 @@ function rowsOfTile(
     ofRow.forEach((sum, vector) => f.store('v128', to, sum, 16 * vector));
     f.increase(to, p.sumStride);
   }
-}
-
-function loadWeights(storage: WeightStorage, pointer: Local<'i32'>, vector: number): Expression<'v128'> {
-  const offset = PAIR_BYTES[storage] * vector;
-  return storage === 'int8' ? i16x8.load8x8S(pointer, offset) : v128.load(pointer, offset);
 }
