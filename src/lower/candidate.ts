@@ -1,6 +1,7 @@
 import type { ActionCounts } from '../hw/counts.js';
 import type { Need } from './program/need.js';
 import type { Step } from './program/step.js';
+import type { ListedProgram } from './program/unit-lists.js';
 
 /** What programs take at least. Provable: no program of a mapping is below any of the figures. */
 export interface Least {
@@ -23,6 +24,8 @@ export interface Candidate {
   /** What its tiles take of each memory. */
   readonly needs: () => readonly Need[];
   readonly build: () => readonly Step[];
+  /** The same program as lists of its units, which are made without going through all of it; null where only `build` tells. */
+  readonly lists: () => ListedProgram | null;
 }
 
 /** Ways to run a layer of which only a bound is known until they are asked for. */

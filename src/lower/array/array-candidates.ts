@@ -12,6 +12,7 @@ import { residencyOf, type ArrayWorkload } from '../workload/workload.js';
 import { arrayChipWork } from './array-chip-work.js';
 import { blockingWork, estimateArray, leastOfBlocking, type BlockingWork } from './array-estimate.js';
 import { activationNeed, arrayNeeds, fitsAccumulators, resultNeeds, weightNeed } from './array-fit.js';
+import { arrayLists } from './array-lists.js';
 import type { ArrayBlocking, ArrayMapping } from './array-mapping.js';
 import { scheduleArray } from './array-schedule.js';
 import { arrayText } from './array-text.js';
@@ -123,6 +124,7 @@ class ArrayCandidates {
       text: () => arrayText(workload, mapping),
       needs: () => arrayNeeds(workload, mapping, accelerator),
       build: () => scheduleArray(workload, mapping, accelerator),
+      lists: () => arrayLists(workload, mapping, accelerator),
     };
   }
 

@@ -11,6 +11,7 @@ import {
 } from '../space/position-split.js';
 import { residencyOf, type VectorWorkload } from '../workload/workload.js';
 import { estimateVector } from './vector-estimate.js';
+import { vectorLists } from './vector-lists.js';
 import { vectorText, vectorTileCount, type VectorMapping } from './vector-mapping.js';
 import { scheduleVector } from './vector-schedule.js';
 
@@ -28,6 +29,7 @@ export function vectorCandidates(workload: VectorWorkload, accelerator: Accelera
           text: () => vectorText(workload, mapping),
           needs: () => vectorNeeds(workload, mapping, accelerator),
           build: () => scheduleVector(workload, mapping, accelerator),
+          lists: () => vectorLists(workload, mapping, accelerator),
         })),
     );
   const candidates = candidatesOf(positionSplits(workload, { fine: false }));
