@@ -3,14 +3,16 @@ import type { Accelerator } from '../hw/accelerator.js';
 import type { LayerProgram } from '../hw/isa.js';
 import { arrayCandidates, finestArrayMapping } from './array/array-candidates.js';
 import { arrayNeeds } from './array/array-fit.js';
-import type { CandidateGroup } from './candidate.js';
+import { allCandidates, type Branch } from './candidate.js';
 import {
+  accountForMappings,
   MOST_INSTRUCTIONS,
   searchMappings,
   type Mapped,
   type SearchOptions,
-  type SearchResult,
+  type SearchAccount,
 } from './mapping-search.js';
+import { hasFineCuts } from './position-cuts.js';
 import { neededOf, type Need } from './program/need.js';
 import type { Step } from './program/step.js';
 import { withTokens } from './program/tokens.js';
@@ -30,11 +32,11 @@ export interface LoweredLayer {
   /** The mapping chosen and the next best one, in words with their cycles; null where there was no (other) choice. */
   readonly mapping: string | null;
   readonly runnerUp: string | null;
-  /** What the search found; null where there was nothing to choose. */
-  readonly search: SearchResult | null;
+  /** What is known of all mappings, worked out anew; null where there was nothing to choose. */
+  readonly account: (() => SearchAccount) | null;
 }
 
-const NOTHING = { program: [], steps: [], needs: [], runnerUp: null, search: null } as const;
+const NOTHING = { program: [], steps: [], needs: [], runnerUp: null, account: null } as const;
 
 /**
  * The best program for a workload that the search finds.
@@ -60,21 +62,27 @@ export function lowerLayer(
     needs: best.candidate.needs(),
     mapping: describe(best),
     runnerUp: runnerUp === null ? null : describe(runnerUp),
-    search,
+    account: () => accountForMappings(mappingSpace(workload, accelerator), accelerator, options)!,
   };
 }
 
 /** Every mapping of a workload whose tiles fit the machine, in groups. */
-export function mappingSpace(workload: MachineWorkload, accelerator: Accelerator): Iterable<CandidateGroup> {
+export function mappingSpace(workload: MachineWorkload, accelerator: Accelerator): readonly Branch[] {
+  const usual = branchesOf(workload, accelerator, { fine: false });
+  if (!hasFineCuts(workload) || !allCandidates(usual).next().done) return usual;
+  return branchesOf(workload, accelerator, { fine: true });
+}
+
+function branchesOf(
+  workload: MachineWorkload,
+  accelerator: Accelerator,
+  fineness: { readonly fine: boolean },
+): readonly Branch[] {
   switch (workload.kind) {
     case 'array':
-      return arrayCandidates(workload, accelerator);
+      return arrayCandidates(workload, accelerator, fineness);
     case 'vector':
-      return vectorCandidates(workload, accelerator).map((candidate) => ({
-        least: candidate.estimate,
-        count: 1,
-        candidates: () => [candidate],
-      }));
+      return vectorCandidates(workload, accelerator, fineness);
     default:
       return assertNever(workload);
   }
@@ -82,13 +90,13 @@ export function mappingSpace(workload: MachineWorkload, accelerator: Accelerator
 
 /** Why there is no program: no mapping fits, or every program is too long. */
 function refusal(workload: MachineWorkload, accelerator: Accelerator, layer: string): UserError {
-  const fewest = Array.from(mappingSpace(workload, accelerator), ({ least }) => least.instructions).reduce(
-    (a, b) => Math.min(a, b),
-    Infinity,
-  );
+  let fewest = Infinity;
+  for (const { instructions } of allCandidates(mappingSpace(workload, accelerator))) {
+    fewest = Math.min(fewest, instructions);
+  }
   return fewest === Infinity
     ? tooSmall(finestNeeds(workload, accelerator), layer)
-    : tooLong(Math.max(fewest, MOST_INSTRUCTIONS + 1), layer);
+    : tooLong(fewest, layer);
 }
 
 function finestNeeds(workload: MachineWorkload, accelerator: Accelerator): Need[] {

@@ -7,7 +7,7 @@ import type { ActionCounts } from '../../src/hw/counts.js';
 import { addCounts, zeroCounts } from '../../src/hw/energy/action-counts.js';
 import { instructionCounts } from '../../src/hw/energy/instruction-counts.js';
 import type { LayerProgram } from '../../src/hw/isa.js';
-import type { Candidate } from '../../src/lower/candidate.js';
+import { allCandidates, type Candidate } from '../../src/lower/candidate.js';
 import { withTokens } from '../../src/lower/program/tokens.js';
 import { ACTIONS } from '../../src/report/result-order.js';
 import { lowerLayer, type LoweredLayer } from '../../src/lower/lower-layer.js';
@@ -59,13 +59,13 @@ export function countsOfProgram(program: LayerProgram, machine: Accelerator): Ac
 }
 
 /** Whether a candidate keeps what its estimate promises: everything exactly but its cycles, which are no fewer. */
-export function estimateProblems({ estimate, build, text }: Candidate, machine: Accelerator): string[] {
-  const program = withTokens(build());
+export function estimateProblems(candidate: Candidate, machine: Accelerator): string[] {
+  const program = withTokens(candidate.build());
   const { makespan } = runProgram(program, machine);
   const counts = countsOfProgram(program, machine);
   const bytes = counts.dramReadBytes + counts.dramWriteBytes;
-  const { cycles, instructions, dramBytes } = estimate;
-  const expected = estimate.counts();
+  const { cycles, instructions, dramBytes, counts: countsOf } = candidate.estimate();
+  const expected = countsOf();
   return [
     ...(cycles <= makespan ? [] : [`at least ${cycles} cycles, took ${makespan}`]),
     ...(instructions === program.length ? [] : [`${instructions} instructions, has ${program.length}`]),
@@ -73,14 +73,14 @@ export function estimateProblems({ estimate, build, text }: Candidate, machine: 
     ...ACTIONS.filter((action) => counts[action] !== expected[action]).map(
       (action) => `${expected[action]} ${action}, counted ${counts[action]}`,
     ),
-  ].map((problem) => `${text()}: ${problem}`);
+  ].map((problem) => `${candidate.text()}: ${problem}`);
 }
 
 /** The mappings of the space that spill sums, or those that do not. */
 export function mappingsThat(spills: boolean, workload: ArrayWorkload, machine: Accelerator): Candidate[] {
-  return [...arrayCandidates(workload, machine)]
-    .flatMap(({ candidates }) => candidates())
-    .filter(({ text }) => text().includes('sums spilled') === spills);
+  return [...allCandidates(arrayCandidates(workload, machine, { fine: false }))].filter(
+    (candidate) => candidate.text().includes('sums spilled') === spills,
+  );
 }
 
 /** A layer with a mapping that nobody chose. */
@@ -99,6 +99,6 @@ export function planOfMapping(
     needs: candidate.needs(),
     mapping: candidate.text(),
     runnerUp: null,
-    search: null,
+    account: null,
   };
 }
