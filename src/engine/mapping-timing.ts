@@ -6,6 +6,8 @@ import { cycleBreakdown } from './cycle-breakdown.js';
 import { runProgram } from './timeline.js';
 import { timeLists } from './unit-machine.js';
 
+type ListedMapping = Pick<Candidate, 'build' | 'lists'>;
+
 /** What the program of a mapping takes. */
 export interface MappingTiming {
   readonly cycles: number;
@@ -13,17 +15,14 @@ export interface MappingTiming {
 }
 
 /** Times a mapping: the makespan of its program and the names of its cycles, without building the program where that can be. */
-export function timeMapping(
-  { lists, build }: Pick<Candidate, 'lists' | 'build'>,
-  accelerator: Accelerator,
-): MappingTiming {
-  const program = lists();
-  return program === null ? timeProgram(build, accelerator) : timeLists(program);
+export function timeMapping(mapping: ListedMapping, accelerator: Accelerator): MappingTiming {
+  const program = mapping.lists();
+  return program === null ? timeProgram(mapping, accelerator) : timeLists(program);
 }
 
 /** The same by definition, instruction by instruction. */
-export function timeProgram(build: Candidate['build'], accelerator: Accelerator): MappingTiming {
-  const program = withTokens(build());
+export function timeProgram(mapping: Pick<ListedMapping, 'build'>, accelerator: Accelerator): MappingTiming {
+  const program = withTokens(mapping.build());
   const timeline = runProgram(program, accelerator);
   return { cycles: timeline.makespan, cycleBreakdown: cycleBreakdown(program, timeline, accelerator) };
 }
