@@ -1,8 +1,4 @@
-import { assert } from '../core/errors.js';
 import type { InstructionList, ListedInstruction, ListPart } from '../lower/program/unit-lists.js';
-
-/** Lists in lists at most: there is one for each loop of a schedule. */
-const MOST_LEVELS = 32;
 
 /** Places that are not turns of one part. */
 export const ELSEWHERE = -2;
@@ -11,8 +7,8 @@ export const ELSEWHERE = -2;
 export class ListPlace {
   /** Of the innermost list; −1 behind the last instruction. */
   level = -1;
-  readonly parts = new Int32Array(MOST_LEVELS);
-  readonly turnsLeft = new Float64Array(MOST_LEVELS);
+  readonly parts: number[] = [];
+  readonly turnsLeft: number[] = [];
 
   copy({ level, parts, turnsLeft }: ListPlace): void {
     this.level = level;
@@ -68,7 +64,6 @@ export class ListCursor extends ListPlace {
   }
 
   #enter(list: InstructionList, level: number): void {
-    assert(level < MOST_LEVELS, 'lists are not deeper than loops', { level });
     this.#lists[level] = list;
     this.#begin(list, 0, level);
   }

@@ -81,11 +81,7 @@ export function mappingsThat(spills: boolean, workload: ArrayWorkload, machine: 
 }
 
 /** A layer with a mapping that nobody chose. */
-export function planOfMapping(
-  candidate: Candidate,
-  workload: ArrayWorkload,
-  machine: Accelerator,
-): LayerPlan {
+export function planOfMapping(candidate: Candidate, workload: Workload, machine: Accelerator): LayerPlan {
   const lowered = {
     candidate,
     needs: candidate.needs(),

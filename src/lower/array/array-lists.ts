@@ -41,6 +41,9 @@ class ArrayLists {
   readonly #inputChannels: readonly Repeated<number>[];
   /** What happens on the chip in tiles of a kind. */
   readonly #onChip = new Map<string, UnitLists>();
+  readonly #loads = new Map<string, UnitLists>();
+  readonly #stores = new Map<number, UnitLists>();
+  readonly #allInputs: number;
 
   constructor(workload: ArrayWorkload, mapping: ArrayMapping, accelerator: Accelerator) {
     this.#workload = workload;
@@ -48,6 +51,7 @@ class ArrayLists {
     this.#mapping = mapping;
     this.#accelerator = accelerator;
     this.#turns = arrayTurns(mapping, accelerator);
+    this.#allInputs = totalInputPositions(mapping.activations.positions);
     this.#tiles = new TileLists(workload, mapping, accelerator);
     this.#inputChannels = lengthKinds(mapping.tiling.inputChannels);
   }
@@ -110,16 +114,21 @@ class ArrayLists {
 
   #tile(tile: TileKind, turn: TileTurn): UnitLists {
     const uses = this.#usesOf(tile, turn);
-    const { positions, groups, outputs } = tile;
-    const key = `${positionsKey(positions)} ${groups} ${outputs} ${JSON.stringify(uses)}`;
-    const onChip = remembered(this.#onChip, key, () => this.#tiles.of(tile, uses));
-    return inOrder([this.#loads(tile, uses), onChip, this.#store(tile)].map(once));
+    const { positions, inputs, groups, outputs } = tile;
+    const key = `${groups} ${outputs} ${usesKey(uses)}`;
+    const { load } = remembered(this.#loads, `${key} ${inputs}`, () => this.#loadsOf(tile, uses));
+    const onChip = remembered(this.#onChip, `${key} ${positionsKey(positions)}`, () =>
+      this.#tiles.of(tile, uses),
+    );
+    const outputBytes = positionCount(positions) * groups * outputs * this.#workload.outputBytes;
+    const { store } = remembered(this.#stores, outputBytes, () => this.#storeOf(outputBytes));
+    return { ...onChip, load, store };
   }
 
   #usesOf({ inputs }: TileKind, turn: TileTurn): TileUses {
     const { weights, activations, biases } = this.#turns;
     const { inputs: residentInputs, weights: weightsStay } = this.#residency;
-    const readsInput = residentInputs === 0 && (this.#hasWholeActivations() ? this.#allInputs() : inputs) > 0;
+    const readsInput = residentInputs === 0 && (this.#hasWholeActivations() ? this.#allInputs : inputs) > 0;
     const hasBiases = this.#workload.biasBytes > 0 && !weightsStay;
     return {
       weights: weightsStay ? NO_USE : weights.useOf(turn),
@@ -132,11 +141,7 @@ class ArrayLists {
     return activationTileCount(this.#mapping.activations) === 1;
   }
 
-  #allInputs(): number {
-    return totalInputPositions(this.#mapping.activations.positions);
-  }
-
-  #loads(tile: TileKind, uses: TileUses): UnitLists {
+  #loadsOf(tile: TileKind, uses: TileUses): UnitLists {
     const { weights, activations } = this.#mapping;
     const operands = loop(this.#inputChannels, BOTH_ENDS, (inputChannels, depth) => {
       const loadsWeights = useAt(uses.weights, weights, depth).loads;
@@ -168,7 +173,7 @@ class ArrayLists {
     const isWhole = this.#hasWholeActivations();
     const workload = this.#workload;
     const channels = isWhole ? workload.groups * workload.inputChannels : groups * inputChannels;
-    const positions = isWhole ? this.#allInputs() : inputs;
+    const positions = isWhole ? this.#allInputs : inputs;
     const bytes = positions * channels * activationElementBytes(workload);
     const work = loadWork('loadActivations', bytes);
     return once(listed(work, ['activationsFree'], ['activationsLoaded'], this.#accelerator));
@@ -183,13 +188,16 @@ class ArrayLists {
     return once(load);
   }
 
-  #store({ positions, groups, outputs }: TileKind): UnitLists {
+  #storeOf(bytes: number): UnitLists {
     if (this.#residency.output) return NO_LISTS;
-    const bytes = positionCount(positions) * groups * outputs * this.#workload.outputBytes;
     return listed(storeWork(bytes), ['outputsComplete'], ['outputsFree'], this.#accelerator);
   }
 }
 
+function usesKey({ weights, activations, biases }: TileUses): string {
+  return [weights, activations, biases].map(({ loads, frees }) => Number(loads) + 2 * Number(frees)).join('');
+}
+
 function positionsKey({ images, rows, columns }: PositionTile): string {
-  return [lengthOf(images), rows.start, rows.end, columns.start, columns.end].join();
+  return `${lengthOf(images)} ${rows.start} ${rows.end} ${columns.start} ${columns.end}`;
 }

@@ -1,7 +1,7 @@
 import type { Unit } from '../../hw/isa.js';
 import { once, type Repeated } from '../space/repeated.js';
 import type { AxisKinds } from '../space/tile-kinds.js';
-import type { InstructionList, ListPart, UnitLists } from './unit-lists.js';
+import { NO_LISTS, type InstructionList, type ListPart, type UnitLists } from './unit-lists.js';
 
 /** Whether a turn of nested loops is the first of all, and the last. */
 export interface Ends {
@@ -10,6 +10,9 @@ export interface Ends {
 }
 
 export const BOTH_ENDS: Ends = { first: true, last: true };
+const FIRST: Ends = { first: true, last: false };
+const LAST: Ends = { first: false, last: true };
+const NEITHER_END: Ends = { first: false, last: false };
 
 /**
  * A loop: the lists of its turns in order. Equal turns are made once, but for the first and the last, which may take and give
@@ -22,19 +25,21 @@ export function loop<K>(
   { first, last }: Ends,
   body: (kind: K, ends: Ends) => UnitLists,
 ): UnitLists {
-  return inOrder(
-    turns.flatMap(({ kind, count }, index) => {
-      const isFirst = first && index === 0;
-      const isLast = last && index === turns.length - 1;
-      if (isFirst && isLast && count === 1) return [once(body(kind, BOTH_ENDS))];
-      const between = count - Number(isFirst) - Number(isLast);
-      return [
-        ...(isFirst ? [once(body(kind, { first: true, last: false }))] : []),
-        ...(between > 0 ? [{ kind: body(kind, { first: false, last: false }), count: between }] : []),
-        ...(isLast ? [once(body(kind, { first: false, last: true }))] : []),
-      ];
-    }),
-  );
+  const lists: Repeated<UnitLists>[] = [];
+  for (let index = 0; index < turns.length; index += 1) {
+    const { kind, count } = turns[index]!;
+    const isFirst = first && index === 0;
+    const isLast = last && index === turns.length - 1;
+    if (isFirst && isLast && count === 1) {
+      lists.push(once(body(kind, BOTH_ENDS)));
+      continue;
+    }
+    if (isFirst) lists.push(once(body(kind, FIRST)));
+    const between = count - Number(isFirst) - Number(isLast);
+    if (between > 0) lists.push({ kind: body(kind, NEITHER_END), count: between });
+    if (isLast) lists.push(once(body(kind, LAST)));
+  }
+  return inOrder(lists);
 }
 
 /** Loops over the positions, columns innermost. */
@@ -63,16 +68,18 @@ export function inOrder(turns: readonly Repeated<UnitLists>[]): UnitLists {
 }
 
 function joined(turns: readonly Repeated<UnitLists>[], unit: Unit): InstructionList {
-  const parts: { readonly of: ListPart['of']; count: number }[] = [];
+  let parts: { readonly of: ListPart['of']; count: number }[] | null = null;
   for (const { kind, count } of turns) {
     const list = kind[unit];
     if (list.length === 0) continue;
+    parts ??= [];
     // A list of one part is no level of its own: what it repeats is repeated more often.
-    const [only] = list;
-    const part = list.length === 1 ? { of: only!.of, count: only!.count * count } : { of: list, count };
+    const only = list.length === 1 ? list[0]! : null;
+    const of = only === null ? list : only.of;
+    const times = only === null ? count : count * only.count;
     const previous = parts.at(-1);
-    if (previous?.of === part.of) previous.count += part.count;
-    else parts.push(part);
+    if (previous?.of === of) previous.count += times;
+    else parts.push({ of, count: times });
   }
-  return parts;
+  return parts ?? NO_LISTS[unit];
 }

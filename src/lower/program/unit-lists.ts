@@ -25,6 +25,9 @@ export const TOKENS = [
 ] as const;
 export type Token = (typeof TOKENS)[number];
 
+const INDEX_OF_TOKEN = indexed(TOKENS);
+const INDEX_OF_ACTIVITY = indexed(ACTIVITIES);
+
 /** Tokens of a name that wait to be taken at most: one for each slot of a memory. */
 export const MOST_WAITING = 2;
 
@@ -76,9 +79,13 @@ export function listed(
   const instruction: ListedInstruction = {
     cycles: workCycles(work, accelerator),
     fillCycles: work.kind === 'stream' ? fillCycles({ ...work, waitsFor: [] }, accelerator) : 0,
-    activity: ACTIVITIES.indexOf(activityOf(work)),
-    takes: takes.map((token) => TOKENS.indexOf(token)),
-    gives: gives.map((token) => TOKENS.indexOf(token)),
+    activity: INDEX_OF_ACTIVITY[activityOf(work)],
+    takes: takes.map((token) => INDEX_OF_TOKEN[token]),
+    gives: gives.map((token) => INDEX_OF_TOKEN[token]),
   };
   return { ...NO_LISTS, [work.unit]: [{ of: instruction, count: 1 }] };
+}
+
+function indexed<N extends string>(names: readonly N[]): Readonly<Record<N, number>> {
+  return Object.fromEntries(names.map((name, index) => [name, index])) as Record<N, number>;
 }
