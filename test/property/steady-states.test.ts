@@ -32,9 +32,9 @@ interface Tally {
 }
 
 /** What a plan says of its program without building it, beside what the program takes, instruction by instruction. */
-function figureProblems<W extends ArrayWorkload | VectorWorkload>(
+function figureProblems(
   candidate: Candidate,
-  workload: W,
+  workload: ArrayWorkload | VectorWorkload,
   machine: Accelerator,
   tally: Tally,
 ): string[] {
