@@ -2,6 +2,7 @@ import type { IntNode } from '../ir/operators.js';
 import { fastKernels } from './fast/index.js';
 import type { KernelSet, ValueStore } from './kernel.js';
 import { simdKernels } from './simd/index.js';
+import { revectorizeIfAsked } from './simd/revectorize.js';
 import { isSimdSupported } from './simd/is-supported.js';
 import { KernelMemory } from './simd/kernel-memory.js';
 
@@ -11,9 +12,14 @@ export interface IntegerKernels {
   readonly store?: ValueStore | undefined;
 }
 
-/** The fastest kernels for integer graphs that this process can run: emitted ones where it has SIMD, else those on typed arrays. */
+/**
+ * The fastest kernels for integer graphs that this process can run: emitted ones where it has SIMD, else those on typed arrays.
+ *
+ * @throws UserError where the environment asks for what this Node cannot do (`revectorizeIfAsked`)
+ */
 export function fastestKernels(): IntegerKernels {
   if (!isSimdSupported()) return { kernels: fastKernels };
+  revectorizeIfAsked();
   const memory = new KernelMemory();
   return { kernels: simdKernels(memory), store: memory };
 }

@@ -85,7 +85,9 @@ export class ArraySpace {
     if (this.residency.weights) return 0;
     const { workload, accelerator } = this;
     const bytes =
-      groups.size * outputs.size * (weightRowBytes(workload, inputs.size, accelerator.array) + workload.biasBytes);
+      groups.size *
+      outputs.size *
+      (weightRowBytes(workload, inputs.size, accelerator.array) + workload.biasBytes);
     return bytes * this.#slots('weightBuffer', groups.count * outputs.count * inputs.count);
   }
 

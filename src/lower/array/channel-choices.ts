@@ -114,7 +114,11 @@ function leastTile({ cuts, packing, blockOutputs }: Omit<ChannelChoice, 'least'>
 }
 
 /** Output channels of the last column block of the last tile. */
-export function lastBlockOutputs({ groups, outputs }: ChannelCut, packing: Packing, blockOutputs: number): number {
+export function lastBlockOutputs(
+  { groups, outputs }: ChannelCut,
+  packing: Packing,
+  blockOutputs: number,
+): number {
   return remainder(groups.last, packing.groups) * remainder(outputs.last, blockOutputs);
 }
 

@@ -103,10 +103,15 @@ export class TileGroup implements CandidateGroup {
     return {
       firstWeights: residency.weights ? 0 : loadCycles(weightBytes, accelerator),
       firstActivations: residency.inputs > 0 ? 0 : loadCycles(loadedBytes, accelerator),
-      lastResult: lastResultCycles(workload, hasSumsEverywhere, {
-        block: lastPositions * least.lastBlock,
-        tile: this.#cut.lastPositions * least.lastOutputs,
-      }, accelerator),
+      lastResult: lastResultCycles(
+        workload,
+        hasSumsEverywhere,
+        {
+          block: lastPositions * least.lastBlock,
+          tile: this.#cut.lastPositions * least.lastOutputs,
+        },
+        accelerator,
+      ),
     };
   }
 
@@ -134,8 +139,7 @@ export class TileGroup implements CandidateGroup {
   #operandsThatFit(channels: ChannelCut, spills: boolean): KeptOperands[] {
     const { residency } = this.#space;
     const { groups, outputs, inputs } = channels;
-    const canKeepActivations =
-      residency.inputs === 0 && this.#cut.tiles * groups.count * inputs.count > 1;
+    const canKeepActivations = residency.inputs === 0 && this.#cut.tiles * groups.count * inputs.count > 1;
     const canKeepWeights = !residency.weights && groups.count * outputs.count * inputs.count > 1;
     const result = this.#space.resultBytes(this.#cut, channels, spills);
     const fitting: KeptOperands[] = [];
