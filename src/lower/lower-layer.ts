@@ -94,9 +94,7 @@ function refusal(workload: MachineWorkload, accelerator: Accelerator, layer: str
   for (const { instructions } of allCandidates(mappingSpace(workload, accelerator))) {
     fewest = Math.min(fewest, instructions);
   }
-  return fewest === Infinity
-    ? tooSmall(finestNeeds(workload, accelerator), layer)
-    : tooLong(fewest, layer);
+  return fewest === Infinity ? tooSmall(finestNeeds(workload, accelerator), layer) : tooLong(fewest, layer);
 }
 
 function finestNeeds(workload: MachineWorkload, accelerator: Accelerator): Need[] {

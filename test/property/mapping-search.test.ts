@@ -68,8 +68,7 @@ function searchProblems(
   machine: Accelerator,
   all: readonly Figures[],
 ): string[] {
-  const measure: MeasureCycles = (program) =>
-    runProgram(program, machine).makespan;
+  const measure: MeasureCycles = (program) => runProgram(program, machine).makespan;
   return GOALS.flatMap((goal) => {
     const groups = mappingSpace(workload, machine);
     const found = accountForMappings(groups, machine, { goal, effort: Infinity, measure })!;

@@ -1,12 +1,13 @@
 import type { Candidate, Estimate } from '../candidate.js';
 import type { PositionCut } from '../position-cuts.js';
+import { countedDramBytes, countsOf, dramCycles, instructionsOf } from '../program/counted-work.js';
 import type { Need } from '../program/need.js';
 import type { Step } from '../program/step.js';
 import { loadCycles } from '../program/work.js';
 import { countedPieces, countedPositions, productOf } from '../space/counted.js';
 import { tileBoxes } from '../space/position-split.js';
 import { arrayNeeds } from './array-fit.js';
-import { estimateArray, lastResultCycles, leastArrayCycles, type ArrayEnds } from './array-estimate.js';
+import { lastResultCycles, leastArrayCycles, type ArrayEnds } from './array-estimate.js';
 import type { ArrayMapping } from './array-mapping.js';
 import { scheduleArray } from './array-schedule.js';
 import type { ArraySpace } from './array-space.js';
@@ -93,12 +94,16 @@ export class ArrayCandidate implements Candidate {
       countedPieces(workload.groups, channels.groups.size),
       countedPieces(workload.outputChannels, channels.outputs.size),
     );
-    const works = [
-      ...chip.works(way.strips),
+    const transfers = [
       ...arrayStores(workload, countedPositions(tileBoxes(cut.split)), outputTiles),
       ...arrayLoads(workload, this.mapping, accelerator),
     ];
-    return estimateArray(works, way.totals, this.#ends(), accelerator);
+    return {
+      cycles: leastArrayCycles(way.totals, this.#ends(), dramCycles(transfers, accelerator), accelerator),
+      instructions: way.totals.instructions + instructionsOf(transfers),
+      dramBytes: countedDramBytes(transfers, accelerator),
+      counts: () => countsOf([...chip.works(way.strips), ...transfers], accelerator),
+    };
   }
 
   text(): string {
@@ -130,8 +135,7 @@ export class ArrayCandidate implements Candidate {
       positions: cut.tiles,
     };
     const weightTurns = residency.weights ? 0 : weightTimes(turns, space.accelerator);
-    const biasTurns =
-      residency.weights || workload.biasBytes === 0 ? 0 : biasTimes(turns, space.accelerator);
+    const biasTurns = residency.weights || workload.biasBytes === 0 ? 0 : biasTimes(turns, space.accelerator);
     const stores = residency.output ? 0 : 1;
     return {
       activationLoads: activations.count,

@@ -33,7 +33,11 @@ export function resultNeeds(
   return [
     reservedNeed(reservedBytes, accelerator),
     bufferNeed('outputBuffer', outputs + sums, outputTileCount(tiling), accelerator),
-    accumulatorNeed(roundEntries(workload, largestRound(blocking), array), accumulators, roundCount(blocking)),
+    accumulatorNeed(
+      roundEntries(workload, largestRound(blocking), array),
+      accumulators,
+      roundCount(blocking),
+    ),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { ChannelTile, WeightBlock } from '../program/step.js';
 import { lengthOf } from '../space/interval.js';
 import { phasesOf, type Phase } from '../space/phases.js';
+import { remembered } from '../remembered.js';
 import type { ArrayShape } from '../workload/workload.js';
 import { columnBlocks, type ArrayMapping, type TileIndex } from './array-mapping.js';
 import type { BlockExtents } from './array-work.js';
@@ -52,12 +53,4 @@ export function blockExtents({ channels, depth }: WeightBlock): BlockExtents {
     depth: lengthOf(depth),
     outputs: lengthOf(channels.outputChannels),
   };
-}
-
-function remembered<K, V>(memory: Map<K, V>, key: K, make: () => V): V {
-  const known = memory.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  memory.set(key, made);
-  return made;
 }

@@ -83,10 +83,7 @@ function biasLoads(
   if (biasBytes === 0) return [];
   const inputs = weights.inputChannels.length;
   const tiles = weightTileCount(weights);
-  const times = biasTimes(
-    { outerLoop, inputs, tiles, positions: tileCount(tiling.positions) },
-    accelerator,
-  );
+  const times = biasTimes({ outerLoop, inputs, tiles, positions: tileCount(tiling.positions) }, accelerator);
   const outputs = productOf(countedLengths(weights.groups), countedLengths(weights.outputChannels));
   return loadsOfTiles('loadBias', scaled(outputs, biasBytes), times);
 }

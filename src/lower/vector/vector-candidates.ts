@@ -32,7 +32,7 @@ export function vectorCandidates(
   );
 }
 
-class VectorCandidate implements Candidate {
+export class VectorCandidate implements Candidate {
   readonly kind = 'mapping';
   readonly #workload: VectorWorkload;
   readonly #mapping: VectorMapping;
@@ -40,7 +40,12 @@ class VectorCandidate implements Candidate {
   readonly #costs: ActionCosts;
   readonly #estimate: Estimate;
 
-  constructor(workload: VectorWorkload, mapping: VectorMapping, accelerator: Accelerator, costs: ActionCosts) {
+  constructor(
+    workload: VectorWorkload,
+    mapping: VectorMapping,
+    accelerator: Accelerator,
+    costs: ActionCosts,
+  ) {
     this.#workload = workload;
     this.#mapping = mapping;
     this.#accelerator = accelerator;
