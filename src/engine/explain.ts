@@ -5,13 +5,11 @@ import type { Candidate } from '../lower/candidate.js';
 import { valueOf, type Goal } from '../lower/goal.js';
 import type { SearchAccount } from '../lower/mapping-search.js';
 import type { Step } from '../lower/program/step.js';
-import { withTokens } from '../lower/program/tokens.js';
 import { operandBytes, type OperandBytes } from '../lower/workload/operand-bytes.js';
-import { cycleBreakdown } from './cycle-breakdown.js';
 import type { Layer, Network } from './layer.js';
 import type { LayerPlan, SearchSettings } from './layer-plan.js';
+import { timeMapping } from './mapping-timing.js';
 import { planNetwork } from './network-plan.js';
-import { runProgram } from './timeline.js';
 
 /** A mapping, and what its program takes. */
 export interface ExplainedMapping {
@@ -108,15 +106,13 @@ function explainMapping(
 ): ExplainedMapping {
   const steps = candidate.build();
   const { counts, dramBytes } = candidate.estimate();
-  const program = withTokens(steps);
-  const timeline = runProgram(program, accelerator);
-  const cycles = timeline.makespan;
+  const { cycles, cycleBreakdown } = timeMapping(candidate, accelerator);
   const energyBreakdown = energyOf(counts(), cycles, accelerator);
   const energyPicojoules = totalEnergy(energyBreakdown);
   return {
     text: candidate.text(),
     cycles,
-    cycleBreakdown: cycleBreakdown(program, timeline, accelerator),
+    cycleBreakdown,
     energyPicojoules,
     energyBreakdown,
     dramBytes,

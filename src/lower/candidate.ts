@@ -1,6 +1,7 @@
 import type { ActionCounts } from '../hw/counts.js';
 import type { Need } from './program/need.js';
 import type { Step } from './program/step.js';
+import type { ListedProgram } from './program/unit-lists.js';
 
 /** What programs take at least. Provable: no program of a mapping is below any of the figures. */
 export interface Least {
@@ -40,6 +41,8 @@ export interface Candidate extends Least {
   /** What its tiles take of each memory. */
   needs(): readonly Need[];
   build(): readonly Step[];
+  /** The same program as lists of its units, made without going through all of it; null where only `build` says what it is. */
+  lists(): ListedProgram | null;
 }
 
 export type Branch = CandidateGroup | Candidate;

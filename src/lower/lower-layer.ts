@@ -1,9 +1,8 @@
 import { assert, assertNever, UserError } from '../core/errors.js';
 import type { Accelerator } from '../hw/accelerator.js';
-import type { LayerProgram } from '../hw/isa.js';
 import { arrayCandidates, finestArrayMapping } from './array/array-candidates.js';
 import { arrayNeeds } from './array/array-fit.js';
-import { allCandidates, type Branch } from './candidate.js';
+import { allCandidates, type Branch, type Candidate } from './candidate.js';
 import {
   accountForMappings,
   MOST_INSTRUCTIONS,
@@ -14,8 +13,6 @@ import {
 } from './mapping-search.js';
 import { hasFineCuts } from './position-cuts.js';
 import { neededOf, type Need } from './program/need.js';
-import type { Step } from './program/step.js';
-import { withTokens } from './program/tokens.js';
 import { thousands } from './thousands.js';
 import { finestVectorMapping, vectorCandidates, vectorNeeds } from './vector/vector-candidates.js';
 import type { ArrayWorkload, VectorWorkload, Workload } from './workload/workload.js';
@@ -24,9 +21,8 @@ type MachineWorkload = ArrayWorkload | VectorWorkload;
 
 /** A layer as the machine runs it. */
 export interface LoweredLayer {
-  readonly program: LayerProgram;
-  /** What each instruction of the program works on. */
-  readonly steps: readonly Step[];
+  /** The mapping of its program; null where it has none. */
+  readonly candidate: Candidate | null;
   /** What the program takes of each memory. */
   readonly needs: readonly Need[];
   /** The mapping chosen and the next best one, in words with their cycles; null where there was no (other) choice. */
@@ -36,7 +32,7 @@ export interface LoweredLayer {
   readonly account: (() => SearchAccount) | null;
 }
 
-const NOTHING = { program: [], steps: [], needs: [], runnerUp: null, account: null } as const;
+const NOTHING = { candidate: null, needs: [], runnerUp: null, account: null } as const;
 
 /**
  * The best program for a workload that the search finds.
@@ -55,10 +51,8 @@ export function lowerLayer(
   const search = searchMappings(mappingSpace(workload, accelerator), accelerator, options);
   if (search === null) throw refusal(workload, accelerator, layer);
   const { best, runnerUp } = search;
-  const steps = best.candidate.build();
   return {
-    program: withTokens(steps),
-    steps,
+    candidate: best.candidate,
     needs: best.candidate.needs(),
     mapping: describe(best),
     runnerUp: runnerUp === null ? null : describe(runnerUp),

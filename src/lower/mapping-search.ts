@@ -1,15 +1,13 @@
 import type { Accelerator } from '../hw/accelerator.js';
 import { actionCosts, leastEnergy, totalEnergyRule, type ActionCosts } from '../hw/energy/energy-of.js';
-import type { LayerProgram } from '../hw/isa.js';
 import { allCandidates, type Branch, type Candidate, type Least } from './candidate.js';
 import { countsAsFastest, inOrderOf, valueOf, type Figures, type Goal } from './goal.js';
 import { PriorityQueue } from './priority-queue.js';
-import { withTokens } from './program/tokens.js';
 
-/** Cycles of a program by the machine's timing rule. */
-export type MeasureCycles = (program: LayerProgram) => number;
+/** Cycles of the program of a mapping by the machine's timing rule. */
+export type MeasureCycles = (mapping: Candidate) => number;
 
-/** Mappings of a layer that are built and timed; then the search stops, proven or not. */
+/** Mappings of a layer that are timed; then the search stops, proven or not. */
 export const USUAL_EFFORT = 16;
 
 /** The most instructions of one layer: a program is held in memory. */
@@ -170,7 +168,7 @@ class MappingSearch {
 
   #time(candidate: Candidate): void {
     const { dramBytes, counts } = candidate.estimate();
-    const cycles = this.#measure(withTokens(candidate.build()));
+    const cycles = this.#measure(candidate);
     const energyPicojoules = this.#energy(counts(), cycles);
     this.#measured.push({ candidate, cycles, energyPicojoules, dramBytes });
     this.#lowest = Math.min(this.#lowest, valueOf(this.#goal, { cycles, energyPicojoules }));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { UserError } from '../../src/core/errors.js';
-import type { LayerPlan } from '../../src/engine/layer-plan.js';
+import { LayerPlanner, planOf, type LayerPlan } from '../../src/engine/layer-plan.js';
 import { runProgram } from '../../src/engine/timeline.js';
 import type { Accelerator } from '../../src/hw/accelerator.js';
 import type { ActionCounts } from '../../src/hw/counts.js';
@@ -10,18 +10,15 @@ import type { LayerProgram } from '../../src/hw/isa.js';
 import { allCandidates, type Candidate } from '../../src/lower/candidate.js';
 import { withTokens } from '../../src/lower/program/tokens.js';
 import { ACTIONS } from '../../src/report/result-order.js';
-import { lowerLayer, type LoweredLayer } from '../../src/lower/lower-layer.js';
-import { USUAL_EFFORT } from '../../src/lower/mapping-search.js';
 import { arrayCandidates } from '../../src/lower/array/array-candidates.js';
 import type { ArrayWorkload, Workload } from '../../src/lower/workload/workload.js';
 import { anyAccelerator } from '../arbitraries/accelerator.js';
 import { counterexample } from './counterexample.js';
 
-/** A workload lowered for a machine, or null where the machine has no room for its smallest tile. */
-export function lowered(workload: Workload, machine: Accelerator): LoweredLayer | null {
+/** The plan of a workload on a machine, or null where the machine has no room for its smallest tile. */
+export function lowered(workload: Workload, machine: Accelerator): LayerPlan | null {
   try {
-    const measure = (program: LayerProgram): number => runProgram(program, machine).makespan;
-    return lowerLayer(workload, machine, { goal: 'latency', effort: USUAL_EFFORT, measure }, 'the layer');
+    return new LayerPlanner(machine).plan({ name: 'the layer', op: '', workload });
   } catch (error) {
     if (error instanceof UserError) return null;
     throw error;
@@ -34,7 +31,7 @@ export function lowered(workload: Workload, machine: Accelerator): LoweredLayer 
  */
 export function misloweredExample<W extends Workload>(
   workloads: fc.Arbitrary<W>,
-  problemsOf: (layer: LoweredLayer, workload: W, machine: Accelerator) => readonly string[],
+  problemsOf: (layer: LayerPlan, workload: W, machine: Accelerator) => readonly string[],
   runs: number,
 ): string {
   const property = fc.property(workloads, anyAccelerator(), (workload, machine) => {
@@ -89,16 +86,12 @@ export function planOfMapping(
   workload: ArrayWorkload,
   machine: Accelerator,
 ): LayerPlan {
-  const steps = candidate.build();
-  const program = withTokens(steps);
-  return {
-    workload,
-    program,
-    steps,
-    timeline: runProgram(program, machine),
+  const lowered = {
+    candidate,
     needs: candidate.needs(),
     mapping: candidate.text(),
     runnerUp: null,
     account: null,
   };
+  return planOf(workload, lowered, machine);
 }

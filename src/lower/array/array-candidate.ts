@@ -3,11 +3,13 @@ import type { PositionCut } from '../position-cuts.js';
 import { countedDramBytes, countsOf, dramCycles, instructionsOf } from '../program/counted-work.js';
 import type { Need } from '../program/need.js';
 import type { Step } from '../program/step.js';
+import type { ListedProgram } from '../program/unit-lists.js';
 import { loadCycles } from '../program/work.js';
 import { countedPieces, countedPositions, productOf } from '../space/counted.js';
 import { tileBoxes } from '../space/position-split.js';
 import { arrayNeeds } from './array-fit.js';
 import { lastResultCycles, leastArrayCycles, type ArrayEnds } from './array-estimate.js';
+import { arrayLists } from './array-lists.js';
 import type { ArrayMapping } from './array-mapping.js';
 import { scheduleArray } from './array-schedule.js';
 import type { ArraySpace } from './array-space.js';
@@ -118,6 +120,11 @@ export class ArrayCandidate implements Candidate {
   build(): readonly Step[] {
     const { workload, accelerator } = this.#blocking.space;
     return scheduleArray(workload, this.mapping, accelerator);
+  }
+
+  lists(): ListedProgram | null {
+    const { workload, accelerator } = this.#blocking.space;
+    return arrayLists(workload, this.mapping, accelerator);
   }
 
   /** Loads and stores by number and bytes: what `estimate` counts one by one. */

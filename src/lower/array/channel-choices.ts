@@ -1,6 +1,6 @@
 import type { Accelerator, MacArray } from '../../hw/accelerator.js';
 import { lanesFor } from '../../hw/operand-mode.js';
-import { remembered } from '../remembered.js';
+import { remembered } from '../../core/remembered.js';
 import { lastPieceLength, tileSizes } from '../space/interval.js';
 import { phasesOf, type Phase } from '../space/phases.js';
 import type { ArrayShape, ArrayWorkload } from '../workload/workload.js';

@@ -1,7 +1,7 @@
 import type { Accelerator } from '../../hw/accelerator.js';
 import { dynamicEnergy, type ActionCosts } from '../../hw/energy/energy-of.js';
 import { busyCycles, countsOf, instructionsOf, timesOf, type CountedWork } from '../program/counted-work.js';
-import { remembered } from '../remembered.js';
+import { remembered } from '../../core/remembered.js';
 import { phasePositions, phasesOf } from '../space/phases.js';
 import { positionCount, wholePositions } from '../space/position-split.js';
 import type { ArrayWorkload } from '../workload/workload.js';

@@ -4,10 +4,12 @@ import type { Candidate, Estimate } from '../candidate.js';
 import { positionCuts } from '../position-cuts.js';
 import { bufferNeed, fits, reservedNeed, type Need } from '../program/need.js';
 import type { Step } from '../program/step.js';
+import type { ListedProgram } from '../program/unit-lists.js';
 import { lengthOf, split, tileSizes, whole } from '../space/interval.js';
 import { fullTilePositions, largestInputPositions, singlePositions } from '../space/position-split.js';
 import { residencyOf, type VectorWorkload } from '../workload/workload.js';
 import { estimateVector } from './vector-estimate.js';
+import { vectorLists } from './vector-lists.js';
 import { vectorText, vectorTileCount, type VectorMapping } from './vector-mapping.js';
 import { scheduleVector } from './vector-schedule.js';
 
@@ -83,6 +85,10 @@ export class VectorCandidate implements Candidate {
 
   build(): readonly Step[] {
     return scheduleVector(this.#workload, this.#mapping, this.#accelerator);
+  }
+
+  lists(): ListedProgram {
+    return vectorLists(this.#workload, this.#mapping, this.#accelerator);
   }
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { cycleBreakdown } from '../../../src/engine/cycle-breakdown.js';
 import { layerListing } from '../../../src/engine/listing.js';
-import { runProgram } from '../../../src/engine/timeline.js';
+import { timeProgram } from '../../../src/engine/mapping-timing.js';
 import type { Accelerator } from '../../../src/hw/accelerator.js';
-import type { LayerProgram } from '../../../src/hw/isa.js';
+import type { Candidate } from '../../../src/lower/candidate.js';
 import { searchMappings, USUAL_EFFORT, type Mapped } from '../../../src/lower/mapping-search.js';
 import type { ArrayWorkload } from '../../../src/lower/workload/workload.js';
 import { mappingsThat, planOfMapping } from '../../support/lowering.js';
@@ -12,7 +12,7 @@ import { machineFixture } from '../../support/machine-fixture.js';
 
 /** The best mapping of those that spill sums, or of those that do not. */
 function best(workload: ArrayWorkload, machine: Accelerator, spills: boolean): Mapped {
-  const measure = (program: LayerProgram): number => runProgram(program, machine).makespan;
+  const measure = (mapping: Candidate): number => timeProgram(mapping, machine).cycles;
   return searchMappings(mappingsThat(spills, workload, machine), machine, {
     goal: 'latency',
     effort: USUAL_EFFORT,

@@ -1,4 +1,4 @@
-/** What is in the memory under a key, made if it is not there yet. */
+/** What a memory holds under a key; made, and held from then on, where it holds nothing. */
 export function remembered<K, V>(memory: Map<K, V>, key: K, make: () => V): V {
   const known = memory.get(key);
   if (known !== undefined) return known;
