@@ -2,7 +2,6 @@ import { remembered } from '../../core/remembered.js';
 import type { ChannelTile, WeightBlock } from '../program/step.js';
 import { lengthOf } from '../space/interval.js';
 import { phasesOf, type Phase } from '../space/phases.js';
-import { remembered } from '../../core/remembered.js';
 import type { ArrayShape } from '../workload/workload.js';
 import { columnBlocks, type ArrayMapping, type TileIndex } from './array-mapping.js';
 import type { BlockExtents } from './array-work.js';
