@@ -1,4 +1,6 @@
+import { BoundedMemory } from '../core/bounded-memory.js';
 import { lazily } from '../core/lazily.js';
+import { remembered } from '../core/remembered.js';
 import type { Accelerator } from '../hw/accelerator.js';
 import type { ActionCounts } from '../hw/counts.js';
 import { zeroCounts } from '../hw/energy/action-counts.js';
@@ -12,6 +14,7 @@ import { withTokens } from '../lower/program/tokens.js';
 import { residencyOf, type Workload } from '../lower/workload/workload.js';
 import { USUAL_EFFORT } from '../lower/mapping-search.js';
 import type { Layer } from './layer.js';
+import { machinePart } from './machine-part.js';
 import { timeMapping, type MappingTiming } from './mapping-timing.js';
 import { runProgram, type Timeline } from './timeline.js';
 
@@ -78,22 +81,26 @@ const NO_PROGRAM = { build: () => [], lists: () => null };
 export interface SearchSettings {
   /** What for. */
   readonly optimize: Goal;
-  /** Instructions of the programs that are built and timed for a layer until the search stops, proven or not. */
+  /** Mappings of a layer that are timed until the search stops, proven or not. */
   readonly effort: number;
 }
 
 /** The usual settings, but for what is said. */
 export type PlanOptions = { readonly [S in keyof SearchSettings]?: SearchSettings[S] | undefined };
 
+/** Plans of all machines and networks in this process, as many as the layers of some networks. */
+const PLANS = new BoundedMemory<LayerPlan>(512);
+
 /**
- * Plans the layers of a network on one machine. Layers with equal workloads share a plan. One beside whole tensors has the plan
+ * Plans the layers of a network on one machine. Layers with equal workloads share a plan, from one network, call and machine to
+ * the next where it makes no difference. One beside whole tensors has the plan
  * that it would have with all the memory for itself, as far as that leaves room for them.
  */
 export class LayerPlanner {
   readonly #accelerator: Accelerator;
   readonly #goal: Goal;
   readonly #effort: number;
-  readonly #plans = new Map<string, LayerPlan>();
+  readonly #machineParts = new Map<Workload['kind'], string>();
 
   constructor(accelerator: Accelerator, { optimize = USUAL_GOAL, effort = USUAL_EFFORT }: PlanOptions = {}) {
     this.#accelerator = accelerator;
@@ -103,13 +110,18 @@ export class LayerPlanner {
 
   /** @throws UserError where the machine cannot run the layer. */
   plan({ name, op, workload }: Pick<Layer, 'name' | 'op' | 'workload'>): LayerPlan {
-    const key = JSON.stringify(workload);
-    const known = this.#plans.get(key);
-    if (known !== undefined) return known;
-    const plan =
-      this.#besideTensors({ name, op, workload }) ?? this.#lower(workload, `layer '${name}' (${op})`);
-    this.#plans.set(key, plan);
-    return plan;
+    return PLANS.remembered(
+      this.#keyOf(workload),
+      () => this.#besideTensors({ name, op, workload }) ?? this.#lower(workload, `layer '${name}' (${op})`),
+    );
+  }
+
+  /** All that a plan follows from. */
+  #keyOf(workload: Workload): string {
+    const part = remembered(this.#machineParts, workload.kind, () =>
+      machinePart(workload.kind, this.#accelerator, this.#goal),
+    );
+    return [JSON.stringify(workload), part, this.#goal, this.#effort].join('\n');
   }
 
   #besideTensors({ name, op, workload }: Pick<Layer, 'name' | 'op' | 'workload'>): LayerPlan | null {

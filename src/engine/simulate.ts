@@ -22,6 +22,7 @@ export interface SimulationOptions extends NetworkPlanOptions {
 
 /** What a layer is beside what its plan says. */
 type LayerIdentity = 'index' | 'name' | 'op' | 'outputShape' | 'parameterBytes';
+type LayerFigures = Omit<LayerResult, LayerIdentity>;
 
 /**
  * Cycles, traffic and energy of a network on a machine, layer by layer and in total; values are another matter
@@ -61,11 +62,9 @@ function simulateNetwork(
 ): SimulationResult {
   const recorded = new Map(operands.map((each) => [each.index, each]));
   const { layers: plans, residency } = planNetwork(network, accelerator, options);
-  const figures = new Map<LayerPlan, Omit<LayerResult, LayerIdentity>>();
   const layers = network.layers.map((layer, index): LayerResult => {
     const plan = plans[index]!;
-    const known = figures.get(plan) ?? figuresOf(plan, accelerator);
-    figures.set(plan, known);
+    const known = figuresOf(plan, accelerator);
     const { name, op, outputShape, parameterBytes } = layer;
     const values = recorded.get(index);
     // Lanes share a multiplier: what meets in one of them says nothing of the others.
@@ -88,17 +87,31 @@ function lanesOf(workload: Workload, { array }: Accelerator): number {
 
 /** The figures of a layer of which the values are known: as long, with another energy where that depends on them. */
 function withOwnValues(
-  figures: Omit<LayerResult, LayerIdentity>,
+  figures: LayerFigures,
   plan: LayerPlan,
   values: RecordedOperands,
   accelerator: Accelerator,
-): Omit<LayerResult, LayerIdentity> {
+): LayerFigures {
   const counts = withValues(figures.counts, values, plan, accelerator);
   const energyBreakdown = energyOf(counts, figures.cycles, accelerator);
   return { ...figures, counts, energyBreakdown, energyPicojoules: totalEnergy(energyBreakdown) };
 }
 
-function figuresOf(plan: LayerPlan, accelerator: Accelerator): Omit<LayerResult, LayerIdentity> {
+/** The figures of plans on the machines for which they were asked last: layers share plans, and so do runs. */
+const FIGURES = new WeakMap<
+  LayerPlan,
+  { readonly accelerator: Accelerator; readonly figures: LayerFigures }
+>();
+
+function figuresOf(plan: LayerPlan, accelerator: Accelerator): LayerFigures {
+  const known = FIGURES.get(plan);
+  if (known?.accelerator === accelerator) return known.figures;
+  const figures = newFiguresOf(plan, accelerator);
+  FIGURES.set(plan, { accelerator, figures });
+  return figures;
+}
+
+function newFiguresOf(plan: LayerPlan, accelerator: Accelerator): LayerFigures {
   const { workload, cycles, cycleBreakdown, counts, mapping, runnerUp } = plan;
   const energyBreakdown = energyOf(counts, cycles, accelerator);
   const macs = workload.kind === 'array' ? arrayMacs(workload) : 0;

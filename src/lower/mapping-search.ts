@@ -114,7 +114,6 @@ class MappingSearch {
   /** The lowest value of those measured. */
   #lowest = Infinity;
   #best: Mapped | null = null;
-  #opened = 0;
 
   constructor(accelerator: Accelerator, { goal, effort, measure }: SearchOptions) {
     this.#goal = goal;
@@ -156,7 +155,6 @@ class MappingSearch {
       this.#time(branch);
       return [];
     }
-    this.#opened += 1;
     return this.#parts(branch.branches());
   }
 

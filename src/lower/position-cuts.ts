@@ -1,4 +1,5 @@
-import { lengthOf, tileSizes } from './space/interval.js';
+import { BoundedMemory } from '../core/bounded-memory.js';
+import { lastPieceLength, lengthOf, tileSizes } from './space/interval.js';
 import {
   splitAxis,
   splitImages,
@@ -7,6 +8,7 @@ import {
   type PositionSpace,
   type PositionSplit,
 } from './space/position-split.js';
+import type { StripSize } from './space/strips.js';
 import { countOf, largest, total } from './space/counted.js';
 
 /** Tiles along an axis at most, unless nothing fits that way. */
@@ -30,6 +32,7 @@ export class PositionCut {
   readonly tiles: number;
   /** Output positions of a full tile. */
   readonly positions: number;
+  readonly lastTile: StripSize;
   readonly lastPositions: number;
   /** Input positions that tiles read, tiles that read any, the most that one reads, and those of the first tile. */
   readonly inputs: number;
@@ -41,6 +44,7 @@ export class PositionCut {
     this.split = { images: images.split, rows: rows.split, columns: columns.split };
     this.tiles = tileCount(this.split);
     this.positions = images.split.size * rows.split.size * columns.split.size;
+    this.lastTile = { images: images.last, rows: rows.last, columns: columns.last };
     this.lastPositions = images.last * rows.last * columns.last;
     this.inputs = images.inputs * rows.inputs * columns.inputs;
     this.readers = images.readers * rows.readers * columns.readers;
@@ -49,15 +53,34 @@ export class PositionCut {
   }
 }
 
+/** Positions of the last strip of the last tile. */
+export function lastStripPositions({ lastTile }: PositionCut, { images, rows, columns }: StripSize): number {
+  return (
+    lastPieceLength(lastTile.images, images) *
+    lastPieceLength(lastTile.rows, rows) *
+    lastPieceLength(lastTile.columns, columns)
+  );
+}
+
 /**
  * Every way to cut the positions, larger tiles first: some images with all their rows and columns, or some rows of one image
  * with some of their columns. Sizes are those of `tileSizes`.
  *
  * @param fine whether an axis may be cut into more than 1,024 tiles
  */
-export function positionCuts(space: PositionSpace, { fine }: { readonly fine: boolean }): PositionCut[] {
-  const { images, rows, columns } = space;
-  const mostTiles = fine ? Infinity : MOST_TILES;
+export function positionCuts(
+  { images, rows, columns }: PositionSpace,
+  { fine }: { readonly fine: boolean },
+): readonly PositionCut[] {
+  return CUTS.remembered(JSON.stringify([images, rows, columns, fine]), () =>
+    allPositionCuts({ images, rows, columns }, fine ? Infinity : MOST_TILES),
+  );
+}
+
+/** They depend on no machine. Layers of a network have few different ones, and all points of a sweep the same. */
+const CUTS = new BoundedMemory<readonly PositionCut[]>(64);
+
+function allPositionCuts({ images, rows, columns }: PositionSpace, mostTiles: number): PositionCut[] {
   const sizes = (extent: number): number[] =>
     [...tileSizes(extent)].filter((size) => Math.ceil(extent / size) <= mostTiles);
   const heights = sizes(rows.outputExtent).map((size) => cutOf(splitAxis(rows, size)));

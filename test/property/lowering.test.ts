@@ -52,10 +52,12 @@ it('a vector program computes and stores every output once', () => {
 /** Whether what a branch promises is no more than any of those it falls into promises, down to what mappings estimate. */
 function boundProblems(branch: Branch, machine: Accelerator): string[] {
   if (branch.kind === 'group') {
-    return branch.branches().flatMap((part) => [
-      ...exceeding(branch, part).map((problem) => `a group promises ${problem}`),
-      ...boundProblems(part, machine),
-    ]);
+    return branch
+      .branches()
+      .flatMap((part) => [
+        ...exceeding(branch, part).map((problem) => `a group promises ${problem}`),
+        ...boundProblems(part, machine),
+      ]);
   }
   const { cycles, dramBytes, counts, instructions } = branch.estimate();
   const dynamicPicojoules = dynamicEnergy(counts(), actionCosts(machine));

@@ -1,5 +1,6 @@
 import type { Candidate, Estimate } from '../candidate.js';
 import type { PositionCut } from '../position-cuts.js';
+import { countedDramBytes, countsOf, dramCycles, instructionsOf } from '../program/counted-work.js';
 import type { Need } from '../program/need.js';
 import type { Step } from '../program/step.js';
 import type { ListedProgram } from '../program/unit-lists.js';
@@ -7,7 +8,7 @@ import { loadCycles } from '../program/work.js';
 import { countedPieces, countedPositions, productOf } from '../space/counted.js';
 import { tileBoxes } from '../space/position-split.js';
 import { arrayNeeds } from './array-fit.js';
-import { estimateArray, lastResultCycles, leastArrayCycles, type ArrayEnds } from './array-estimate.js';
+import { lastResultCycles, leastArrayCycles, type ArrayEnds } from './array-estimate.js';
 import { arrayLists } from './array-lists.js';
 import type { ArrayMapping } from './array-mapping.js';
 import { scheduleArray } from './array-schedule.js';
@@ -95,12 +96,16 @@ export class ArrayCandidate implements Candidate {
       countedPieces(workload.groups, channels.groups.size),
       countedPieces(workload.outputChannels, channels.outputs.size),
     );
-    const works = [
-      ...chip.works(way.strips),
+    const transfers = [
       ...arrayStores(workload, countedPositions(tileBoxes(cut.split)), outputTiles),
       ...arrayLoads(workload, this.mapping, accelerator),
     ];
-    return estimateArray(works, way.totals, this.#ends(), accelerator);
+    return {
+      cycles: leastArrayCycles(way.totals, this.#ends(), dramCycles(transfers, accelerator), accelerator),
+      instructions: way.totals.instructions + instructionsOf(transfers),
+      dramBytes: countedDramBytes(transfers, accelerator),
+      counts: () => countsOf([...chip.works(way.strips), ...transfers], accelerator),
+    };
   }
 
   text(): string {

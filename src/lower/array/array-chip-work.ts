@@ -36,10 +36,13 @@ interface CountedFold {
   readonly accumulates: boolean;
 }
 
+/** Output channels of a tile. */
+export type BlockTile = Omit<ChannelExtents, 'inputChannels'>;
+
 /** @param blockOutputs outputs of a group in a column block at most */
 export function countedBlocks(
   shape: ArrayShape,
-  tile: Omit<ChannelExtents, 'inputChannels'>,
+  tile: BlockTile,
   blockOutputs: number,
   packing: Packing,
 ): CountedBlock[] {

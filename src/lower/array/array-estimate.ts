@@ -1,12 +1,4 @@
 import type { Accelerator } from '../../hw/accelerator.js';
-import type { Estimate } from '../candidate.js';
-import {
-  countedDramBytes,
-  countsOf,
-  dramCycles,
-  instructionsOf,
-  type CountedWork,
-} from '../program/counted-work.js';
 import { loadCycles, workCycles } from '../program/work.js';
 import { residencyOf, type ArrayWorkload } from '../workload/workload.js';
 import { requantizeWork } from './array-work.js';
@@ -65,19 +57,4 @@ export function lastResultCycles(
   const requantize = workCycles(requantizeWork(last.block, outputBytes), accelerator);
   if (residencyOf(workload).output) return requantize;
   return requantize + loadCycles(last.tile * outputBytes, accelerator);
-}
-
-/** What is known of the program of a mapping from all its instructions, in no order. */
-export function estimateArray(
-  works: readonly CountedWork[],
-  totals: ChipTotals,
-  ends: ArrayEnds,
-  accelerator: Accelerator,
-): Estimate {
-  return {
-    cycles: leastArrayCycles(totals, ends, dramCycles(works, accelerator), accelerator),
-    instructions: instructionsOf(works),
-    dramBytes: countedDramBytes(works, accelerator),
-    counts: () => countsOf(works, accelerator),
-  };
 }

@@ -14,6 +14,12 @@ import type { ArrayTraffic } from './array-traffic.js';
 import { activationElementBytes, weightRowBytes } from './tile-bytes.js';
 import { wholeTiling, type Tiling } from './tiling.js';
 
+/** Strips of cuts, which come back with other channels and on other machines: they follow from the cut and their size. */
+const STRIPS = new WeakMap<
+  PositionCut,
+  readonly { readonly size: StripSize; readonly strips: CountedStrips }[]
+>();
+
 /** A layer on a machine: what all its mappings have in common. */
 export class ArraySpace {
   readonly workload: ArrayWorkload;
@@ -26,11 +32,12 @@ export class ArraySpace {
   readonly hasSumsEverywhere: boolean;
   /** Output positions of the layer. */
   readonly positions: number;
+  /** Positions that the sums of a strip may have at most. */
+  readonly mostStripPositions: number;
   readonly wholeActivationBytes: number;
   readonly wholeWeightBytes: number;
   /** Input positions that the tiles of any cut read together at least. */
   readonly leastInputs: number;
-  readonly #strips = new Map<PositionCut, { readonly size: StripSize; readonly strips: CountedStrips }[]>();
   #everything: Tiling | null = null;
   #costs: ActionCosts | null = null;
 
@@ -43,6 +50,8 @@ export class ArraySpace {
     this.wholeChannels = wholeChannelCut(workload);
     this.hasSumsEverywhere = phasesOf(workload).every(({ taps }) => taps > 0);
     this.positions = workload.images * workload.rows.outputExtent * workload.columns.outputExtent;
+    const { array, accumulators } = accelerator;
+    this.mostStripPositions = array.dataflow === 'is' ? this.positions : accumulators.entriesPerColumn;
     this.wholeActivationBytes = this.activationBytes(this.wholePositions, this.wholeChannels);
     this.wholeWeightBytes = this.weightBytes(this.wholeChannels);
     this.leastInputs = cuts.reduce((least, { inputs }) => Math.min(least, inputs), Infinity);
@@ -137,14 +146,14 @@ export class ArraySpace {
 
   /** Strips of a cut, counted once for each size. */
   strips(cut: PositionCut, { images, rows, columns }: StripSize): CountedStrips {
-    const known = this.#strips.get(cut) ?? [];
+    const known = STRIPS.get(cut) ?? [];
     const found = known.find(
       ({ size }) => size.images === images && size.rows === rows && size.columns === columns,
     );
     if (found !== undefined) return found.strips;
     const size = { images, rows, columns };
     const strips = countedStrips(this.workload, cut.split, size);
-    this.#strips.set(cut, [...known, { size, strips }]);
+    STRIPS.set(cut, [...known, { size, strips }]);
     return strips;
   }
 }

@@ -1,10 +1,11 @@
 import type { Accelerator, MacArray } from '../../hw/accelerator.js';
 import { lanesFor } from '../../hw/operand-mode.js';
-import { tileSizes } from '../space/interval.js';
-import { phasesOf } from '../space/phases.js';
+import { remembered } from '../../core/remembered.js';
+import { lastPieceLength, tileSizes } from '../space/interval.js';
+import { phasesOf, type Phase } from '../space/phases.js';
 import type { ArrayShape, ArrayWorkload } from '../workload/workload.js';
 import { mostBlockOutputs } from './accumulator-use.js';
-import { countedBlocks, countedFolds, type CountedBlocks } from './array-chip-work.js';
+import { countedBlocks, countedFolds, type BlockTile, type CountedBlocks } from './array-chip-work.js';
 import { groupsAcross, packings, termRows, type Packing } from './packing.js';
 import type { ChannelExtents } from './tiling.js';
 
@@ -49,7 +50,7 @@ export interface ChannelCut {
   readonly inputs: ChannelAxis;
 }
 
-function axisOf(extent: number, size: number): ChannelAxis {
+export function axisOf(extent: number, size: number): ChannelAxis {
   const count = Math.ceil(extent / size);
   return { size, count, last: extent - (count - 1) * size };
 }
@@ -71,36 +72,79 @@ export function wholeChannelCut({ groups, outputChannels, inputChannels }: Array
 export function channelChoices(shape: ArrayWorkload, accelerator: Accelerator): ChannelChoice[] {
   const { array } = accelerator;
   const lanes = lanesFor(shape, array);
-  const inputs = [...tileSizes(shape.inputChannels, depthQuantum(shape, array))];
-  const choices = new Map<string, Omit<ChannelChoice, 'least'> & { readonly cuts: ChannelCut[] }>();
-  for (const outputs of outputExtents(shape, array)) {
-    const blockOutputs = Math.min(outputs.outputChannels, mostBlockOutputs(accelerator));
-    for (const inputChannels of inputs) {
-      const cut = {
-        groups: axisOf(shape.groups, outputs.groups),
-        outputs: axisOf(shape.outputChannels, outputs.outputChannels),
-        inputs: axisOf(shape.inputChannels, inputChannels),
-      };
-      for (const packing of packings(shape, { ...outputs, inputChannels }, array, lanes)) {
-        const blocks = {
-          blocks: countedBlocks(shape, outputs, blockOutputs, packing),
-          folds: phasesOf(shape).map((phase) =>
-            countedFolds(phase, shape.inputChannels, inputChannels, packing.rows),
-          ),
+  const work = new NamedWork(shape);
+  const choices = new Map<string, OpenChoice>();
+  const inputAxes = Array.from(tileSizes(shape.inputChannels, depthQuantum(shape, array)), (size) =>
+    axisOf(shape.inputChannels, size),
+  );
+  for (const tile of outputExtents(shape, array)) {
+    const blockOutputs = Math.min(tile.outputChannels, mostBlockOutputs(accelerator));
+    const groups = axisOf(shape.groups, tile.groups);
+    const outputs = axisOf(shape.outputChannels, tile.outputChannels);
+    for (const inputs of inputAxes) {
+      for (const packing of packings(shape, { ...tile, inputChannels: inputs.size }, array, lanes)) {
+        const blocks = work.blocks(tile, blockOutputs, packing);
+        const folds = work.folds(inputs.size, packing.rows);
+        const interrupts = inputs.count > 1;
+        const key = `${blocks.name}|${folds.name}|${packing.groups} ${blockOutputs} ${interrupts}`;
+        const choice = choices.get(key) ?? {
+          blocks: { blocks: blocks.is, folds: folds.is, packing },
           packing,
+          blockOutputs,
+          interrupts,
+          cuts: [],
         };
-        const interrupts = cut.inputs.count > 1;
-        const key = JSON.stringify([blocks, blockOutputs, interrupts]);
-        const known = choices.get(key);
-        if (known === undefined) choices.set(key, { blocks, packing, blockOutputs, interrupts, cuts: [cut] });
-        else known.cuts.push(cut);
+        choice.cuts.push({ groups, outputs, inputs });
+        choices.set(key, choice);
       }
     }
   }
   return Array.from(choices.values(), (choice) => ({ ...choice, least: leastTile(choice) }));
 }
 
-function leastTile({ cuts, packing, blockOutputs }: Omit<ChannelChoice, 'least'>): LeastTile {
+/** A choice whose cuts are still gathered. */
+interface OpenChoice extends Omit<ChannelChoice, 'least'> {
+  readonly cuts: ChannelCut[];
+}
+
+/** Something with a name that only its equals have. */
+interface Named<T> {
+  readonly is: T;
+  readonly name: string;
+}
+
+/** Blocks and folds by what they follow from, each worked out once. */
+class NamedWork {
+  readonly #shape: ArrayShape;
+  readonly #phases: readonly Phase[];
+  readonly #blocks = new Map<string, Named<CountedBlocks['blocks']>>();
+  readonly #folds = new Map<string, Named<CountedBlocks['folds']>>();
+
+  constructor(shape: ArrayShape) {
+    this.#shape = shape;
+    this.#phases = phasesOf(shape);
+  }
+
+  blocks(tile: BlockTile, blockOutputs: number, packing: Packing): Named<CountedBlocks['blocks']> {
+    return remembered(this.#blocks, `${tile.groups} ${tile.outputChannels} ${packing.groups}`, () => {
+      const blocks = countedBlocks(this.#shape, tile, blockOutputs, packing);
+      return {
+        is: blocks,
+        name: blocks.map((each) => `${each.groups} ${each.outputs} ${each.count}`).join(),
+      };
+    });
+  }
+
+  folds(tileInputs: number, rows: number): Named<CountedBlocks['folds']> {
+    return remembered(this.#folds, `${tileInputs} ${rows}`, () => {
+      const { inputChannels } = this.#shape;
+      const folds = this.#phases.map((phase) => countedFolds(phase, inputChannels, tileInputs, rows));
+      return { is: folds, name: folds.map(nameOfFolds).join(';') };
+    });
+  }
+}
+
+function leastTile({ cuts, packing, blockOutputs }: OpenChoice): LeastTile {
   const least = (of: (cut: ChannelCut) => number): number =>
     cuts.reduce((fewest, cut) => Math.min(fewest, of(cut)), Infinity);
   return {
@@ -113,22 +157,21 @@ function leastTile({ cuts, packing, blockOutputs }: Omit<ChannelChoice, 'least'>
   };
 }
 
+function nameOfFolds(folds: CountedBlocks['folds'][number]): string {
+  return folds.map(({ depth, count, accumulates }) => `${depth} ${count} ${accumulates}`).join();
+}
+
 /** Output channels of the last column block of the last tile. */
 export function lastBlockOutputs(
   { groups, outputs }: ChannelCut,
   packing: Packing,
   blockOutputs: number,
 ): number {
-  return remainder(groups.last, packing.groups) * remainder(outputs.last, blockOutputs);
-}
-
-/** The last of the pieces of at most `size`. */
-function remainder(extent: number, size: number): number {
-  return extent - (Math.ceil(extent / size) - 1) * size;
+  return lastPieceLength(groups.last, packing.groups) * lastPieceLength(outputs.last, blockOutputs);
 }
 
 /** Tiles of output channels: some groups with all their outputs, or some outputs of one group. */
-function outputExtents(shape: ArrayShape, array: MacArray): Omit<ChannelExtents, 'inputChannels'>[] {
+function outputExtents(shape: ArrayShape, array: MacArray): BlockTile[] {
   const { groups, outputChannels } = shape;
   const packed = groupsAcross(array, outputChannels);
   const block = array.dataflow === 'is' ? 1 : array.columns;

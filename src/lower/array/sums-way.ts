@@ -1,6 +1,5 @@
-import type { PositionCut } from '../position-cuts.js';
-import { lastPositions, positionCount } from '../space/position-split.js';
-import { lastStrip, type StripSize } from '../space/strips.js';
+import { lastStripPositions, type PositionCut } from '../position-cuts.js';
+import type { StripSize } from '../space/strips.js';
 import type { ArraySpace } from './array-space.js';
 import type { ChannelChoice } from './channel-choices.js';
 import type { ChipStrips, ChipTotals, ChipWork } from './chip-work.js';
@@ -35,6 +34,6 @@ export function sumsWay(
     strip,
     strips,
     totals: chip.totals(strips),
-    lastPositions: positionCount(lastStrip(lastPositions(cut.split), strip)),
+    lastPositions: lastStripPositions(cut, strip),
   };
 }

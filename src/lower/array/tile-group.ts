@@ -1,7 +1,8 @@
 import type { Branch, CandidateGroup } from '../candidate.js';
-import type { PositionCut } from '../position-cuts.js';
+import { lastStripPositions, type PositionCut } from '../position-cuts.js';
 import { slotCount } from '../program/slots.js';
 import { loadCycles } from '../program/work.js';
+import type { StripSize } from '../space/strips.js';
 import { roundEntries } from './accumulator-use.js';
 import { ArrayCandidate, type KeptOperands } from './array-candidate.js';
 import { leastArrayCycles, lastResultCycles, type ArrayEnds } from './array-estimate.js';
@@ -24,41 +25,46 @@ export class TileGroup implements CandidateGroup {
   readonly #choice: ChannelChoice;
   readonly #chip: ChipWork;
   readonly #cut: PositionCut;
+  readonly #strip: StripSize;
   /** By how often sums are interrupted, or `KEPT`. */
   readonly #ways = new Map<number, SumsWay>();
 
-  constructor(space: ArraySpace, choice: ChannelChoice, chip: ChipWork, cut: PositionCut) {
+  /** @param leastCycles what mappings of the choice take at least, whatever their tiles of positions */
+  constructor(
+    space: ArraySpace,
+    choice: ChannelChoice,
+    chip: ChipWork,
+    cut: PositionCut,
+    leastCycles: number,
+  ) {
     this.#space = space;
     this.#choice = choice;
     this.#chip = chip;
     this.#cut = cut;
+    this.#strip = space.stripSize(cut, choice.blockOutputs, false);
     const { accelerator } = space;
     const traffic = this.#leastTraffic();
     this.dramBytes = leastDramBytes(traffic, accelerator.dram);
     const dram = leastDramCycles(transferCount(traffic), this.dramBytes, accelerator);
-    this.cycles = this.#leastWays().reduce(
-      (least, way) => Math.min(least, leastArrayCycles(way.totals, this.#leastEnds(way), dram, accelerator)),
-      Infinity,
-    );
+    const onChip = chip.leastTotals(this.#mostStripPositions());
+    this.cycles = Math.max(leastCycles, leastArrayCycles(onChip, this.#leastEnds(), dram, accelerator));
   }
 
   get dynamicPicojoules(): number {
     const { costs, accelerator } = this.#space;
-    const onChip = this.#leastWays().map(({ strips }) => this.#chip.dynamicPicojoules(strips, costs));
-    return Math.min(...onChip) + leastTrafficEnergy(this.#leastTraffic(), accelerator.dram, costs);
+    const onChip = this.#chip.leastDynamicPicojoules(this.#mostStripPositions(), costs);
+    return onChip + leastTrafficEnergy(this.#leastTraffic(), accelerator.dram, costs);
   }
 
   branches(): readonly Branch[] {
     return this.#choice.cuts.flatMap((channels) => this.#candidates(channels));
   }
 
-  /** The ways of sums that the cuts of the channels may go, with no more interruptions than they have. */
-  #leastWays(): readonly SumsWay[] {
-    const { cuts, interrupts } = this.#choice;
-    if (!interrupts) return [this.#way(0)];
-    const keeps = cuts.some((channels) => this.#keepsSums(channels));
-    const spills = this.#canSpill() && cuts.some((channels) => !this.#keepsSums(channels));
-    return [...(keeps ? [this.#way(KEPT)] : []), ...(spills ? [this.#way(1)] : [])];
+  /** Positions of the fullest strip that there is in one way or the other. */
+  #mostStripPositions(): number {
+    if (this.#choice.interrupts) return Math.min(this.#cut.positions, this.#space.mostStripPositions);
+    const { images, rows, columns } = this.#strip;
+    return images * rows * columns;
   }
 
   #way(interruptions: number): SumsWay {
@@ -94,24 +100,20 @@ export class TileGroup implements CandidateGroup {
     return this.#space.leastTraffic(inputs, this.#cut.tiles * this.#choice.least.outputTiles);
   }
 
-  #leastEnds({ lastPositions }: SumsWay): ArrayEnds {
+  #leastEnds(): ArrayEnds {
     const { workload, accelerator, residency, hasSumsEverywhere } = this.#space;
     const { least } = this.#choice;
-    const { firstInputs } = this.#cut;
+    const { firstInputs, lastPositions } = this.#cut;
     const weightBytes = least.outputs * weightRowBytes(workload, least.inputs, accelerator.array);
     const loadedBytes = firstInputs * least.activations * residency.loadedInputBytes;
+    const last = {
+      block: lastStripPositions(this.#cut, this.#strip) * least.lastBlock,
+      tile: lastPositions * least.lastOutputs,
+    };
     return {
       firstWeights: residency.weights ? 0 : loadCycles(weightBytes, accelerator),
       firstActivations: residency.inputs > 0 ? 0 : loadCycles(loadedBytes, accelerator),
-      lastResult: lastResultCycles(
-        workload,
-        hasSumsEverywhere,
-        {
-          block: lastPositions * least.lastBlock,
-          tile: this.#cut.lastPositions * least.lastOutputs,
-        },
-        accelerator,
-      ),
+      lastResult: lastResultCycles(workload, hasSumsEverywhere, last, accelerator),
     };
   }
 

@@ -34,7 +34,7 @@ export function vectorCandidates(
   );
 }
 
-class VectorCandidate implements Candidate {
+export class VectorCandidate implements Candidate {
   readonly kind = 'mapping';
   readonly #workload: VectorWorkload;
   readonly #mapping: VectorMapping;
