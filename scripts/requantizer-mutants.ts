@@ -50,6 +50,8 @@ export const MUTANTS: readonly Mutant[] = [
     ['short shifts: ties go down', 'restUnit + rest >= restUnit', 'restUnit + rest > restUnit'],
     ['short shifts: off by one', '2 ** (16 - shift);', '2 ** (17 - shift);'],
     ['the rest always carries where it may', 'addends[0] === addends[1] && first.rest === 0', 'true'],
+    ['TOSA double: the nudge does not follow the sign', 'half - nudge', 'half + nudge'],
+    ['TOSA double: nudged one shift too early', 'shift > 31', 'shift > 30'],
   ]),
   ...mutants('high half', 'fixed-point.ts', [
     ['ties go down', '(topOfProduct(a, b) + 2 ** 14)', '(topOfProduct(a, b) + 2 ** 14 - 1)'],
@@ -74,24 +76,25 @@ export const MUTANTS: readonly Mutant[] = [
   ...mutants('fixed-point rules', 'requantizers/fixed-point-rules.ts', [
     [
       'TFLite single: shift off by one',
-      'p.multiplier, 31 - p.leftShift),\n',
-      'p.multiplier, 30 - p.leftShift),\n',
+      "p.multiplier, 31 - p.leftShift, 'halfUp'),\n",
+      "p.multiplier, 30 - p.leftShift, 'halfUp'),\n",
     ],
     ['vector single: no bit to the right', 'rightShift: -Math.min(-1', 'rightShift: -Math.min(0'],
-    ['TOSA double: the nudge does not follow the sign', 'half - nudge', 'half + nudge'],
-    ['TOSA double: nudged one shift too early', 'rightShift > 31', 'rightShift > 30'],
-    ['int64: the last addition does not wrap', '((cut(acc) + 1) | 0) >> 1', 'Math.floor((cut(acc) + 1) / 2)'],
-    ['int64: shift off by one', '14 - leftShift, always', '15 - leftShift, always'],
+    [
+      'int64: shift off by one',
+      'halveAfterCut(reduceMultiplier(p.multiplier), 14',
+      'halveAfterCut(reduceMultiplier(p.multiplier), 15',
+    ],
     [
       'int64: multiplier not reduced',
-      'onceWrapping(reduceMultiplier(p.multiplier)',
-      'onceWrapping(p.multiplier >> 16',
+      'wrapProduct(reduceMultiplier(p.multiplier)',
+      'wrapProduct(p.multiplier >> 16',
     ],
     ['mantissa: shift off by one', 'rightShift: shift - 24', 'rightShift: shift - 23'],
     [
       'mantissa: ties up on both sides',
-      "ofMantissa(p, 'halfAwayFromZero')),\n  'xnnpack-gemmlowp'",
-      "ofMantissa(p, 'halfUp')),\n  'xnnpack-gemmlowp'",
+      "ofMantissa(p, 'halfAwayFromZero')),\n    'xnnpack-gemmlowp'",
+      "ofMantissa(p, 'halfUp')),\n    'xnnpack-gemmlowp'",
     ],
   ]),
   ...mutants('float scale', 'requantizers/float-scale.ts', [
@@ -123,21 +126,21 @@ export const MUTANTS: readonly Mutant[] = [
   ...mutants('float rules', 'requantizers/float-rules.ts', [
     [
       'no indefinite integer',
-      'chain(nearestProduct(p.scale), lowestWhereBeyond32)',
+      "narrow(nearestProduct(p.scale), 'lowestWhereBeyond32')",
       'nearestProduct(p.scale)',
     ],
     [
       'float64: no indefinite integer',
-      'chain(awayFromZero(p.scale), lowestWhereBeyond32)',
+      "narrow(awayFromZero(p.scale), 'lowestWhereBeyond32')",
       'awayFromZero(p.scale)',
     ],
     [
       'float64: saturation to int32',
-      'chain(awayFromZero(p.scale), lowestWhereBeyond32)',
-      'chain(awayFromZero(p.scale), saturate32)',
+      "narrow(awayFromZero(p.scale), 'lowestWhereBeyond32')",
+      "narrow(awayFromZero(p.scale), 'saturate32')",
     ],
     ['float64: the sum with the zero point does not wrap', 'finish: addWrapping', 'finish: addExactly'],
-    ['no saturation to int32', 'chain(nearestProduct(p.scale), saturate32)', 'nearestProduct(p.scale)'],
+    ['no saturation to int32', "narrow(nearestProduct(p.scale), 'saturate32')", 'nearestProduct(p.scale)'],
   ]),
   ...mutants('converters', 'requantizers/converters.ts', [
     ['NVDLA: ties go toward zero', 'Math.floor(Math.abs(value) + 0.5)', 'Math.ceil(Math.abs(value) - 0.5)'],
@@ -161,10 +164,14 @@ export const MUTANTS: readonly Mutant[] = [
     ['VTA: shift off by one', 'acc >> shift;', 'acc >> (shift - 1);'],
   ]),
   ...mutants('rules of hardware', 'requantizers/exact-rules.ts', [
-    ['NVDLA: no saturation to 17 bits', 'p.truncate), saturate17)', 'p.truncate), saturate32)'],
-    ['RISC-V vsmul: no saturation', '31, mode), saturate32)', '31, mode), (value) => value)'],
-    ['RISC-V vnclip: no saturation', 'mode), saturate8)', 'mode), saturate32)'],
-    ['Gemmini: ties go up', "shiftBy(p.shift, 'halfEven')", "shiftBy(p.shift, 'halfUp')"],
+    ['NVDLA: no saturation to 17 bits', "p.truncate), 'saturate17')", "p.truncate), 'saturate32')"],
+    [
+      'RISC-V vsmul: no saturation',
+      "narrow(roundProduct(p.multiplier, 31, mode), 'saturate32')",
+      'roundProduct(p.multiplier, 31, mode)',
+    ],
+    ['RISC-V vnclip: no saturation', "mode), 'saturate8')", "mode), 'saturate32')"],
+    ['Gemmini: ties go up', "p.shift, 'halfEven')", "p.shift, 'halfUp')"],
     ['to the left by one too many', '2 ** Math.max(-bits, 0)', '2 ** Math.max(1 - bits, 0)'],
   ]),
   ...mutants('ap_fixed overflow', 'requantizers/overflow.ts', [
@@ -180,16 +187,19 @@ export const MUTANTS: readonly Mutant[] = [
     ['AP_WRAP_SM: the next bit is the sign', '(droppedBits + bits)', '(droppedBits + bits - 1)'],
     ['AP_WRAP_SM does not invert', '? word : ~word', '? word : word'],
   ]),
-  ...mutants('finish', 'requantizers/finish.ts', [
+  ...mutants('steps as functions', 'requantizers/closures.ts', [
     ['the sum with the zero point does not wrap', '(round(acc) + zeroPoint) | 0', 'round(acc) + zeroPoint'],
     [
       'the exact sum wraps',
       'round(acc) + zeroPoint));\n};\n\n/** Adds the zero point in int32',
       '(round(acc) + zeroPoint) | 0));\n};\n\n/** Adds the zero point in int32',
     ],
-    ['no saturation to int16 before the sum', 'chain(round, saturate16)', 'round'],
+    ['int64: the last addition does not wrap', '((cut(acc) + 1) | 0) >> 1', 'Math.floor((cut(acc) + 1) / 2)'],
+  ]),
+  ...mutants('finish', 'requantizers/finish.ts', [
+    ['no saturation to int16 before the sum', "narrow(value, 'saturate16')", 'value'],
     ['no saturation to int16 after the sum', 'within(output, -(2 ** 15), 2 ** 15 - 1)', 'output'],
-    ['no saturation to uint8', 'addWrapping(round, within(output, 0, 255))', 'addWrapping(round, output)'],
-    ['a store keeps all bits', '(round(acc) << 24) >> 24', 'round(acc)'],
+    ['no saturation to uint8', 'addWrapping(value, within(output, 0, 255))', 'addWrapping(value, output)'],
+    ['a store keeps all bits', "narrow(value, 'wrap8')", 'value'],
   ]),
 ];

@@ -1,9 +1,9 @@
 import { UserError } from '../core/errors.js';
 import type { FloatGraph, Graph, IntGraph } from '../ir/graph.js';
 import { Executor, type ValueObserver } from '../kernels/executor.js';
-import { fastKernels } from '../kernels/fast/index.js';
+import { fastestKernels } from '../kernels/integer-kernels.js';
 import { floatKernels } from '../kernels/float/index.js';
-import type { KernelSet } from '../kernels/kernel.js';
+import type { KernelSet, ValueStore } from '../kernels/kernel.js';
 import { toInside, toOutside } from '../kernels/ports.js';
 import type { IntNode } from '../ir/operators.js';
 import { inversePermutation, permuteShape, sameShape, shapeText } from '../tensor/shape.js';
@@ -22,9 +22,11 @@ export class IntegerRunner {
   readonly #graph: IntGraph;
   readonly #executor: Executor<IntNode>;
 
-  constructor(graph: IntGraph, kernels: KernelSet<IntNode> = fastKernels) {
+  /** @param kernels the fastest where none are given. @param store where those that are given keep values. */
+  constructor(graph: IntGraph, kernels?: KernelSet<IntNode>, store?: ValueStore) {
+    const chosen = kernels === undefined ? fastestKernels() : { kernels, store };
     this.#graph = graph;
-    this.#executor = new Executor(graph, kernels);
+    this.#executor = new Executor(graph, chosen.kernels, chosen.store);
   }
 
   /** The real numbers that inputs stand for: codes of a port on its grid, and real numbers as they are. */

@@ -3,7 +3,10 @@ import { sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Graph, ValueId } from '../ir/graph.js';
 import type { Node } from '../ir/operators.js';
-import type { BindKernel, BoundKernel, KernelSet } from './kernel.js';
+import type { BindKernel, BoundKernel, KernelSet, ValueStore } from './kernel.js';
+
+/** Values on the heap of JavaScript stay as long as somebody has them. */
+const HEAP: ValueStore = { begin: () => {}, release: () => {}, kept: (value) => value };
 
 /** Called with every value a run makes, in order. */
 export type ValueObserver = (id: ValueId, value: Tensor) => void;
@@ -14,14 +17,17 @@ export type ValueObserver = (id: ValueId, value: Tensor) => void;
  */
 export class Executor<N extends Node> {
   readonly #graph: Graph<N>;
+  readonly #store: ValueStore;
   readonly #bound: readonly {
     readonly node: N;
     readonly run: BoundKernel;
     readonly lastUses: readonly ValueId[];
   }[];
 
-  constructor(graph: Graph<N>, kernels: KernelSet<N>) {
+  /** @param store where the kernels keep values */
+  constructor(graph: Graph<N>, kernels: KernelSet<N>, store: ValueStore = HEAP) {
     this.#graph = graph;
+    this.#store = store;
     const lastReader = new Map<ValueId, N>();
     for (const node of graph.nodes) for (const id of node.inputs) lastReader.set(id, node);
     for (const port of graph.outputs) lastReader.delete(port.value);
@@ -36,6 +42,8 @@ export class Executor<N extends Node> {
   /** Runs the graph on one set of inputs, in the order of `graph.inputs`; returns outputs in the order of `graph.outputs`. */
   run(inputs: readonly Tensor[], observe?: ValueObserver): Tensor[] {
     const graph = this.#graph;
+    const store = this.#store;
+    store.begin();
     assert(inputs.length === graph.inputs.length, 'one tensor per graph input', { given: inputs.length });
     const live = new Map<ValueId, Tensor>(graph.constants);
     graph.inputs.forEach((port, index) => {
@@ -51,10 +59,14 @@ export class Executor<N extends Node> {
     for (const { node, run, lastUses } of this.#bound) {
       const value = run(node.inputs.map((id) => live.get(id)!));
       live.set(node.output, value);
-      observe?.(node.output, value);
-      for (const id of lastUses) live.delete(id);
+      observe?.(node.output, store.kept(value));
+      for (const id of lastUses) {
+        const last = live.get(id)!;
+        live.delete(id);
+        store.release(last, live.values());
+      }
     }
-    return graph.outputs.map((port) => live.get(port.value)!);
+    return graph.outputs.map((port) => store.kept(live.get(port.value)!));
   }
 }
 

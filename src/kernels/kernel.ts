@@ -28,3 +28,13 @@ export type BindKernel<N> = (node: N, operands: readonly Operand[], result: Resu
 export type KernelSet<N extends { readonly op: string }> = {
   readonly [Op in N['op']]: BindKernel<Extract<N, { readonly op: Op }>>;
 };
+
+/** Where kernels keep the values that they make, if not on the heap of JavaScript; they are overwritten once they are released. */
+export interface ValueStore {
+  /** Forgets all values of earlier runs. */
+  begin(): void;
+  /** Gives back the room of a value, unless one of the others shares it. */
+  release(value: Tensor, others: Iterable<Tensor>): void;
+  /** The value, where it cannot be overwritten. */
+  kept(value: Tensor): Tensor;
+}

@@ -144,7 +144,9 @@ export const i16x8 = {
   subSatS: binary(146),
   mul: binary(149),
   minS: binary(150),
+  minU: binary(151),
   maxS: binary(152),
+  maxU: binary(153),
   extmulLowI8x16S: binary(156),
   extmulHighI8x16S: binary(157),
 } as const;

@@ -8,6 +8,8 @@ declare namespace WebAssembly {
   }
   class Module {
     constructor(bytes: Uint8Array);
+    /** Tells modules from other objects. */
+    private readonly module: true;
   }
   class Instance {
     constructor(module: Module, imports: { host: { memory: Memory } });

@@ -1,3 +1,4 @@
+import { assert } from '../core/errors.js';
 import { Heap } from './heap.js';
 import { MOST_PAGES } from './module-builder.js';
 
@@ -13,11 +14,18 @@ export type Exports = Readonly<Record<string, (...operands: number[]) => number 
 export class Workspace {
   readonly memory: WebAssembly.Memory;
   readonly #instances = new Map<WebAssembly.Module, Exports>();
+  readonly #buffers = new WeakSet<ArrayBufferLike>();
   #constantsEnd = 0;
   #heap: Heap | null = null;
 
   constructor(memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true })) {
     this.memory = memory;
+    this.#buffers.add(memory.buffer);
+  }
+
+  /** Whether a view on this buffer is one on the memory, of now or of before it grew. */
+  owns(buffer: ArrayBufferLike): boolean {
+    return this.#buffers.has(buffer);
   }
 
   /** The functions of a module on this memory. */
@@ -31,12 +39,18 @@ export class Workspace {
 
   /** The address of bytes that stay; before the first block is allocated. */
   constant(values: NodeJS.TypedArray): number {
+    assert(this.#heap === null, 'constants come before blocks');
     const address = this.#constantsEnd;
     this.#constantsEnd = Math.ceil((address + values.byteLength) / 64) * 64;
     this.#reach(this.#constantsEnd);
-    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    new Uint8Array(this.memory.buffer, address, bytes.length).set(bytes);
+    this.write(address, values);
     return address;
+  }
+
+  write(address: number, { buffer, byteOffset, byteLength }: NodeJS.TypedArray): void {
+    new Uint8Array(this.memory.buffer, address, byteLength).set(
+      new Uint8Array(buffer, byteOffset, byteLength),
+    );
   }
 
   get heap(): Heap {
@@ -53,6 +67,8 @@ export class Workspace {
 
   #reach(end: number): void {
     const missing = Math.ceil((end - this.memory.buffer.byteLength) / PAGE_BYTES);
-    if (missing > 0) this.memory.grow(missing);
+    if (missing <= 0) return;
+    this.memory.grow(missing);
+    this.#buffers.add(this.memory.buffer);
   }
 }

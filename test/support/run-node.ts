@@ -3,7 +3,7 @@ import { GraphBuilder } from '../../src/ir/builder.js';
 import type { IntGraph, NodeBase, Port, ValueType } from '../../src/ir/graph.js';
 import type { IntNode } from '../../src/ir/operators.js';
 import { Executor } from '../../src/kernels/executor.js';
-import type { KernelSet } from '../../src/kernels/kernel.js';
+import type { KernelSet, ValueStore } from '../../src/kernels/kernel.js';
 import type { Shape } from '../../src/tensor/shape.js';
 import { storageType, tensorFrom, type Tensor } from '../../src/tensor/tensor.js';
 
@@ -53,9 +53,10 @@ export function runNode(
   unplaced: UnplacedNode,
   operands: readonly TestOperand[],
   format: IntFormat,
+  store?: ValueStore,
 ): Tensor {
   const { graph, fed } = graphOfNode(unplaced, operands, format);
-  return new Executor(graph, kernels).run(fed)[0]!;
+  return new Executor(graph, kernels, store).run(fed)[0]!;
 }
 
 const integers = (format: IntFormat): ValueType => ({ kind: 'int', format, quantization: null });

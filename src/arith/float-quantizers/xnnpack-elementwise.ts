@@ -34,18 +34,28 @@ export function xnnpackSubtract(
   return addMultiples(codes, grids, output, -1);
 }
 
-function addMultiples(
-  [a, b]: readonly [number, number],
+/** What `qs8-vadd` multiplies the offset codes by, and the shift that follows; `sign` is that of the second operand. */
+export function additionMultipliers(
   [gridA, gridB]: readonly [AffineGrid, AffineGrid],
   output: AffineGrid,
   sign: 1 | -1,
-): number {
+): { readonly multipliers: readonly [number, number]; readonly shift: number } {
   const ratioA = Math.fround(gridA.scale / output.scale);
   const ratioB = Math.fround(gridB.scale / output.scale);
   const shift = ADD_MULTIPLIER_BITS - exponentOf(Math.max(ratioA, ratioB));
   const multiplierA = roundHalfEven(ratioA * 2 ** shift);
   const multiplierB = sign * roundHalfEven(ratioB * 2 ** shift);
-  const sum = (a - gridA.zeroPoint) * multiplierA + (b - gridB.zeroPoint) * multiplierB;
+  return { multipliers: [multiplierA, multiplierB], shift };
+}
+
+function addMultiples(
+  [a, b]: readonly [number, number],
+  grids: readonly [AffineGrid, AffineGrid],
+  output: AffineGrid,
+  sign: 1 | -1,
+): number {
+  const { multipliers, shift } = additionMultipliers(grids, output, sign);
+  const sum = (a - grids[0].zeroPoint) * multipliers[0] + (b - grids[1].zeroPoint) * multipliers[1];
   const half = 1n << BigInt(shift - 1);
   return offsetCode(wrap(BigInt(sum) + half, INT32) >> BigInt(shift), output);
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../../core/errors.js';
+import { fastestKernels } from '../../kernels/integer-kernels.js';
 import { AccumulatorSimulation } from '../../engine/accumulators.js';
 import { evaluate, type EvaluationRow } from '../../engine/evaluate.js';
 import { FloatRunner, IntegerRunner } from '../../engine/run.js';
@@ -40,9 +41,10 @@ export async function evaluateModel(io: Io, args: EvaluateArguments): Promise<vo
       yield { inputs: data.inputs(row), label: labelOf(row) };
     }
   }
-  const simulation = format === null ? null : new AccumulatorSimulation(integer, format);
+  const { kernels, store } = fastestKernels();
+  const simulation = format === null ? null : new AccumulatorSimulation(integer, format, { kernels });
   const result = evaluate(
-    new IntegerRunner(integer, simulation?.kernels),
+    new IntegerRunner(integer, simulation?.kernels ?? kernels, store),
     float === null ? null : new FloatRunner(float),
     rows(),
     (done) => io.progress(`evaluating row ${done}/${data.rows.length}`),

@@ -2,7 +2,7 @@ import { writeNpy } from '../../formats/npy.js';
 import type { PlainArray } from '../../formats/elements.js';
 import { AccumulatorSimulation } from '../../engine/accumulators.js';
 import { IntegerRunner } from '../../engine/run.js';
-import { fastKernels } from '../../kernels/fast/index.js';
+import { fastestKernels, type IntegerKernels } from '../../kernels/integer-kernels.js';
 import { referenceKernels } from '../../kernels/reference/index.js';
 import { accumulatorsData, renderMeasuredAccumulators } from '../../report/accumulators-text.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -16,15 +16,18 @@ import { describeOutputs } from '../outputs.js';
 /** Wide enough for every sum of an integer graph: what is measured with when no width is named. */
 const WIDE = { bits: 32, overflow: 'trap' } as const;
 
+const REFERENCE: IntegerKernels = { kernels: referenceKernels };
+
 /** `bitmac run`: exact outputs, row by row. */
 export async function runModel(io: Io, args: RunArguments): Promise<void> {
   const format = accumulatorFormatFrom(args);
   const { integer, preprocessing } = await integerModel(io, args.model, args);
+  const { kernels, store } = args.kernels === 'reference' ? REFERENCE : fastestKernels();
   const accumulators = new AccumulatorSimulation(integer, format ?? WIDE, {
     measureAll: args.accumulators,
-    kernels: args.kernels === 'reference' ? referenceKernels : fastKernels,
+    kernels,
   });
-  const runner = new IntegerRunner(integer, accumulators.kernels);
+  const runner = new IntegerRunner(integer, accumulators.kernels, store);
   const data = await openDataSet(
     io,
     integer,

@@ -14,7 +14,7 @@ import type { Reach } from './product.js';
 export type ConvolutionNode = NodeBase & ArrayArithmetic & { readonly op: string };
 
 /** Without groups and dilation a row of taps is one run: NHWC keeps columns and channels side by side. */
-function reachOf(geometry: Conv2dGeometry, layout: CanvasLayout): Reach {
+export function reachOf(geometry: Conv2dGeometry, layout: CanvasLayout): Reach {
   const taps = tapOffsets(geometry, layout);
   const { kernelWidth, dilationWidth, groups } = geometry;
   if (groups > 1 || (dilationWidth > 1 && kernelWidth > 1)) return { taps, run: layout.channels / groups };

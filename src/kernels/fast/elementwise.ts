@@ -13,29 +13,41 @@ const WIDEST_TABLE_BITS = 16;
 /** One operand of a sum on the common grid; NaN where a step leaves int32, which the output stage refuses. */
 type Rescale = (code: number, channel: number) => number;
 
-function rescaleOf(node: IntAdd, which: 0 | 1, operand: Operand): Rescale {
+function rescaleOf(node: IntAdd, which: 0 | 1): Rescale {
   const requantizer = bindRequantizer(node.inputRequantizers[which]);
   const zeroPoint = node.inputZeroPoints[which];
   const unit = 2 ** node.leftShift;
-  const exact: Rescale = (code, channel) => {
+  return (code, channel) => {
     const shifted = (code - zeroPoint) * unit;
     const value = fits(shifted, INT32) ? requantizeFast(requantizer, shifted, channel) : NaN;
     return fits(value, INT32) ? value : NaN;
   };
+}
+
+/**
+ * An operand's codes of a sum on the common grid, from the lowest code up, NaN where a step leaves int32; null where channels have
+ * their own or codes are too wide.
+ */
+export function rescaledCodes(node: IntAdd, which: 0 | 1, operand: Operand): Float64Array | null {
   const format = formatOf(operand);
-  if (requantizer.channelMask !== 0 || format.bits > WIDEST_TABLE_BITS) return exact;
+  if (channelCount(node.inputRequantizers[which]) > 1 || format.bits > WIDEST_TABLE_BITS) return null;
+  const exact = rescaleOf(node, which);
   const lowest = minOf(format);
-  const table = Float64Array.from({ length: maxOf(format) - lowest + 1 }, (_, entry) =>
-    exact(lowest + entry, 0),
-  );
+  return Float64Array.from({ length: maxOf(format) - lowest + 1 }, (_, entry) => exact(lowest + entry, 0));
+}
+
+function tabledRescaleOf(node: IntAdd, which: 0 | 1, operand: Operand): Rescale {
+  const table = rescaledCodes(node, which, operand);
+  if (table === null) return rescaleOf(node, which);
+  const lowest = minOf(formatOf(operand));
   return (code) => table[code - lowest]!;
 }
 
 /** `requantizeₒ(u ± v)`, where u and v depend on one code each and come out of tables. */
 export const addOrSub: BindKernel<IntAdd> = (node, [a, b], result) => {
   const sign = node.op === 'add' ? 1 : -1;
-  const left = rescaleOf(node, 0, a!);
-  const right = rescaleOf(node, 1, b!);
+  const left = tabledRescaleOf(node, 0, a!);
+  const right = tabledRescaleOf(node, 1, b!);
   const byChannel = node.inputRequantizers.some((requantizer) => channelCount(requantizer) > 1);
   return bindBinary(
     node,

@@ -8,6 +8,9 @@ import { estimateOf, type Estimate } from './estimate.js';
 import { formatOf, type Codes } from './operands.js';
 import { bindRequantizer, requantizeFast, type FastRequantizer } from './requantize.js';
 
+/** Integers, all exact. */
+export type Sums = Float64Array | Int32Array;
+
 /** The part of a node that turns sums into codes. */
 export interface StagedNode {
   readonly name: string;
@@ -61,7 +64,7 @@ export class OutputStage {
   }
 
   /** Codes of `channels` sums that begin at `from`; the codes begin at `at`. */
-  row(sums: Float64Array, from: number, channels: number, output: Codes, at: number): void {
+  row(sums: Sums, from: number, channels: number, output: Codes, at: number): void {
     // Fields are read once: V8 reads them again after every store.
     const { scales, reaches, bias } = this.#estimate;
     const channelMask = this.#exact.channelMask;
@@ -83,7 +86,7 @@ export class OutputStage {
   }
 
   /** Codes of `rows` rows of `channels` sums that begin `stride` apart; the codes lie side by side from `at` on. */
-  rows(sums: Float64Array, stride: number, rows: number, channels: number, output: Codes, at: number): void {
+  rows(sums: Sums, stride: number, rows: number, channels: number, output: Codes, at: number): void {
     for (let row = 0; row < rows; row += 1) {
       this.row(sums, row * stride, channels, output, at + row * channels);
     }

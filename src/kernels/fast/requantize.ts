@@ -35,12 +35,14 @@ export function requantizeFast(
   return rounds[channel & channelMask]!(accumulator);
 }
 
-interface RuleEntry {
+/** A rule of the registry and its parameters for a channel. */
+export interface RuleEntry {
   readonly rule: RuleName;
   readonly parameters: Parameters;
 }
 
-function ruleAndParameters(requantizer: Requantizer, entry: number): RuleEntry {
+/** Entry of a requantizer, our own families among them, as a rule of the registry. */
+export function ruleAndParameters(requantizer: Requantizer, entry: number): RuleEntry {
   return requantizer.kind === 'stack'
     ? { rule: requantizer.rule, parameters: requantizer.channels[entry]! }
     : houseRule(requantizer, entry);

@@ -29,3 +29,8 @@ export function saturate8(value: number): number {
 export function lowestWhereBeyond32(value: number): number {
   return value >= LOWEST_INT32 && value <= HIGHEST_INT32 ? value : LOWEST_INT32;
 }
+
+/** The low 8 bits of an int32, signed. */
+export function wrap8(value: number): number {
+  return (value << 24) >> 24;
+}

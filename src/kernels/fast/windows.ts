@@ -2,7 +2,7 @@ import type { Shape } from '../../tensor/shape.js';
 import type { Window2d } from '../../tensor/window.js';
 
 /** The input positions each output position meets along one axis, padding left out. */
-function metPositions(
+export function metPositions(
   outputs: number,
   inputs: number,
   kernel: number,

@@ -4,19 +4,11 @@ import { ruleOf } from '../../../arith/requantizers/registry.js';
 import type { OutputGrid, Parameters } from '../../../arith/requantizers/rule.js';
 import { fits, INT32 } from '../../../arith/int-format.js';
 import { assert } from '../../../core/errors.js';
-import { hardwareRules, houseRules } from './exact-rules.js';
-import type { FastRule } from './fast-rule.js';
-import { fixedPointRules } from './fixed-point-rules.js';
-import { floatRules } from './float-rules.js';
+import { closures } from './closures.js';
 import type { Round } from './round.js';
+import { rulesIn } from './rules.js';
 
-/** Every rule of the registry; the type says that none is missing. */
-const FAST_RULES: Readonly<Record<RuleName, FastRule>> = {
-  ...houseRules,
-  ...hardwareRules,
-  ...fixedPointRules,
-  ...floatRules,
-};
+const RULES = rulesIn(closures);
 
 /** No zero point and no clamp: the rounded value itself, as `requantize` of `arith` gives it. */
 export const UNBOUNDED: OutputGrid = { zeroPoint: 0, min: -Infinity, max: Infinity };
@@ -37,6 +29,6 @@ export function bindRule(name: RuleName, parameters: Parameters, output: OutputG
     'zero point and bounds of codes are int32, in order',
     { output },
   );
-  const { round, finish } = FAST_RULES[name];
+  const { round, finish } = RULES[name];
   return finish(round(parameters, output), output);
 }

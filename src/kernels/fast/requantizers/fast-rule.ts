@@ -1,6 +1,5 @@
 import type { OutputGrid } from '../../../arith/requantizers/rule.js';
-import type { Finish } from './finish.js';
-import type { Round } from './round.js';
+import type { Finish } from './arithmetic.js';
 
 /** Every parameter of every rule by name; a rule reads those that its specification lists. */
 export type Named = Readonly<
@@ -26,8 +25,8 @@ export type Named = Readonly<
   >
 >;
 
-/** A rule of the registry as two steps in numbers: multiply and round, then the zero point and the clamp. */
-export interface FastRule {
-  readonly round: (parameters: Named, output: OutputGrid) => Round;
-  readonly finish: Finish;
+/** A rule of the registry as two steps: multiply and round, then the zero point and the clamp. */
+export interface FastRule<V> {
+  readonly round: (parameters: Named, output: OutputGrid) => V;
+  readonly finish: Finish<V>;
 }

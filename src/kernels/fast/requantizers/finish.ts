@@ -1,40 +1,24 @@
 import type { OutputGrid } from '../../../arith/requantizers/rule.js';
-import { clamp, saturate16 } from '../saturate.js';
-import { chain, type Round } from './round.js';
+import { clamp } from '../saturate.js';
+import type { Arithmetic, Finish } from './arithmetic.js';
 
-/**
- * Ways from a rounded value to a code. A value beyond 2^53 is far outside int32 with any zero point, so it ends at the
- * clamp it belongs to although its last digits are not exact.
- */
-export type Finish = (round: Round, output: OutputGrid) => Round;
+/** Ways from a rounded value to a code that narrow it on the way, in terms of the three that do not. */
+export function narrowingFinishes<V>({ narrow, addExactly, addWrapping, clampOnly }: Arithmetic<V>) {
+  /** Adds the zero point, narrows the sum to int16, and clamps. */
+  const addIn16: Finish<V> = (value, output) => addExactly(value, within(output, -(2 ** 15), 2 ** 15 - 1));
 
-/** Adds the zero point in arithmetic that cannot overflow, and clamps. */
-export const addExactly: Finish = (round, { zeroPoint, min, max }) => {
-  return (acc) => Math.max(min, Math.min(max, round(acc) + zeroPoint));
-};
+  /** Narrows to int16, adds the zero point, narrows to int16 and uint8, which is narrowing to uint8 alone, and clamps. */
+  const addInUint8: Finish<V> = (value, output) =>
+    addExactly(narrow(value, 'saturate16'), within(output, 0, 255));
 
-/** Adds the zero point in int32, which wraps, and clamps. The rounded value is an int32. */
-export const addWrapping: Finish = (round, { zeroPoint, min, max }) => {
-  return (acc) => Math.max(min, Math.min(max, (round(acc) + zeroPoint) | 0));
-};
+  /** The sum wraps in int32 before it is narrowed to uint8. */
+  const addWrappingInUint8: Finish<V> = (value, output) => addWrapping(value, within(output, 0, 255));
 
-/** Clamps, for hardware without a zero point and where the zero point is in the value already. */
-export const clampOnly: Finish = (round, { min, max }) => {
-  return (acc) => Math.max(min, Math.min(max, round(acc) + 0)); // −0 becomes 0
-};
+  /** Keeps the low 8 bits of an int32, then clamps. */
+  const wrapTo8: Finish<V> = (value, output) => clampOnly(narrow(value, 'wrap8'), output);
 
-/** Adds the zero point, narrows the sum to int16, and clamps. */
-export const addIn16: Finish = (round, output) => addExactly(round, within(output, -(2 ** 15), 2 ** 15 - 1));
-
-/** Narrows to int16, adds the zero point, narrows to int16 and uint8, which is narrowing to uint8 alone, and clamps. */
-export const addInUint8: Finish = (round, output) =>
-  addExactly(chain(round, saturate16), within(output, 0, 255));
-
-/** The sum wraps in int32 before it is narrowed to uint8. */
-export const addWrappingInUint8: Finish = (round, output) => addWrapping(round, within(output, 0, 255));
-
-/** Keeps the low 8 bits of an int32, then clamps. */
-export const wrapTo8: Finish = (round, output) => clampOnly((acc) => (round(acc) << 24) >> 24, output);
+  return { addIn16, addInUint8, addWrappingInUint8, wrapTo8 };
+}
 
 /** Clamping to [low, high] and then to the grid is one clamp: both are monotone, so only the ends matter. */
 function within({ zeroPoint, min, max }: OutputGrid, low: number, high: number): OutputGrid {

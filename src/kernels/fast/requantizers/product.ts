@@ -79,6 +79,13 @@ export function always(addend: bigint): RoundingAddends {
   return { chosenBy: 'sign', addends: [addend, addend] };
 }
 
+/** Half, and beyond a shift of 31 another 2^30 in the direction of the accumulator: gemmlowp's two roundings in TOSA. */
+export function fusedAddends(shift: number): RoundingAddends {
+  const half = 1n << BigInt(shift - 1);
+  const nudge = shift > 31 ? 1n << 30n : 0n;
+  return { chosenBy: 'sign', addends: [half + nudge, half - nudge] };
+}
+
 /** `2^restBits · top + rest`, 0 <= rest < 2^restBits. */
 interface Addend {
   readonly top: number;

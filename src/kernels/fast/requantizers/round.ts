@@ -4,8 +4,3 @@
  * and still beyond, so that clamps to int32 end at the right bound.
  */
 export type Round = (acc: number) => number;
-
-/** One step after another. (Not `then`: a module that exports that name looks like a promise to `import()`.) */
-export function chain(round: Round, step: (value: number) => number): Round {
-  return (acc) => step(round(acc));
-}

@@ -1,0 +1,19 @@
+import type { IntNode } from '../ir/operators.js';
+import { fastKernels } from './fast/index.js';
+import type { KernelSet, ValueStore } from './kernel.js';
+import { simdKernels } from './simd/index.js';
+import { isSimdSupported } from './simd/is-supported.js';
+import { KernelMemory } from './simd/kernel-memory.js';
+
+/** Kernels for one executor, and where they keep values. */
+export interface IntegerKernels {
+  readonly kernels: KernelSet<IntNode>;
+  readonly store?: ValueStore | undefined;
+}
+
+/** The fastest kernels for integer graphs that this process can run: emitted ones where it has SIMD, else those on typed arrays. */
+export function fastestKernels(): IntegerKernels {
+  if (!isSimdSupported()) return { kernels: fastKernels };
+  const memory = new KernelMemory();
+  return { kernels: simdKernels(memory), store: memory };
+}

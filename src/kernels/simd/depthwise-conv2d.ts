@@ -1,0 +1,97 @@
+import type { IntDepthwiseConv2d } from '../../ir/ops/conv2d.js';
+import { fits, INT32 } from '../../arith/int-format.js';
+import { storageType } from '../../tensor/tensor.js';
+import { bandLayout, bandRows, tapOffsets, windowStarts } from '../fast/bands.js';
+import { rowStride } from '../fast/canvas.js';
+import { codesOf, formatOf, type Codes } from '../fast/operands.js';
+import type { BoundKernel, Operand, Result } from '../kernel.js';
+import { BLOCK_CHANNELS, depthwiseModule } from './depthwise-function.js';
+import type { KernelMemory } from './kernel-memory.js';
+import { spreadModule } from './spread-function.js';
+import { bindStage } from './stage.js';
+import { largestSum, weightsFitInt16 } from './sum-bounds.js';
+import { WideCanvas } from './wide-canvas.js';
+import { isNarrow } from './widen-function.js';
+
+/** Doubles of the plain kernels' bands in as many bytes. */
+const BYTES_PER_LENGTH = 8;
+
+/** One filter per output channel, band by band; null where a weight or an activation does not fit int16, or a sum int32. */
+export function bindDepthwiseConv2d(
+  node: IntDepthwiseConv2d,
+  [x, weight, bias]: readonly Operand[],
+  result: Result,
+  memory: KernelMemory,
+): BoundKernel | null {
+  const type = storageType(formatOf(x!));
+  if (weight!.constant === null || bias!.constant === null || !isNarrow(type)) return null;
+  const biases = codesOf(bias!.constant);
+  const weights = { values: codesOf(weight!.constant), zeroPoint: node.weightZeroPoint };
+  const most = largestSum(weights, biases, formatOf(x!), node.inputZeroPoint);
+  if (!weightsFitInt16(weights) || !fits(most, INT32)) return null;
+
+  const [batch, , , inputs] = x!.shape as [number, number, number, number];
+  const [, outputRows, outputColumns, channels] = result.shape as [number, number, number, number];
+  const multiplier = channels / inputs;
+  const blocks = Math.ceil(channels / BLOCK_CHANNELS);
+  const sumStride = 4 * BLOCK_CHANNELS * blocks;
+  const spread = [...x!.shape.slice(0, 3), channels];
+  const lineBytes =
+    2 * rowStride(bandLayout(node, spread, 1)) * node.strideHeight + outputColumns * sumStride;
+  const rows = bandRows(outputRows, lineBytes / BYTES_PER_LENGTH);
+  const layout = bandLayout(node, spread, rows);
+  const canvas = new WideCanvas(bandLayout(node, x!.shape, rows), type, node.inputZeroPoint, memory);
+
+  const { workspace } = memory;
+  const { depthwise } = workspace.functions(depthwiseModule());
+  const { spread: spreadTo } = workspace.functions(spreadModule());
+  const offsets = tapOffsets(node, layout);
+  const starts = workspace.constant(windowStarts(node, layout, rows, outputColumns).map(inBytes));
+  const taps = workspace.constant(inPairs(offsets).map(inBytes));
+  const tapsEnd = taps + 4 * inPairs(offsets).length;
+  const packed = workspace.constant(packTaps(weights.values, weights.zeroPoint, offsets.length, blocks));
+  const padded = new Int32Array(blocks * BLOCK_CHANNELS);
+  padded.set(biases);
+  const biasAddress = workspace.constant(padded);
+  const stage = bindStage(node, result, channels, memory, most);
+
+  return memory.kernel((call, [images]) => {
+    const from = call.operand(images);
+    const made = call.result(result);
+    const drawn = call.scratch(canvas.bytes);
+    const values = multiplier === 1 ? drawn : call.scratch(canvas.bytes * multiplier);
+    const sums = call.scratch(rows * outputColumns * sumStride);
+    canvas.clear(drawn);
+    for (let index = 0; index < batch; index += 1) {
+      for (let first = 0; first < outputRows; first += rows) {
+        const pixels = Math.min(rows, outputRows - first) * outputColumns;
+        canvas.draw(drawn, from, index, first * node.strideHeight - node.padTop);
+        if (multiplier > 1) spreadTo!(drawn, canvas.bytes / 2, multiplier, values);
+        depthwise!(values, starts, pixels, taps, tapsEnd, packed, biasAddress, blocks, sums);
+        stage.run(sums, sumStride, pixels, made, (index * outputRows + first) * outputColumns);
+      }
+    }
+    return made.value;
+  });
+}
+
+const inBytes = (offset: number): number => 2 * offset;
+
+/** An odd number of taps ends with one twice, which then meets a weight of 0. */
+function inPairs(taps: Int32Array): Int32Array {
+  return taps.length % 2 === 0 ? taps : Int32Array.of(...taps, taps.at(-1)!);
+}
+
+/** Weights [channel][tap] less their zero point in the order of `depthwiseModule`, zero where there is none. */
+function packTaps(values: Codes, zeroPoint: number, taps: number, blocks: number): Int16Array {
+  const pairs = Math.ceil(taps / 2);
+  const packed = new Int16Array(blocks * pairs * 2 * BLOCK_CHANNELS);
+  values.forEach((value: number, index: number) => {
+    const tap = index % taps;
+    const channel = (index - tap) / taps;
+    const within = channel % BLOCK_CHANNELS;
+    const block = (channel - within) / BLOCK_CHANNELS;
+    packed[((block * pairs + (tap >> 1)) * BLOCK_CHANNELS + within) * 2 + (tap & 1)] = value - zeroPoint;
+  });
+  return packed;
+}

@@ -1,0 +1,64 @@
+import type { IntConv2d } from '../../ir/ops/conv2d.js';
+import type { IntNode } from '../../ir/operators.js';
+import type { IntFullyConnected } from '../../ir/ops/matrix.js';
+import { POINTWISE, rowImages } from '../fast/fully-connected.js';
+import { fastKernels } from '../fast/index.js';
+import type { BindKernel, BoundKernel, KernelSet, Operand, Result } from '../kernel.js';
+import { bindLut, bindRequantize } from './byte-table.js';
+import { bindConcat } from './concat.js';
+import { bindConvolution } from './convolution.js';
+import { bindDepthwiseConv2d } from './depthwise-conv2d.js';
+import type { KernelMemory } from './kernel-memory.js';
+import { bindMatMul } from './mat-mul.js';
+import { bindMean, bindStackMean } from './mean.js';
+import { bindAveragePool, bindMaxPool } from './pooling.js';
+import { bindResize, bindStackResize } from './resize.js';
+import { bindStackBinary } from './stack-binary.js';
+import { bindAddOrSub, bindMul } from './elementwise.js';
+
+/** Prepares a node to run in a memory; null where there is no emitted version of it. */
+type BindInMemory<N> = (
+  node: N,
+  operands: readonly Operand[],
+  result: Result,
+  memory: KernelMemory,
+) => BoundKernel | null;
+
+const bindConv2d: BindInMemory<IntConv2d> = (node, operands, result, memory) =>
+  bindConvolution(node, node, operands, result, operands[0]!.shape, result.shape, memory);
+
+const bindFullyConnected: BindInMemory<IntFullyConnected> = (node, operands, result, memory) => {
+  const { input, output } = rowImages(operands[0]!.shape, result.shape);
+  return bindConvolution(node, POINTWISE, operands, result, input, output, memory);
+};
+
+/**
+ * Kernels that run emitted WebAssembly on one memory, equal to `fastKernels` bit for bit; what has no emitted version, or a
+ * value too wide for it, runs as there.
+ */
+export function simdKernels(memory: KernelMemory): KernelSet<IntNode> {
+  const orPlain =
+    <N>(bind: BindInMemory<N>, plain: BindKernel<N>): BindKernel<N> =>
+    (node, operands, result) =>
+      bind(node, operands, result, memory) ?? plain(node, operands, result);
+  return {
+    ...fastKernels,
+    conv2d: orPlain(bindConv2d, fastKernels.conv2d),
+    matMul: orPlain(bindMatMul, fastKernels.matMul),
+    fullyConnected: orPlain(bindFullyConnected, fastKernels.fullyConnected),
+    depthwiseConv2d: orPlain(bindDepthwiseConv2d, fastKernels.depthwiseConv2d),
+    add: orPlain(bindAddOrSub, fastKernels.add),
+    sub: orPlain(bindAddOrSub, fastKernels.sub),
+    mul: orPlain(bindMul, fastKernels.mul),
+    requantize: orPlain(bindRequantize, fastKernels.requantize),
+    lut: orPlain(bindLut, fastKernels.lut),
+    maxPool: orPlain(bindMaxPool, fastKernels.maxPool),
+    averagePool: orPlain(bindAveragePool, fastKernels.averagePool),
+    mean: orPlain(bindMean, fastKernels.mean),
+    concat: orPlain(bindConcat, fastKernels.concat),
+    resize: orPlain(bindResize, fastKernels.resize),
+    stackBinary: orPlain(bindStackBinary, fastKernels.stackBinary),
+    stackMean: orPlain(bindStackMean, fastKernels.stackMean),
+    stackResize: orPlain(bindStackResize, fastKernels.stackResize),
+  };
+}

@@ -1,0 +1,103 @@
+import { elementCount, type Shape } from '../../tensor/shape.js';
+import { elementBytes, storageType, tensor, type IntTensor, type Tensor } from '../../tensor/tensor.js';
+import { Workspace } from '../../wasm/workspace.js';
+import { formatOf } from '../fast/operands.js';
+import type { BoundKernel, Result, ValueStore } from '../kernel.js';
+
+type View = new (buffer: ArrayBufferLike, address: number, length: number) => Tensor['data'];
+
+const VIEWS: Readonly<Record<Tensor['type'], View>> = {
+  float32: Float32Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+};
+
+/** What a kernel has in the memory for the time of a call. */
+export interface Call {
+  /** The address of a value, which is copied there if it lies elsewhere. */
+  operand(value: Tensor | undefined): number;
+  /** The address of so many bytes of scratch, whatever they hold. */
+  scratch(bytes: number): number;
+  /** The address of a copy of values, for as long as the call. */
+  place(values: Int8Array | Int16Array | Int32Array): number;
+  /** An empty tensor in the memory, and its address. */
+  result(result: Result): Made;
+}
+
+/** A result in the memory, and where it begins. */
+export interface Made {
+  readonly value: IntTensor;
+  readonly address: number;
+}
+
+/** Reading past an operand or a result is allowed so far, in bytes: vectors at the end of a row may reach beyond it. */
+export const SLACK_BYTES = 64;
+
+/** The memory of the kernels of one executor: constants for as long as it lives, values from call to call. */
+export class KernelMemory implements ValueStore {
+  readonly workspace = new Workspace();
+
+  /** Runs a kernel; what it took as scratch or for operands is free afterwards. */
+  kernel(run: (call: Call, operands: readonly Tensor[]) => Tensor): BoundKernel {
+    return (operands) => {
+      const taken: number[] = [];
+      const scratch = (bytes: number): number => {
+        const address = this.workspace.allocate(bytes + SLACK_BYTES);
+        taken.push(address);
+        return address;
+      };
+      const place: Call['place'] = (values) => {
+        const address = scratch(values.byteLength);
+        this.workspace.write(address, values);
+        return address;
+      };
+      const operand = (value: Tensor | undefined): number => {
+        if (this.#holds(value!)) return value!.data.byteOffset;
+        const address = scratch(value!.data.byteLength);
+        this.workspace.write(address, value!.data);
+        return address;
+      };
+      try {
+        return run({ operand, scratch, place, result: (result) => this.#result(result) }, operands);
+      } finally {
+        for (const address of taken) this.workspace.heap.free(address);
+      }
+    };
+  }
+
+  begin(): void {
+    this.workspace.heap.clear();
+  }
+
+  release(value: Tensor, others: Iterable<Tensor>): void {
+    const block = this.#blockOf(value);
+    if (block === null) return;
+    for (const other of others) if (this.#blockOf(other) === block) return;
+    this.workspace.heap.free(block);
+  }
+
+  kept(value: Tensor): Tensor {
+    return this.#holds(value) ? ({ ...value, data: value.data.slice() } as Tensor) : value;
+  }
+
+  #holds(value: Tensor): boolean {
+    return this.workspace.owns(value.data.buffer);
+  }
+
+  #blockOf(value: Tensor): number | null {
+    return this.#holds(value) ? this.workspace.heap.blockAt(value.data.byteOffset) : null;
+  }
+
+  #result({ shape, type }: Result): Made {
+    const element = storageType(formatOf({ type }));
+    const address = this.workspace.allocate(elementCount(shape) * elementBytes(element) + SLACK_BYTES);
+    return { value: tensor(element, shape, this.#view(element, shape, address) as never), address };
+  }
+
+  #view(type: Tensor['type'], shape: Shape, address: number): Tensor['data'] {
+    return new VIEWS[type](this.workspace.memory.buffer, address, elementCount(shape));
+  }
+}

@@ -1,0 +1,3 @@
+import { describeSimdAgreement } from '../support/simd-agreement.js';
+
+describeSimdAgreement('baseline');
