@@ -211,7 +211,7 @@ describe('a model against the float model it came from', () => {
        1  Relu_5.output             depthwiseConv2d     17,578   56.1%   0.9252  0.00727       32.9   34.6
        2  Relu_8.output             conv2d              29,144   46.5%    1.442  0.00603       74.6   29.7
        3  MaxPool_9.output          maxPool             11,171   71.2%    1.442  0.00967       74.6   29.8
-       4  Relu_12.output            conv2d               6,522   41.6%    1.187  0.00631       74.3   28.4
+       4  Relu_12.output            conv2d               6,521   41.6%    1.187  0.00631       74.3   28.4
        5  BatchNorm…tion_14.output  conv2d              15,680  100.0%    2.528   0.0280       53.4   28.2
        6  Relu_16.output            add                  9,568   61.0%   0.7177   0.0183       22.3   30.6
        7  Relu_19.output            depthwiseConv2d      2,240   43.8%   0.3076  0.00997       11.7   30.4

@@ -17,8 +17,9 @@ import { unary } from './unary.js';
 export { unaryFunction } from './unary-function.js';
 
 /**
- * The float dialect, for calibration and float accuracy. Elements are float32; everything between two stores is double,
- * in a fixed order, so that results do not depend on the machine (exponentials and powers are V8's own, not libm's).
+ * The float dialect, for calibration and float accuracy. Elements are float32; products are summed in the order that `FloatLoops`
+ * states, and everything else between two stores is double, in a fixed order, so that results do not depend on the machine
+ * (exponentials and powers are V8's own, not libm's).
  */
 export const floatKernels: KernelSet<FloatNode> = {
   ...movementKernels,
