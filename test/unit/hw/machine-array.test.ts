@@ -8,6 +8,13 @@ const { array, accumulators } = machineFixture();
 const ws: MacArray = { ...array, kind: 'systolic', pipelineStages: 0, rows: 3, columns: 5 };
 const os: MacArray = { ...ws, dataflow: 'os', drain: 'shift', pingPongWeights: false };
 
+/** Nine pairs of operands a multiplier. */
+const packed = (rows: number): MacArray => ({
+  ...ws,
+  rows,
+  packedLanes: [{ activationBits: 8, weightBits: 4, lanes: 9 }],
+});
+
 /** The class of a machine's array, which it does not need any more. */
 function formOf(config: MacArray, sums = accumulators, choose = arrayOf): string {
   const machine = choose(config, sums);
