@@ -57,7 +57,7 @@ export function bindEpilogue(
   const { clamp, outputZeroPoint: zeroPoint } = node;
   assert(fits(clamp.min, format) && fits(clamp.max, format), 'a clamp lies in the format', { clamp, format });
   const output = { zeroPoint, min: clamp.min, max: clamp.max };
-  const sums = { low: BigInt(-largestSum), high: BigInt(Math.min(largestSum, 2 ** 31 - 1)) };
+  const sums = { low: -largestSum, high: Math.min(largestSum, 2 ** 31 - 1) };
   const storage = storageType(format);
   const { kind, name, define, table } = emittedEpilogue(node, output, storage, channels, sums);
   const run = memory.workspace.functions(emitted(name, define))[name]!;
