@@ -47,7 +47,7 @@ export interface Plan<Value = ProductValue | Float32Value | Float64Value> {
   readonly output: OutputGrid;
 }
 
-/** The value before zero point and clamp, less than 2 off wherever it is near int32: not rounded to an integer. */
+/** The real value that is rounded: less than 2 off in int32 and about it, and as much as a float32 is. */
 export function roughly(value: Plan['value'], acc: number): number {
   return value.kind === 'product'
     ? (acc * value.multiplier + Number(value.offset)) * 2 ** -value.shift

@@ -28,12 +28,14 @@ function where<D extends Draft | null>(draft: D, test: (value: number, acc: numb
 
 const rangeOf = (format: IntFormat): Range => ({ low: minOf(format), high: maxOf(format) });
 
-/** Whether a value that is known roughly is in a range. */
+/** Whether a value that is known roughly is in a range, by as much as it may be off. */
 const isWithin =
-  ({ low, high }: Range) =>
+  ({ low, high }: Range, off = 2) =>
   (value: number): boolean =>
-    value >= low + 2 && value <= high - 2;
-const isWithinInt32 = isWithin(rangeOf(INT32));
+    value >= low + off && value <= high - off;
+
+/** Near the ends of int32 a float32 may be 2^8 off. */
+const isWithinInt32 = isWithin(rangeOf(INT32), 2 ** 10);
 
 /** Of a value that is known exactly where it is an int32. */
 const isInt32 = (value: number): boolean => (value | 0) === value;
@@ -99,7 +101,7 @@ export const planning: Arithmetic<Draft | null> = {
     ),
   // Rounded down one bit early and then to nearest, ties up, is rounded once.
   halveAfterCut: (multiplier, shift) =>
-    where(product({ multiplier, shift: shift + 1, mode: 'halfUp' }), (value) => isWithinInt32(2 * value + 3)),
+    where(product({ multiplier, shift: shift + 1, mode: 'halfUp' }), (value) => isWithinInt32(2 * value)),
   roundTwice: twice,
   roundTwiceWrapping: (parameters) =>
     where(twice(parameters, 'halfAwayFromZero'), (value) =>
@@ -133,7 +135,7 @@ export const planning: Arithmetic<Draft | null> = {
   narrow: (draft, to) => {
     const format = SATURATIONS[to];
     if (format !== undefined) return saturated(draft, rangeOf(format));
-    return where(draft, isWithin(rangeOf(to === 'wrap8' ? INT8 : INT32)));
+    return where(draft, to === 'wrap8' ? isWithin(rangeOf(INT8)) : isWithinInt32);
   },
   withOverflow: (draft, destination, mode) => {
     const { lowest, highest } = endsOf(destination);

@@ -10,6 +10,22 @@ import type { Plan, ProductValue, Range } from './plan.js';
 
 type ProductPlan = Plan<ProductValue>;
 
+/** A way to take products. */
+interface Shape {
+  /** Whether sums are clamped first. */
+  readonly clampsSums: boolean;
+  /** Whether all channels drop as many bits. */
+  readonly isUniform: boolean;
+}
+
+/** The cheapest first. */
+const SHAPES: readonly Shape[] = [
+  { clampsSums: false, isUniform: true },
+  { clampsSums: true, isUniform: true },
+  { clampsSums: false, isUniform: false },
+  { clampsSums: true, isUniform: false },
+];
+
 /**
  * Products of fixed point, four at a time. A vector has no shift by lane, so all channels are brought to one shift of S = 32 + e
  * bits: sum and multiplier of a channel are multiplied by powers of two. With p the product of 64 bits,
@@ -28,22 +44,9 @@ type ProductPlan = Plan<ProductValue>;
  *
  * Nothing overflows: it is checked at both ends of the sums. A sum so far out that its code lies beyond the clamp may
  * be replaced by one that is less so, if that is what it takes.
+ *
+ * The cheapest way that is safe for all channels; null where there is none.
  */
-export interface Shape {
-  /** Whether sums are clamped first. */
-  readonly clampsSums: boolean;
-  /** Whether all channels drop as many bits. */
-  readonly isUniform: boolean;
-}
-
-const SHAPES: readonly Shape[] = [
-  { clampsSums: false, isUniform: true },
-  { clampsSums: true, isUniform: true },
-  { clampsSums: false, isUniform: false },
-  { clampsSums: true, isUniform: false },
-];
-
-/** The cheapest way that holds for all channels; null where there is none. */
 export function productLanes(plans: readonly ProductPlan[], sums: Range): Lanes | null {
   const { mode, isTwice } = plans[0]!.value;
   if (!plans.every(({ value }) => value.mode === mode && value.isTwice === isTwice)) return null;
