@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'rolldown';
+import type { RolldownOptions } from 'rolldown';
 import { thirdPartyNotices } from './scripts/bundle/third-party-notices.js';
 
 /** A file of the repository. */
@@ -9,7 +9,7 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
  * The command line as few files, all in one folder, with what it needs of other packages. What is imported when it is needed
  * stays a file of its own.
  */
-export default defineConfig({
+export default {
   input: { main: path('src/cli/main.ts'), worker: path('src/engine/sweep/worker.ts') },
   platform: 'node',
   tsconfig: path('tsconfig.json'),
@@ -24,4 +24,4 @@ export default defineConfig({
     comments: false,
     chunkFileNames: '[name]-[hash].js',
   },
-});
+} satisfies RolldownOptions;

@@ -56,6 +56,8 @@ function bitmac(...args: readonly string[]): { stdout: string; stderr: string; s
   return { stdout, stderr, status };
 }
 
+const lines = (text: string): string => (text === '' ? '' : `${text}\n`);
+
 it('starts with yargs, without the tables of emoji', () => {
   const packages = packagesIn(loadedWith('src/cli/main.ts'));
   expect(packages).toContain('yargs');
@@ -102,7 +104,6 @@ it.each([[['--help']], [['simulate', '--help']], [['hw', 'list']], [['simulate',
   'prints for %s what the source prints',
   async (args) => {
     const { exitCode, stdout, stderr } = await cli(args);
-    const lines = (text: string): string => (text === '' ? '' : `${text}\n`);
     expect(bitmac(...args)).toEqual({ status: exitCode, stdout: lines(stdout), stderr: lines(stderr) });
   },
 );

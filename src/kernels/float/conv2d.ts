@@ -3,6 +3,7 @@ import { elementCount } from '../../tensor/shape.js';
 import type { BindKernel } from '../kernel.js';
 import { depthwiseConv2d } from './depthwise-conv2d.js';
 import { ImageProducts } from './image-products.js';
+import { BLOCK_TERMS } from './loops.js';
 import { derived, floatTensor, UNBOUNDED } from './operands.js';
 import { PaddedImage, windowStarts, windowTaps } from './padded-image.js';
 import { derivedBias, evenOffsets, packPanels, rowPieces } from './panels.js';
@@ -12,7 +13,7 @@ import { derivedBias, evenOffsets, packPanels, rowPieces } from './panels.js';
  * stretches, at the same distances for every window.
  */
 export const conv2d: BindKernel<FloatConv2d> = (node, operands, result) =>
-  operands[1]!.shape[3] === 1 && node.groups > 1
+  operands[1]!.shape[3] === 1 && node.groups > 1 && node.kernelHeight * node.kernelWidth <= BLOCK_TERMS
     ? depthwiseConv2d(node, operands, result)
     : denseConv2d(node, operands, result);
 

@@ -3,18 +3,20 @@ import type { OuterSums } from './outer-sums.js';
 import type { Panels } from './panels.js';
 
 /**
- * Terms that a sum takes up before it joins the total. Float32 sums of thousands of terms lose digits; in blocks, the error
- * grows with the length of a block and the number of blocks alone.
+ * Terms that are summed in float32 before they join a total in doubles. Long sums keep their digits that way, and those of products
+ * of codes are exact: 256 products of two numbers below 2^8 are below 2^24.
  */
 export const BLOCK_TERMS = 256;
 
 /**
- * The loops that float kernels come down to, and the memory in which they work. Every product and every sum is rounded to
- * float32, and the order of additions is fixed here, not by tiles, machines or threads:
+ * The loops that float kernels come down to, and the memory in which they work. The order of additions is fixed here, not by
+ * tiles, machines or threads:
  *
- *     total = bias; for each block of BLOCK_TERMS terms, in order: sum = 0; sum += a · b for its terms, in order; total += sum
+ *     total = bias, in doubles; for each block of BLOCK_TERMS terms, in order: sum = 0; sum += a · b for its terms, in order;
+ *     total += sum; the total is rounded to float32 when it is stored
  *
- * Two sets keep it bit for bit, `plain` with typed arrays and `simd` in WebAssembly. Which NaN a NaN is may differ.
+ * where each product and each sum of a block is rounded to float32. Two sets keep it bit for bit, `plain` with typed arrays and
+ * `simd` in WebAssembly. Which NaN a NaN is may differ.
  */
 export interface FloatLoops {
   /** Floats of unspecified content, for the loops to read and write until `release`. */
@@ -54,7 +56,7 @@ export interface PanelProduct {
 
 /**
  * `output[targets[i] + o] = clamp(bias[o] + Σ_k values[starts[i] + taps[k] + o] · weight_o[k])`: each output has a channel of
- * its own. All taps are one block, however many.
+ * its own. All taps are one block: at most BLOCK_TERMS.
  */
 export interface ChannelFilter extends Omit<PanelProduct, 'rows'> {
   readonly starts: Int32Array;
@@ -63,7 +65,7 @@ export interface ChannelFilter extends Omit<PanelProduct, 'rows'> {
 
 /**
  * `sums[o, tap, c] += Σ_i gradient[i · gradientStride + o] · values[starts[i] + taps[tap] + c]`, all of the arrays beginning
- * where their first element is meant.
+ * where their first element is meant. The sums are totals in float32.
  */
 export interface OuterProducts {
   readonly values: Float32Array;

@@ -55,7 +55,7 @@ function defineCombinations(module: ModuleBuilder): void {
   }
 }
 
-/** `requantizeₒ(u ± v)`; null where codes are wider than a byte, channels rescaled differently or something may leave int32. */
+/** `requantizeₒ(u ± v)`; null for a scalar, where codes are wider than a byte, channels rescaled differently or something may leave int32. */
 export function bindAddOrSub(
   node: IntAdd,
   operands: readonly Operand[],
@@ -70,7 +70,7 @@ export function bindAddOrSub(
   return bindCombination('add', [left, signed], node, operands, result, memory);
 }
 
-/** `requantize((a − z₀) · (b − z₁))`; null where codes are wider than a byte. */
+/** `requantize((a − z₀) · (b − z₁))`; null for a scalar and where codes are wider than a byte. */
 export function bindMul(
   node: IntMul,
   operands: readonly Operand[],
@@ -96,14 +96,14 @@ function bindCombination(
   memory: KernelMemory,
 ): BoundKernel | null {
   const most = largestCombination(combination, terms);
-  if (!fits(most, INT32)) return null;
+  if (result.shape.length === 0 || !fits(most, INT32)) return null;
   const [a, b] = operands as readonly [Operand, Operand];
   const { workspace } = memory;
   const combine = workspace.functions(emitted('combinations', defineCombinations))[combination]!;
   const [aTable, bTable] = terms.map((values, which) =>
     workspace.constant(byByte(values, minOf(formatOf(operands[which]!)))),
   );
-  const length = result.shape.at(-1) ?? 1;
+  const length = result.shape.at(-1)!;
   const lines = elementCount(result.shape) / length;
   const chunk = Math.max(1, Math.floor(CHUNK / length));
   const isFlat = sameShape(a.shape, b.shape);

@@ -5,6 +5,7 @@ import { POINTWISE, rowImages } from '../fast/fully-connected.js';
 import { fastKernels } from '../fast/index.js';
 import type { BindKernel, BoundKernel, KernelSet, Operand, Result } from '../kernel.js';
 import { bindLut, bindRequantize } from './byte-table.js';
+import { bindConcat } from './concat.js';
 import { bindConvolution } from './convolution.js';
 import { bindDepthwiseConv2d } from './depthwise-conv2d.js';
 import type { KernelMemory } from './kernel-memory.js';
@@ -43,8 +44,8 @@ export function simdKernels(memory: KernelMemory): KernelSet<IntNode> {
   return {
     ...fastKernels,
     conv2d: orPlain(bindConv2d, fastKernels.conv2d),
-    fullyConnected: orPlain(bindFullyConnected, fastKernels.fullyConnected),
     matMul: orPlain(bindMatMul, fastKernels.matMul),
+    fullyConnected: orPlain(bindFullyConnected, fastKernels.fullyConnected),
     depthwiseConv2d: orPlain(bindDepthwiseConv2d, fastKernels.depthwiseConv2d),
     add: orPlain(bindAddOrSub, fastKernels.add),
     sub: orPlain(bindAddOrSub, fastKernels.sub),
@@ -54,6 +55,7 @@ export function simdKernels(memory: KernelMemory): KernelSet<IntNode> {
     maxPool: orPlain(bindMaxPool, fastKernels.maxPool),
     averagePool: orPlain(bindAveragePool, fastKernels.averagePool),
     mean: orPlain(bindMean, fastKernels.mean),
+    concat: orPlain(bindConcat, fastKernels.concat),
     resize: orPlain(bindResize, fastKernels.resize),
     stackBinary: orPlain(bindStackBinary, fastKernels.stackBinary),
     stackMean: orPlain(bindStackMean, fastKernels.stackMean),

@@ -91,6 +91,10 @@ function lowBytes(low: V128, high: V128): V128 {
   return i8x16.shuffle(low, high, bytes);
 }
 
+function weighted(codes: V128, row: V128, column: V128): V128 {
+  return f32x4.mul(f32x4.mul(f32x4.convertI32x4S(codes), row), column);
+}
+
 /** `Σ code · row · column` in float32, top left, bottom left, top right, bottom right; half a step is added before the cut. */
 export const floatBlend: Blend = {
   weights: (row, column) => {
@@ -101,13 +105,11 @@ export const floatBlend: Blend = {
     ) as unknown as Corners<V128>;
   },
   blend: ([topLeft, topRight, bottomLeft, bottomRight], [above, below, left, right]) => {
-    const term = (codes: V128, row: V128, column: V128): V128 =>
-      f32x4.mul(f32x4.mul(f32x4.convertI32x4S(codes), row), column);
     const sum = [
-      term(topLeft, above, left),
-      term(bottomLeft, below, left),
-      term(topRight, above, right),
-      term(bottomRight, below, right),
+      weighted(topLeft, above, left),
+      weighted(bottomLeft, below, left),
+      weighted(topRight, above, right),
+      weighted(bottomRight, below, right),
     ].reduce((total, each) => f32x4.add(total, each));
     return i32x4.truncSatF32x4S(f32x4.add(sum, f32x4.splat(0.5)));
   },

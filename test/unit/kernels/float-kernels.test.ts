@@ -93,15 +93,30 @@ describe('sums', () => {
     expect(run(node, vector(2 ** 30, 1, -(2 ** 30)), weight)).toEqual([0]);
   });
 
-  it('are of blocks of 256 terms: as many ones join a total that would swallow each', () => {
-    const ones = new Float32Array(512).fill(1);
-    const [x, weight] = [ones.slice().fill(0, 0, 256), ones].map((values) =>
-      tensorFrom('float32', [1, 512], values),
+  it('are of blocks of 256 terms, which a total takes up that loses nothing', () => {
+    const ones = new Float32Array(768).fill(1);
+    const values = ones.slice().fill(0, 0, 256);
+    values.set([2 ** 30, 1, 1]); // Within a block, the ones are too small for the sum.
+    values.set([-(2 ** 30)], 512);
+    values.fill(0, 513);
+    const [x, weight] = [values, ones].map((data) => tensorFrom('float32', [1, 768], data));
+    expect(run(node, x!, weight!)).toEqual([256]);
+  });
+
+  it('of products of codes are exact, however long, and rounded once', () => {
+    const [x, weight] = [255, 127].map((code) =>
+      tensorFrom('float32', [1, 5001], new Float32Array(5001).fill(code)),
     );
-    x!.data[0] = 2 ** 24;
-    expect(run(node, x!, weight!)).toEqual([2 ** 24 + 256]);
-    x!.data.set([1, 1], 254);
-    expect(run(node, x!, weight!)).toEqual([2 ** 24 + 256]);
+    expect(run(node, x!, weight!)).toEqual([Math.fround(5001 * 255 * 127)]);
+  });
+
+  it('of a channel with more taps than a block are of blocks as well', () => {
+    const x = tensorFrom('float32', [1, 20, 20, 2], new Float32Array(800).fill(255));
+    const weight = tensorFrom('float32', [2, 20, 20, 1], new Float32Array(800).fill(255));
+    const geometry = { ...square(20, 1, 0), groups: 2, activation: null };
+    expect(run({ ...named, ...geometry, op: 'conv2d' }, x, weight)).toEqual(
+      [0, 0].map(() => Math.fround(400 * 255 * 255)),
+    );
   });
 
   it('of a convolution whose window lies in the padding are its bias', () => {

@@ -31,7 +31,7 @@ export class PlainLoops implements FloatLoops {
   multiplyPanels({ values, rows, panels, bias, output, targets, range }: PanelProduct): void {
     const { starts, pieces } = rows;
     const { outputs, depth, weights } = panels;
-    const totals = new Float32Array(LANES);
+    const totals = new Float64Array(LANES);
     for (let first = 0; first < outputs; first += LANES) {
       const within = first % PANEL_WIDTH;
       const panel = (first - within) * depth + within;

@@ -6,7 +6,8 @@ import { defineClip } from './clip.js';
 import { defineFilterChannels } from './filter-channels.js';
 import { defineMultiplyPanels } from './multiply-panels.js';
 import { defineSumOuterProducts } from './sum-outer-products.js';
-import { FLOAT_BYTES, ROW_BYTES, TILE_BYTES } from './tile.js';
+import { FLOAT_BYTES, ROW_BYTES } from './tile.js';
+import { TOTALS_BYTES } from './totals.js';
 
 function moduleBytes(): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
@@ -27,7 +28,7 @@ export class SimdLoops implements FloatLoops {
   readonly #functions: Exports;
 
   private constructor(bytes: Uint8Array<ArrayBuffer>) {
-    this.#totals = this.#workspace.constant(new Uint8Array(TILE_BYTES));
+    this.#totals = this.#workspace.constant(new Uint8Array(TOTALS_BYTES));
     this.#functions = this.#workspace.functions(new WebAssembly.Module(bytes));
   }
 

@@ -6,7 +6,6 @@ import { PANEL_PARAMETERS } from './panel-parameters.js';
 import { rowIndices } from './row-indices.js';
 import {
   elementAt,
-  fillRows,
   FLOAT_BYTES,
   loadRow,
   ROW_BYTES,
@@ -16,6 +15,7 @@ import {
   TILE_LANES,
   TILE_ROWS,
 } from './tile.js';
+import { addToTotals, roundTotals, startTotals } from './totals.js';
 
 /** `FloatLoops.multiplyPanels`: panels outside, four rows inside, so that a panel stays in the cache. */
 export function defineMultiplyPanels(module: ModuleBuilder): void {
@@ -52,7 +52,7 @@ export function defineMultiplyPanels(module: ModuleBuilder): void {
           f.set(begins[r]!, elementAt(values, i32.load(elementAt(starts, indices.of[r]!)))),
         );
         f.set(weight, panel);
-        fillRows(f, totals, loadRow(f, biasOfPanel));
+        startTotals(f, totals, loadRow(f, biasOfPanel));
         tile.clear();
         f.set(piece, pieces);
         f.upTo(piece, piecesEnd, PIECE_FIELDS * FLOAT_BYTES, () => {
@@ -71,10 +71,11 @@ export function defineMultiplyPanels(module: ModuleBuilder): void {
             i32.ltU(cursors[0]!, end),
           );
           f.if(i32.load(piece, 2 * FLOAT_BYTES), () => {
-            tile.addTo(totals);
+            addToTotals(f, totals, tile);
             tile.clear();
           });
         });
+        roundTotals(f, totals);
         ROWS.forEach((r) => {
           const to = elementAt(outputOfPanel, i32.load(elementAt(targets, indices.of[r]!)));
           store.write(totals, r, to, width);

@@ -5,7 +5,7 @@ export const PANEL_PARAMETERS = {
   bias: 'i32',
   output: 'i32',
   targets: 'i32',
-  /** A tile in memory. */
+  /** Room for `TOTALS_BYTES`. */
   totals: 'i32',
   min: 'f32',
   max: 'f32',

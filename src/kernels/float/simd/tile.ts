@@ -13,26 +13,27 @@ export const ROW_BYTES = TILE_LANES * FLOAT_BYTES;
 export const TILE_BYTES = TILE_ROWS * ROW_BYTES;
 
 export const ROWS = Array.from({ length: TILE_ROWS }, (_, row) => row);
-const VECTORS = [0, 1] as const;
+export const VECTORS = [0, 1] as const;
 
 /** Sums of a tile in registers, in a function that is being written. */
 export class Tile {
+  /** [row][vector] */
+  readonly sums: readonly (readonly Local<'v128'>[])[];
   readonly #f: FunctionBuilder;
-  readonly #sums: readonly (readonly Local<'v128'>[])[];
 
   constructor(f: FunctionBuilder) {
     this.#f = f;
-    this.#sums = ROWS.map(() => VECTORS.map(() => f.local('v128')));
+    this.sums = ROWS.map(() => VECTORS.map(() => f.local('v128')));
   }
 
   clear(): void {
-    for (const sum of this.#sums.flat()) this.#f.set(sum, f32x4.splat(0));
+    for (const sum of this.sums.flat()) this.#f.set(sum, f32x4.splat(0));
   }
 
   /** Adds to a row the products of its factors with both vectors. */
   addProducts(row: number, factors: readonly [V128, V128], vectors: readonly [V128, V128]): void {
     for (const vector of VECTORS) {
-      const sum = this.#sums[row]![vector]!;
+      const sum = this.sums[row]![vector]!;
       this.#f.set(sum, f32x4.add(sum, f32x4.mul(factors[vector], vectors[vector])));
     }
   }
@@ -42,7 +43,7 @@ export class Tile {
     for (const row of ROWS) {
       for (const vector of VECTORS) {
         const at = row * ROW_BYTES + vector * VECTOR_BYTES;
-        const sum = f32x4.add(v128.load(address, at), this.#sums[row]![vector]!);
+        const sum = f32x4.add(v128.load(address, at), this.sums[row]![vector]!);
         this.#f.store('v128', address, sum, at);
       }
     }
