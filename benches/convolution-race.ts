@@ -59,13 +59,14 @@ export function race(what: string, macs: number, fast: () => unknown, naive: () 
   return `${what.padEnd(24)}${speeds.join('   ')}   ${ratio.padStart(5)}`;
 }
 
-function secondsEach(run: () => unknown, times: number): number {
+/** CPU time of one run, out of several. */
+export function secondsEach(run: () => unknown, times: number): number {
   const before = process.cpuUsage();
   for (let i = 0; i < times; i += 1) run();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1e6 / times;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }

@@ -1,7 +1,8 @@
-import { ruleOf, type Parameters, type RuleName } from '../src/arith/index.js';
+import { ruleOf, type RuleName } from '../src/arith/index.js';
 import { assert } from '../src/core/errors.js';
 import { Random } from '../src/core/random.js';
 import { bindRule } from '../src/kernels/fast/requantizers/bind-rule.js';
+import { median, nanosecondsEach, parametersOf } from './requantizers.js';
 
 /**
  * Nanoseconds for each code of the fast requantizers, beside the bigint rules they are equal to, by CPU time:
@@ -49,26 +50,6 @@ const random = new Random(1);
 const accumulators = Int32Array.from({ length: COUNT }, () => random.integer(-600_000, 600_000));
 const exact = Array.from(accumulators, BigInt);
 
-/** As the stack derives them; of a rule without a derivation, at a power of two. */
-function parametersOf(name: RuleName, factor: number): Parameters {
-  const rule = ruleOf(name);
-  const power = { multiplier: 2n ** 14n, rightShift: 14 - Math.round(Math.log2(factor)) };
-  const parameters = rule.derive(factor) ?? rule.withFactor(power);
-  assert(parameters !== null, 'a rule can express the factor of its bench', { name, factor });
-  return parameters;
-}
-
-function nanosecondsEach(run: () => void, times: number): number {
-  const before = process.cpuUsage();
-  for (let i = 0; i < times; i += 1) run();
-  const { user, system } = process.cpuUsage(before);
-  return ((user + system) * 1e3) / (times * COUNT);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-}
-
 console.log('rule                         fast ns   bigint ns   ratio');
 for (const [name, factor] of REPRESENTATIVES) {
   const parameters = parametersOf(name, factor);
@@ -83,8 +64,8 @@ for (const [name, factor] of REPRESENTATIVES) {
     for (let i = 0; i < COUNT; i += 1) slow[i] = Number(code({ acc: exact[i]!, parameters, output: OUTPUT }));
   };
   const rounds = Array.from({ length: ROUNDS }, () => ({
-    fast: nanosecondsEach(runFast, 20),
-    slow: nanosecondsEach(runSlow, 1),
+    fast: nanosecondsEach(runFast, 20, COUNT),
+    slow: nanosecondsEach(runSlow, 1, COUNT),
   })).slice(1); // The first round compiles.
   assert(Buffer.compare(Buffer.from(fast.buffer), Buffer.from(slow.buffer)) === 0, 'both are equal', {
     name,

@@ -30,7 +30,7 @@ export {
 export type { GivenGrid, GivenGrids } from './ir/given-grids.js';
 export { writeOnnxQdq } from './exporters/onnx-qdq/write.js';
 export type { OnnxImportOptions } from './importers/onnx/options.js';
-export type { ModelImportOptions } from './importers/load-model.js';
+export type { ModelImportOptions } from './importers/model-importer.js';
 export { readArrayFile } from './importers/dataset/array-file.js';
 export type { PlainArray } from './formats/elements.js';
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { FloatGraph, IntGraph } from './ir/graph.js';
-import { parseModel, type ModelImportOptions } from './importers/load-model.js';
+import { importModel } from './importers/import-model.js';
+import type { ModelImportOptions } from './importers/model-importer.js';
 import { readExternalBeside } from './importers/external-files.js';
 
 /**
@@ -13,5 +14,9 @@ export async function loadModel(
   path: string,
   options: Omit<ModelImportOptions, 'file' | 'readExternal'> = {},
 ): Promise<FloatGraph | IntGraph> {
-  return parseModel(await readFile(path), { ...options, file: path, readExternal: readExternalBeside(path) });
+  return importModel(await readFile(path), {
+    ...options,
+    file: path,
+    readExternal: readExternalBeside(path),
+  });
 }

@@ -29,8 +29,18 @@ export interface Ort {
 export function onnxRuntime(): Ort {
   if (!existsSync(join(FOLDER, 'node_modules', 'onnxruntime-node'))) {
     mkdirSync(FOLDER, { recursive: true });
-    const install = ['install', '--prefix', FOLDER, '--ignore-scripts', '--no-save', '--no-audit', '--no-fund'];
-    execFileSync('npm', [...install, `onnxruntime-node@${VERSION}`], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const install = [
+      'install',
+      '--prefix',
+      FOLDER,
+      '--ignore-scripts',
+      '--no-save',
+      '--no-audit',
+      '--no-fund',
+    ];
+    execFileSync('npm', [...install, `onnxruntime-node@${VERSION}`], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
   }
   return createRequire(join(FOLDER, 'package.json'))('onnxruntime-node') as Ort;
 }

@@ -3,9 +3,9 @@ import { didYouMean } from '../core/did-you-mean.js';
 import { inputsFor } from '../engine/diff/inputs.js';
 import { recordedSide } from '../engine/diff/recorded-side.js';
 import { modelSide, type Side } from '../engine/diff/side.js';
-import { isTflite } from '../formats/tflite-reader.js';
 import { isNumpyFile, splitMember } from '../importers/dataset/array-file.js';
 import { namesSemantics, semanticsNames, STACKS } from '../importers/quantized/semantics.js';
+import { modelFormat } from '../importers/model-format.js';
 import { tfliteTensorIds } from '../importers/tflite/import.js';
 import type { FloatGraph, IntGraph } from '../ir/graph.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -85,7 +85,7 @@ function modelCounterpart(
 
 async function recorded(io: Io, graph: FloatGraph | IntGraph, args: DiffArguments): Promise<Counterpart> {
   const bytes = await io.readFile(args.model);
-  const tensorIds = isTflite(bytes) ? tfliteTensorIds(bytes) : [];
+  const tensorIds = modelFormat(bytes) === 'tflite' ? tfliteTensorIds(bytes) : [];
   const side = recordedSide(graph, await readRecordings({ io, graph, tensorIds }, args.against));
   return {
     name: args.against.join(', '),

@@ -1,23 +1,11 @@
-import { Random } from '../core/random.js';
-import { namingFile, UserError } from '../core/errors.js';
-import { parseModel } from '../importers/load-model.js';
+import { UserError } from '../core/errors.js';
+import { importModel } from '../importers/import-model.js';
 import {
   NO_PREPROCESSING,
   preprocessingFromText,
-  preprocessingText,
   type Preprocessing,
 } from '../importers/dataset/preprocessing.js';
 import type { FloatGraph, IntGraph } from '../ir/graph.js';
-import { toInside } from '../kernels/ports.js';
-import type { CalibrationSet } from '../ptq/observe/calibrate.js';
-import { quantize, type QuantizedModel } from '../ptq/quantize.js';
-import type { Recipe } from '../ptq/recipe.js';
-import { elementCount } from '../tensor/shape.js';
-import { tensor } from '../tensor/tensor.js';
-import { basename } from 'node:path';
-import { outsideShape } from '../importers/dataset/input-rows.js';
-import { openDataSet } from './data-set.js';
-import { readGivenGrids } from './given-grids.js';
 import type { Io } from './io.js';
 import { preprocessingFrom, type PreprocessingArguments } from './options/data-options.js';
 import {
@@ -38,7 +26,7 @@ export async function loadModelFile(
   args: ModelArguments & SemanticsArguments,
 ): Promise<FloatGraph | IntGraph> {
   const bytes = await io.readFile(path);
-  return parseModel(bytes, {
+  return importModel(bytes, {
     file: path,
     inputShapes: inputShapesFrom(args),
     readExternal: readExternalBeside(path),
@@ -99,6 +87,7 @@ async function integerSource(io: Io, path: string, args: SourceArguments): Promi
     return { integer: graph, float: null, preprocessing: preprocessingFrom(args, known) };
   }
   const preprocessing = preprocessingFrom(args, NO_PREPROCESSING);
+  const { quantizeFloat } = await import('./quantize-float.js');
   const { graph: integer } = await quantizeFloat(io, path, graph, args, preprocessing, recipeFrom(args));
   return { integer, float: graph, preprocessing };
 }
@@ -112,79 +101,4 @@ function noteHostWork(io: Io, graph: IntGraph): void {
   if (counts.size === 0) return;
   const operators = [...counts].map(([op, count]) => `${count} ${op}`).join(', ');
   io.note(`bitmac: in float32 on the host, not on the machine: ${operators}`);
-}
-
-/** Quantizes with the data the user named, or with random numbers where they said `--data-free`. */
-export async function quantizeFloat(
-  io: Io,
-  path: string,
-  graph: FloatGraph,
-  args: CalibrationArguments,
-  preprocessing: Preprocessing,
-  recipe: Recipe,
-): Promise<QuantizedModel> {
-  const given = args.encodings === undefined ? null : await readGivenGrids(io, args.encodings);
-  const samples = await calibrationSamples(io, path, graph, args, preprocessing);
-  const model = namingFile(path, () =>
-    quantize(graph, samples, {
-      recipe,
-      ...(given === null ? {} : { grids: given }),
-      metadata: { source: basename(path), preprocessing: preprocessingText(preprocessing) },
-      progress: (done, total) => io.progress(done === total ? '' : `calibrating ${done}/${total}`),
-    }),
-  );
-  for (const text of model.warnings) io.note(`bitmac: ${args.encodings}: ${text}`);
-  return model;
-}
-
-const DEFAULT_CALIBRATION_ROWS = 200;
-const DATA_FREE_SAMPLES = 2;
-
-async function calibrationSamples(
-  io: Io,
-  path: string,
-  graph: FloatGraph,
-  args: CalibrationArguments,
-  preprocessing: Preprocessing,
-): Promise<CalibrationSet> {
-  if (args.calibration !== undefined) {
-    if (args['data-free']) {
-      throw new UserError({ place: '--data-free', found: '--calibration too', expected: 'one of them' });
-    }
-    const data = await openDataSet(
-      io,
-      graph,
-      args.calibration,
-      { option: '--calibration-rows', text: args['calibration-rows'] },
-      preprocessing,
-    );
-    const rows =
-      args['calibration-rows'] === undefined ? data.rows.slice(0, DEFAULT_CALIBRATION_ROWS) : data.rows;
-    return rows.map((row) => data.inputs(row).map((input, index) => toInside(graph.inputs[index]!, input)));
-  }
-  if (args['calibration-rows'] !== undefined) {
-    throw new UserError({
-      place: '--calibration-rows',
-      found: 'no --calibration',
-      expected: 'data to take the rows of',
-    });
-  }
-  if (args.encodings !== undefined && !args['data-free']) return [];
-  if (!args['data-free']) {
-    throw new UserError({
-      file: path,
-      found: 'a float model and no calibration data',
-      expected: '--calibration <data>',
-      suggestion: 'or say --data-free: cycles, traffic and energy do not depend on values',
-    });
-  }
-  io.note('bitmac: --data-free: ranges come from random inputs, so output values mean nothing');
-  const random = new Random(1);
-  return Array.from({ length: DATA_FREE_SAMPLES }, () =>
-    graph.inputs.map((port) => {
-      const shape = outsideShape(graph, port);
-      const data = Float32Array.from({ length: elementCount(shape) }, () => random.normal());
-      return toInside(port, tensor('float32', shape, data));
-    }),
-  );
 }

@@ -5,10 +5,9 @@ import type { SimulationResult } from '../engine/result.js';
 import { simulate, simulateShapes, type SimulationOptions } from '../engine/simulate.js';
 import type { Accelerator } from '../hw/accelerator.js';
 import { readExternalBeside } from '../importers/external-files.js';
-import { parseModel } from '../importers/load-model.js';
+import { importModel } from '../importers/import-model.js';
 import type { IntGraph } from '../ir/graph.js';
 import { parseShapes } from '../load-shapes.js';
-import { quantize } from '../ptq/quantize.js';
 import type { Io } from './io.js';
 import { integerModels, type ModelSource, type SourceArguments } from './model-source.js';
 import { inputShapesFrom } from './options/model-options.js';
@@ -90,7 +89,7 @@ function tableOf(network: Network, label: string): NetworkSource {
 /** A float ONNX model as an integer graph of the recipe, without any data. */
 async function shapeOnlyGraph(io: Io, path: string, args: SourceArguments): Promise<IntGraph> {
   const bytes = await io.readFile(path);
-  const graph = parseModel(bytes, {
+  const graph = await importModel(bytes, {
     file: path,
     inputShapes: inputShapesFrom(args),
     readExternal: readExternalBeside(path),
@@ -104,6 +103,7 @@ async function shapeOnlyGraph(io: Io, path: string, args: SourceArguments): Prom
       suggestion: 'leave --shape-only out: nothing has to be calibrated',
     });
   }
+  const { quantize } = await import('../ptq/quantize.js');
   const options = { recipe: recipeFrom(args), metadata: { source: basename(path) }, shapesOnly: true };
   return namingFile(path, () => quantize(graph, [], options).graph);
 }

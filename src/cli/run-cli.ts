@@ -25,6 +25,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
   let knownOptions: readonly string[] = [];
   const parser: Argv = yargs()
     .scriptName('bitmac')
+    .detectLocale(false)
     .usage('$0 <command>\n\nBit-accurate, cycle-level simulation of integer neural-network accelerators.')
     .command(commands)
     .demandCommand(1, 'no command')

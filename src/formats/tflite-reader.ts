@@ -1,20 +1,12 @@
 import { UserError } from '../core/errors.js';
-import { startsWith } from './bytes.js';
 import { FlatTable } from './flatbuffers.js';
 import { readIndices } from './tflite-fields.js';
+import { identifierOffset, isTflite } from './tflite-identifier.js';
 import { readOperator, readOperatorCode, type OperatorCode } from './tflite-operator-reader.js';
 import { readBuffer, readTensor } from './tflite-tensor-reader.js';
 import type { TfliteModel, TfliteSubgraph } from './tflite.js';
 
-/** `TFL3`, after the offset of the root table. */
-const identifier = [0x54, 0x46, 0x4c, 0x33];
-const identifierOffset = 4;
 const schemaVersion = 3;
-
-/** Whether the bytes say that they are a TensorFlow Lite model. */
-export function isTflite(bytes: Uint8Array): boolean {
-  return startsWith(bytes.subarray(identifierOffset), identifier);
-}
 
 /**
  * The model in the bytes of a `.tflite` file. The elements of tensors share the memory of `bytes`.

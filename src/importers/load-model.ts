@@ -1,22 +1,16 @@
-import { namingFile, UserError } from '../core/errors.js';
-import { isTflite } from '../formats/tflite-reader.js';
+import { namingFile } from '../core/errors.js';
 import type { FloatGraph, IntGraph } from '../ir/graph.js';
-import { readIntegerGraph } from './integer-graph/read.js';
-import { importOnnx } from './onnx/import.js';
-import type { OnnxImportOptions } from './onnx/options.js';
-import { holdsCodes, integerGraphOf } from './quantized/convert.js';
-import { withDequantizedConstants } from './quantized/dequantized-constants.js';
-import { defaultStack, semanticsFrom } from './quantized/semantics.js';
-import { importTflite } from './tflite/import.js';
+import { importIntegerModel } from './integer-graph/import-model.js';
+import { type ModelFormat, modelFormat } from './model-format.js';
+import type { ModelImporter, ModelImportOptions } from './model-importer.js';
+import { importOnnxModel } from './onnx/import-model.js';
+import { importTfliteModel } from './tflite/import-model.js';
 
-/** What an import is told besides the bytes of the model. */
-export interface ModelImportOptions extends OnnxImportOptions {
-  /**
-   * Whose arithmetic an already quantized model is given: `tflite-reference` (the default for TFLite), `tflite-xnnpack`,
-   * `tflite-micro`, `onnxruntime` (the default for ONNX), or a requantizer by name.
-   */
-  readonly semantics?: string | undefined;
-}
+const IMPORTERS: Readonly<Record<ModelFormat, ModelImporter>> = {
+  integer: importIntegerModel,
+  tflite: importTfliteModel,
+  onnx: importOnnxModel,
+};
 
 /**
  * Reads a model by what its bytes are, not by its name: a float ONNX or TFLite file gives a float graph; a quantized one, and
@@ -25,37 +19,5 @@ export interface ModelImportOptions extends OnnxImportOptions {
  * @throws UserError, naming the file, for everything else and for models outside what is supported.
  */
 export function parseModel(bytes: Uint8Array, options: ModelImportOptions): FloatGraph | IntGraph {
-  return namingFile(options.file, () => {
-    if (isIntegerModel(bytes)) {
-      refuseSemantics(options, 'an integer graph, whose arithmetic is settled');
-      return readIntegerGraph(bytes);
-    }
-    const format = isTflite(bytes) ? 'tflite' : 'onnx';
-    const graph = format === 'tflite' ? importTflite(bytes, options) : importOnnx(bytes, options);
-    if (!holdsCodes(graph)) {
-      refuseSemantics(options, 'a float model, which has no integer arithmetic yet');
-      return withDequantizedConstants(graph);
-    }
-    const { semantics } = options;
-    return integerGraphOf(
-      graph,
-      semantics === undefined
-        ? { stack: defaultStack(format), requantizer: null }
-        : semanticsFrom(semantics, format),
-    );
-  });
-}
-
-function refuseSemantics({ semantics }: ModelImportOptions, found: string): void {
-  if (semantics === undefined) return;
-  throw new UserError({
-    place: '--semantics',
-    found: `${semantics} for ${found}`,
-    expected: 'such a choice for quantized TFLite and ONNX models only',
-  });
-}
-
-/** Whether the bytes are a safetensors file: the length of its JSON header, then the header's brace. */
-export function isIntegerModel(bytes: Uint8Array): boolean {
-  return bytes.length > 8 && bytes[8] === 0x7b && bytes[7] === 0 && bytes[6] === 0;
+  return namingFile(options.file, () => IMPORTERS[modelFormat(bytes)](bytes, options));
 }

@@ -55,7 +55,12 @@ function anyStackRequantizer(
     .map(({ rule, channels }) => ({ kind: 'stack', rule: rule.name, channels: channels as Parameters[] }));
 }
 
-function parametersNear(rule: RequantizerRule, mantissa: number, rightShift: number): Parameters | null {
+/** Parameters of a factor of about `2^-rightShift`, the mantissa of which has 31 bits; null where the rule has none. */
+export function parametersNear(
+  rule: RequantizerRule,
+  mantissa: number,
+  rightShift: number,
+): Parameters | null {
   if (rule.name === 'shift-stochastic')
     return rightShift < 0 ? null : { shift: rightShift, random: Math.floor(2 ** rightShift / 3) };
   return (

@@ -84,7 +84,7 @@ export function anyParameters(rule: RequantizerRule): fc.Arbitrary<Parameters> {
 }
 
 /** Accumulators about a multiple of half a unit of the result, where ties are and where results begin to wrap. */
-function nearTies(rule: RequantizerRule, parameters: Parameters): fc.Arbitrary<number> {
+export function nearTies(rule: RequantizerRule, parameters: Parameters): fc.Arbitrary<number> {
   const { numerator, shift } = rule.exact(0n, parameters);
   const perAccumulator = Number(rule.exact(1n, parameters).numerator - numerator);
   const [min, max] = [minOf(rule.accumulator), maxOf(rule.accumulator)];

@@ -17,7 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   wasm: ['core'],
   kernels: ['core', 'arith', 'tensor', 'wasm', 'type:ir'],
   ptq: ['core', 'arith', 'tensor', 'ir', 'kernels'],
-  hw: ['core', 'arith'],
+  hw: ['core', 'arith', 'wasm'],
   lower: ['core', 'arith', 'tensor', 'ir', 'hw'],
   engine: ['core', 'arith', 'tensor', 'ir', 'kernels', 'hw', 'lower'],
   testing: ['core', 'arith'],

@@ -70,16 +70,16 @@ describe('a model against one with another requantizer', () => {
        #  value                         operator         differing  of all  largest      mean
       ---------------------------------------------------------------------------------------
        0  Relu_2.output                 conv2d                  93    0.1%        1  0.000741
-       1  Relu_5.output                 depthwiseConv2d        601    0.5%        2   0.00486
-       2  Relu_8.output                 conv2d               3,294    1.3%        3    0.0134
-       3  MaxPool_9.output              maxPool              1,334    2.1%        2    0.0217
-       4  Relu_12.output                conv2d               3,185    5.1%        2    0.0508
-       5  BatchNormalization_14.output  conv2d               6,851   10.9%        1     0.109
-       6  Relu_16.output                add                  4,519    7.2%        3     0.103
-       7  Relu_19.output                depthwiseConv2d      1,613    7.9%        5    0.0906
-       8  Relu_22.output                conv2d               6,328   15.4%        4     0.164
-       9  GlobalAveragePool_23.output   mean                   863   33.7%        3     0.347
-      10  Flatten_24.output             reshape                863   33.7%        3     0.347
+       1  Relu_5.output                 depthwiseConv2d        603    0.5%        2   0.00488
+       2  Relu_8.output                 conv2d               3,301    1.3%        3    0.0134
+       3  MaxPool_9.output              maxPool              1,339    2.1%        2    0.0218
+       4  Relu_12.output                conv2d               3,190    5.1%        2    0.0509
+       5  BatchNormalization_14.output  conv2d               6,858   10.9%        1     0.109
+       6  Relu_16.output                add                  4,526    7.2%        3     0.103
+       7  Relu_19.output                depthwiseConv2d      1,623    7.9%        5    0.0911
+       8  Relu_22.output                conv2d               6,336   15.5%        4     0.164
+       9  GlobalAveragePool_23.output   mean                   864   33.8%        3     0.348
+      10  Flatten_24.output             reshape                864   33.8%        3     0.348
       11  logits                        fullyConnected          90   22.5%        1     0.225"
     `);
   });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
-import { repositoryPath } from '../support/cli.js';
+import { expect, it, vi } from 'vitest';
+import { cli, repositoryPath } from '../support/cli.js';
 
 /** Everything that is loaded before a command is chosen: static imports, followed from one file. Types are erased. */
 function loadedBy(file: URL, loaded = new Set<string>()): Set<string> {
@@ -23,6 +23,14 @@ it('starts with yargs and small files of its own, so that help appears at once',
   expect(loaded.filter((name) => !name.startsWith('file:'))).toEqual(['yargs']);
   const files = loaded.filter((name) => name.startsWith('file:'));
   const elsewhere = files.map((name) => relative(repositoryPath('src'), fileURLToPath(name)));
-  expect(elsewhere.filter((name) => !name.startsWith('cli/'))).toEqual(['core/errors.ts', 'core/legible.ts']);
+  const core = elsewhere.filter((name) => !name.startsWith('cli/'));
+  expect(core.sort()).toEqual(['core/errors.ts', 'core/legible.ts', 'core/package-folder.ts']);
   expect(elsewhere.filter((name) => /^cli\/\w+\//.test(name))).toEqual([]);
+});
+
+it('speaks one language, whatever that of the terminal', async () => {
+  vi.stubEnv('LC_ALL', 'de_DE.UTF-8');
+  const { stdout } = await cli(['--help']);
+  vi.unstubAllEnvs();
+  expect(stdout).toContain('Show version number');
 });

@@ -6,7 +6,7 @@ import type { FloatCase } from '../arbitraries/float-nodes.js';
 import { floatOracle } from '../oracle/float-ops.js';
 import { bindFloat } from '../support/bind-float.js';
 
-/** Sums in doubles are exact on these operands: only the store to float32 rounds, and both sides round alike. */
+/** Sums are exact on these operands, in float32 as in doubles: only the last step rounds, and both sides round alike. */
 const EXACT = 0;
 
 /** For functions whose last double digit depends on how they are written. */

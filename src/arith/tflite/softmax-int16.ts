@@ -23,24 +23,34 @@ interface SoftmaxTables {
   readonly reciprocals: readonly number[];
 }
 
-const exact = (x: number): number => x;
-const tablesOf = (round: (x: number) => number): SoftmaxTables => ({
-  exponentials: interpolatedTable((x) => round(Math.exp(x)), -10, 0, round),
-  reciprocals: interpolatedTable((x) => round(1 / round(1 + x)), 0, 1, round),
-});
-
 /** Micro forms its tables in float32, the kernels of a desktop in double: two reciprocals differ. */
-const TABLES = { float32: tablesOf(Math.fround), double: tablesOf(exact) } as const;
+const ROUNDED_TO = { float32: Math.fround, double: (x: number): number => x } as const;
+type Precision = keyof typeof ROUNDED_TO;
+
+const formedTables = new Map<Precision, SoftmaxTables>();
+
+/** Formed when they are first needed. */
+function tablesIn(precision: Precision): SoftmaxTables {
+  const formed = formedTables.get(precision);
+  if (formed !== undefined) return formed;
+  const round = ROUNDED_TO[precision];
+  const tables = {
+    exponentials: interpolatedTable((x) => round(Math.exp(x)), -10, 0, round),
+    reciprocals: interpolatedTable((x) => round(1 / round(1 + x)), 0, 1, round),
+  };
+  formedTables.set(precision, tables);
+  return tables;
+}
 
 /** The factor in double. */
 export function prepareSoftmaxInt16(
   inputScale: number,
   beta: number,
   build: TfliteBuild,
-  precision: keyof typeof TABLES = 'float32',
+  precision: Precision = 'float32',
 ): SoftmaxInt16 {
   const rescale = quantizeMultiplierFor((inputScale * beta) / (10 / 65535), build);
-  return { rescale, build, tables: TABLES[precision] };
+  return { rescale, build, tables: tablesIn(precision) };
 }
 
 /**

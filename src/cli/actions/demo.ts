@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { PACKAGE_FOLDER } from '../../core/package-folder.js';
 import { evaluate, type EvaluationRow } from '../../engine/evaluate.js';
 import { FloatRunner, IntegerRunner } from '../../engine/run.js';
 import { simulate } from '../../engine/simulate.js';
@@ -12,9 +13,10 @@ import { renderSimulation } from '../../report/simulation-text.js';
 import type { DemoArguments } from '../commands/demo.js';
 import { openDataSet, readLabels } from '../data-set.js';
 import type { Io } from '../io.js';
-import { loadModelFile, quantizeFloat } from '../model-source.js';
+import { loadModelFile } from '../model-source.js';
+import { quantizeFloat } from '../quantize-float.js';
 
-const EXAMPLE = fileURLToPath(new URL('../../../examples/digits/', import.meta.url));
+const EXAMPLE = fileURLToPath(new URL('examples/digits/', PACKAGE_FOLDER));
 const MODEL = `${EXAMPLE}digits.onnx`;
 const DATA = `${EXAMPLE}digits.npz`;
 const HTML_REPORT = 'demo-report.html';

@@ -2,8 +2,8 @@ import { UserError } from '../../core/errors.js';
 import { didYouMean } from '../../core/did-you-mean.js';
 import { layerAccumulators } from '../../engine/accumulators.js';
 import { acceleratorPresets, loadAccelerator } from '../../hw/load-accelerator.js';
-import { isTflite } from '../../formats/tflite-reader.js';
-import { isIntegerModel, parseModel } from '../../importers/load-model.js';
+import { importModel } from '../../importers/import-model.js';
+import { modelFormat } from '../../importers/model-format.js';
 import type { FloatGraph, IntGraph } from '../../ir/graph.js';
 import { readExternalBeside } from '../../importers/external-files.js';
 import { inspectOnnx } from '../../importers/onnx/inspect.js';
@@ -34,7 +34,7 @@ export async function inspectFile(io: Io, args: InspectArguments): Promise<void>
     return;
   }
   const bytes = await readModelFile(io, args.file);
-  const imported = importedModel(bytes, args);
+  const imported = await importedModel(bytes, args);
   if (imported !== null) {
     const summary = graphSummary(imported);
     if (form === 'text') io.out(renderGraphSummary(args.file, summary));
@@ -51,9 +51,12 @@ export async function inspectFile(io: Io, args: InspectArguments): Promise<void>
 }
 
 /** A model whose operators are shown as bitmac holds them; null for ONNX, whose own are shown unless semantics are named. */
-function importedModel(bytes: Uint8Array, args: InspectArguments): FloatGraph | IntGraph | null {
-  if (!isIntegerModel(bytes) && !isTflite(bytes) && args.semantics === undefined) return null;
-  return parseModel(bytes, {
+async function importedModel(
+  bytes: Uint8Array,
+  args: InspectArguments,
+): Promise<FloatGraph | IntGraph | null> {
+  if (modelFormat(bytes) === 'onnx' && args.semantics === undefined) return null;
+  return importModel(bytes, {
     file: args.file,
     inputShapes: inputShapesFrom(args),
     readExternal: readExternalBeside(args.file),

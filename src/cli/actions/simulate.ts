@@ -1,34 +1,23 @@
 import { UserError } from '../../core/errors.js';
-import { OperandRecorder } from '../../engine/recorded-operands.js';
-import { IntegerRunner } from '../../engine/run.js';
-import { programListing } from '../../engine/listing.js';
-import { programTrace } from '../../engine/trace.js';
-import { countsValues } from '../../engine/value-counts.js';
-import { writeNpy } from '../../formats/npy.js';
-import type { PlainArray } from '../../formats/elements.js';
+import type { Accelerator } from '../../hw/accelerator.js';
 import { loadAccelerator } from '../../hw/load-accelerator.js';
-import { renderHtmlReport } from '../../report/html/report.js';
 import { energyReport } from '../../report/energy-report.js';
 import { energyReportJson } from '../../report/energy-report-json.js';
 import { renderEnergyReport } from '../../report/energy-report-text.js';
-import { explanationJson } from '../../report/explanation-json.js';
-import { renderExplanation } from '../../report/explanation-text.js';
 import { simulationCsv } from '../../report/simulation-csv.js';
 import { simulationJson } from '../../report/simulation-json.js';
 import { renderSimulation } from '../../report/simulation-text.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { SimulateArguments } from '../commands/simulate.js';
-import { openDataSet } from '../data-set.js';
-import { checkEngineOptions, onRegisters, printLockstep } from '../engines.js';
-import { explainOn } from '../explain-on.js';
+import { checkEngineOptions } from '../engine-options.js';
 import type { Io } from '../io.js';
 import type { ModelSource } from '../model-source.js';
 import { networkSources, requireNetwork } from '../network-source.js';
 import { printedForm } from '../options/report-options.js';
 import { searchSettingsFrom } from '../options/search-options.js';
 import { wholeNumber } from '../options/whole-number.js';
+import type { RecordedRun } from '../recorded-run.js';
 import { simulateOn } from '../simulate-on.js';
-import { describeOutputs } from '../outputs.js';
 
 /** `bitmac simulate`: one model on one machine. */
 export async function simulateModel(io: Io, args: SimulateArguments): Promise<void> {
@@ -57,7 +46,7 @@ export async function simulateModel(io: Io, args: SimulateArguments): Promise<vo
       suggestion: 'use compare for several',
     });
   }
-  const { model, label } = source;
+  const { model } = source;
   if (model === null && args.input !== undefined) {
     throw new UserError({
       place: '--input',
@@ -68,35 +57,31 @@ export async function simulateModel(io: Io, args: SimulateArguments): Promise<vo
   const inputs =
     model === null || args.input === undefined ? null : await inputsOf(io, model, args, args.input);
   if (args.engine === 'lockstep') {
+    const { printLockstep } = await import('../engines.js');
     printLockstep(io, source, accelerator, settings, { inputs: inputs!, hw: args.hw, form });
     return;
   }
-  const recorder = inputs === null || !countsValues(accelerator) ? null : new OperandRecorder(model!.integer);
-  const run = inputs === null ? null : new IntegerRunner(model!.integer).run(inputs, recorder?.observe);
-  const options = { ...settings, operands: recorder?.arrayNodes() };
+  const run = inputs === null ? null : await runRecorded(model!, accelerator, inputs);
+  const options = { ...settings, operands: run?.operands };
   const byFormula = simulateOn(source, accelerator, args.hw, options);
   const registers =
-    args.engine === 'registers' ? onRegisters(io, source, accelerator, settings, inputs!) : null;
+    args.engine === 'registers'
+      ? (await import('../engines.js')).onRegisters(io, source, accelerator, settings, inputs!)
+      : null;
   const plan = registers?.plan;
   const outputs = (registers?.outputs ?? run)?.codes ?? null;
   const result =
     plan === undefined ? byFormula : simulateOn(source, accelerator, args.hw, { ...options, plan });
 
-  if (args.output !== undefined) await io.writeFile(args.output, writeNpy(outputs![0] as PlainArray));
-  if (args.html !== undefined) {
-    await io.writeFile(args.html, renderHtmlReport({ title: label, simulations: [result] }));
+  if ([args.output, args.html, args.listing, args.trace].some((path) => path !== undefined)) {
+    const { writeSimulationFiles } = await import('../simulation-files.js');
+    const planned = { ...settings, plan };
+    await writeSimulationFiles(io, args, { source, accelerator, planned, result, outputs });
   }
-  if (args.listing !== undefined)
-    await io.writeFile(args.listing, programListing(source.network, accelerator, { ...settings, plan }));
-  if (args.trace !== undefined)
-    await io.writeFile(
-      args.trace,
-      programTrace({ ...source.network, name: label }, accelerator, { ...settings, plan }),
-    );
 
   if (args.explain) {
-    const explanation = explainOn(source, accelerator, settings, args.layer);
-    io.out(form === 'json' ? explanationJson(explanation) : renderExplanation(explanation));
+    const { printExplanation } = await import('../print-explanation.js');
+    printExplanation(io, source, accelerator, settings, { layer: args.layer, form });
   } else if (args['energy-report']) {
     const report = energyReport(result, { perLayer: args['per-layer'] });
     io.out(form === 'json' ? energyReportJson(report) : renderEnergyReport(report));
@@ -104,8 +89,10 @@ export async function simulateModel(io: Io, args: SimulateArguments): Promise<vo
   else if (form === 'csv') io.out(simulationCsv(result));
   else {
     io.out(renderSimulation(result));
-    if (model !== null && outputs !== null)
+    if (model !== null && outputs !== null) {
+      const { describeOutputs } = await import('../outputs.js');
       io.out(`\nOutputs of row ${args.row ?? 0}\n${describeOutputs(model.integer, outputs)}`);
+    }
   }
 }
 
@@ -145,6 +132,7 @@ async function inputsOf(
   args: SimulateArguments,
   input: readonly string[],
 ): Promise<readonly Tensor[]> {
+  const { openDataSet } = await import('../data-set.js');
   const data = await openDataSet(
     io,
     source.integer,
@@ -154,4 +142,13 @@ async function inputsOf(
   );
   const row = wholeNumber(args.row ?? '0', '--row', 0, data.rows.length - 1);
   return data.inputs(row);
+}
+
+async function runRecorded(
+  { integer }: ModelSource,
+  accelerator: Accelerator,
+  inputs: readonly Tensor[],
+): Promise<RecordedRun> {
+  const { recordedRun } = await import('../recorded-run.js');
+  return recordedRun(integer, accelerator, inputs);
 }

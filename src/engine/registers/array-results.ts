@@ -64,14 +64,16 @@ export class ArrayResults {
       const [channel, position] = divided(element, count);
       return [positionAt(positions, position), channelAt(channels, channel)];
     };
+    // All that is asked of an element as it enters the requantizer is asked in a row.
+    const entering = rememberingLast(elementOf);
     return {
       kind: 'requantize',
       elements: outputCount(positions, channels),
       format: outputFormat,
-      placeOf: (element: number) => placeOf(...elementOf(element)),
-      biasAddressOf: (element: number) => (biasOf === null ? null : biasOf(elementOf(element)[1])),
+      placeOf: (element: number) => placeOf(...entering(element)),
+      biasAddressOf: (element: number) => (biasOf === null ? null : biasOf(entering(element)[1])),
       codeOf: (sum: number, element: number) => {
-        const [{ image, row, column }, output] = elementOf(element);
+        const [{ image, row, column }, output] = entering(element);
         this.#observe(outputAt(image, row, column, output), sum);
         return codeOf(sum, output);
       },
@@ -119,4 +121,13 @@ function tilesOf(steps: readonly Step[]): (Outputs | null)[] {
       return place === null ? null : stored.get(place)!;
     })
     .reverse();
+}
+
+/** The same function, which computes what it is asked twice in a row once. */
+function rememberingLast<T>(compute: (index: number) => T): (index: number) => T {
+  let [lastIndex, last] = [0, compute(0)];
+  return (index) => {
+    if (index !== lastIndex) [lastIndex, last] = [index, compute(index)];
+    return last;
+  };
 }

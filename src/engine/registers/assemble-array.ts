@@ -164,11 +164,11 @@ class ArrayAssembler {
     }
     const products = part as Products;
     const activationOf = this.#operands.activationOf(products, reads);
-    const { block, run } = products;
+    const { block } = products;
     return {
       plane,
       operand: this.#port('activation', this.#layer.padding, (row, column) =>
-        activationOf(run.start + column, block.channels.groups.start, block.depth.start + row),
+        activationOf(column, block.channels.groups.start, row),
       ),
     };
   }
@@ -222,11 +222,11 @@ class ArrayAssembler {
   /** Weights stay: a vector is a position, its lanes the terms of each group in turn. */
   #positionVectors(products: Products, reads: readonly Place[]): OperandPort {
     const activationOf = this.#operands.activationOf(products, reads);
-    const { run, block } = products;
+    const { block } = products;
     const depth = lengthOf(block.depth);
     return this.#port('activation', this.#layer.padding, (vector, row) => {
       const [term, group] = divided(row, depth);
-      return activationOf(run.start + vector, block.channels.groups.start + group, block.depth.start + term);
+      return activationOf(vector, block.channels.groups.start + group, term);
     });
   }
 
@@ -235,25 +235,25 @@ class ArrayAssembler {
     const weightOf = this.#operands.weightOf(block, reads);
     const { groups, outputChannels } = block.channels;
     return this.#port('weight', 0, (vector, row) =>
-      weightOf({ group: groups.start, channel: outputChannels.start + vector }, block.depth.start + row),
+      weightOf({ group: groups.start, channel: outputChannels.start + vector }, row),
     );
   }
 
   /** Sums stay: a vector is a term of one of the groups, its lanes positions from the west and outputs of the group from the north. */
   #termVectors(products: Products, reads: readonly Place[]): Pick<StreamOperation, 'west' | 'north'> {
     const activationOf = this.#operands.activationOf(products, reads);
-    const { run, block } = products;
+    const { block } = products;
     const weightOf = this.#operands.weightOf(block, reads);
     const termOf = (vector: number): readonly [term: number, group: number] => {
       const [term, group] = divided(vector, lengthOf(block.depth));
-      return [block.depth.start + term, block.channels.groups.start + group];
+      return [term, block.channels.groups.start + group];
     };
     return {
       west: this.#port('activation', this.#layer.padding, (vector, row) => {
         const [term, group] = termOf(vector);
-        return activationOf(run.start + row, group, term);
+        return activationOf(row, group, term);
       }),
-      north: this.#port('weight', Number.NaN, (vector, column) => {
+      north: this.#port('weight', 0, (vector, column) => {
         const [term, group] = termOf(vector);
         const output = channelAt(block.channels, column);
         return output.group === group ? weightOf(output, term) : null;
@@ -269,7 +269,7 @@ class ArrayAssembler {
     return (row, column) => {
       const [term, group] = divided(row, depth);
       const output = channelAt(block.channels, column);
-      return output.group === groups.start + group ? weightOf(output, block.depth.start + term) : null;
+      return output.group === groups.start + group ? weightOf(output, term) : null;
     };
   }
 

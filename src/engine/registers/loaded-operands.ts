@@ -6,9 +6,9 @@ import { byteOf } from '../../hw/components/sram.js';
 import type { Part, Place, WeightBlock } from '../../lower/program/step.js';
 import { inputInterval } from '../../lower/space/axis.js';
 import { lengthOf } from '../../lower/space/interval.js';
-import { tapsOfPhase } from '../tap-inputs.js';
 import type { ArrayLayer, OutputChannel } from './array-layer.js';
-import { channelAt, channelCountOf, channelIndex, divided, phasePosition } from './array-places.js';
+import { channelAt, channelCountOf, channelIndex, divided } from './array-places.js';
+import { blockTerms, RunInputs } from './block-inputs.js';
 import { placeIn, type MemoryLayout } from './memory-layout.js';
 
 type Products = Extract<Part, { readonly of: 'products' }>;
@@ -129,43 +129,33 @@ export class LoadedOperands {
     return { elements: channelCountOf(channels) * rowLength, rowLength, codeAt };
   }
 
-  /** Where the weight of an output for a term of the summed dimension is. */
-  weightOf(
-    block: WeightBlock,
-    reads: readonly Place[],
-  ): (output: OutputChannel, term: number) => number | null {
+  /** Where the weight of an output for a term of a block is, terms counted from the first of the block. */
+  weightOf(block: WeightBlock, reads: readonly Place[]): (output: OutputChannel, term: number) => number {
     const locate = this.#weights.get(placeIn(reads, 'weight', 'residentWeight')!)!;
-    const { rows, columns } = this.#layer.workload;
-    const rowTaps = tapsOfPhase(rows, block.phase.row);
-    const columnTaps = tapsOfPhase(columns, block.phase.column);
-    const { start, end } = block.inputChannels;
+    const terms = lazily(() => blockTerms(block, this.#layer.workload));
     return (output, term) => {
-      const [channel, tap] = divided(term, end - start);
-      const [right, down] = divided(tap, columnTaps.length);
-      return locate(output, rowTaps[down]!.tap * columns.kernel + columnTaps[right]!.tap, start + channel);
+      const { tap, channel } = terms();
+      return locate(output, tap[term]!, channel[term]!);
     };
   }
 
-  /** Where the activation of a position (of those in the phase) for a group and a term of the summed dimension is. */
+  /** Where the activation of a position for a group and a term is, positions counted from the first of the run, terms from that of the block. */
   activationOf(
-    { positions, block }: Products,
+    products: Products,
     reads: readonly Place[],
   ): (position: number, group: number, term: number) => number | null {
     const place = placeIn(reads, 'activation', 'residentInput');
     if (place === null) return () => null; // The tile reads padding only.
     const locate = this.#activations.get(place)!;
-    const { rows, columns } = this.#layer.workload;
-    const rowTaps = tapsOfPhase(rows, block.phase.row);
-    const columnTaps = tapsOfPhase(columns, block.phase.column);
-    const { start, end } = block.inputChannels;
-    return (index, group, term) => {
-      const { image, row, column } = phasePosition(positions, block.phase, index);
-      const [channel, tap] = divided(term, end - start);
-      const [right, down] = divided(tap, columnTaps.length);
-      const inputRow = rowTaps[down]!.inputAt(row);
-      const inputColumn = columnTaps[right]!.inputAt(column);
-      if (inputRow === null || inputColumn === null) return null;
-      return locate(image, inputRow, inputColumn, group, start + channel);
+    const terms = lazily(() => blockTerms(products.block, this.#layer.workload));
+    const inputs = lazily(() => new RunInputs(products, this.#layer.workload));
+    return (position, group, term) => {
+      const { channel, rowTap, columnTap } = terms();
+      const met = inputs();
+      const row = met.rowAt(position, rowTap[term]!);
+      const column = met.columnAt(position, columnTap[term]!);
+      if (row < 0 || column < 0) return null;
+      return locate(met.images[position]!, row, column, group, channel[term]!);
     };
   }
 
@@ -214,4 +204,10 @@ function loaded(
     return byteOf(codeAt(element), byte);
   };
   return { kind: 'load', memory, address, bytes, byteAt };
+}
+
+/** What is computed when it is first asked for: an instruction that has not begun takes no room. */
+function lazily<T>(compute: () => T): () => T {
+  let known: T | undefined;
+  return () => (known ??= compute());
 }

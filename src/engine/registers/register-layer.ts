@@ -44,10 +44,14 @@ export function runLayerOnRegisters(
   if (assembled === null) return { result, sums, starts: [], ends: [] };
   const { operations, layout, initialContents } = assembled;
   const datapath = new Datapath(accelerator, layout.biasBytes);
-  fill(initialContents, datapath);
-  const schedule = new Sequencer(operations, datapath).run();
-  takeResident(result, layout, datapath);
-  return { result, sums, ...schedule };
+  try {
+    fill(initialContents, datapath);
+    const schedule = new Sequencer(operations, datapath).run();
+    takeResident(result, layout, datapath);
+    return { result, sums, ...schedule };
+  } finally {
+    datapath.release();
+  }
 }
 
 function assemble(

@@ -1,5 +1,5 @@
 import { hold } from '../../arith/accumulator.js';
-import { assert } from '../../core/errors.js';
+import { assert, InvariantError } from '../../core/errors.js';
 import type { AccumulatorFile as AccumulatorConfig } from '../accelerator.js';
 
 /** The accumulators under the array: for each column so many partial sums, each with its adder. */
@@ -8,8 +8,10 @@ export class AccumulatorFile {
   readonly #sums: Float64Array;
   readonly #least: number;
   readonly #most: number;
+  /** Entries that are written at the next edge, and their sums: so many of each as are counted. */
   readonly #entries: number[] = [];
   readonly #next: number[] = [];
+  #written = 0;
 
   constructor(config: AccumulatorConfig, columns: number) {
     this.#config = config;
@@ -27,20 +29,21 @@ export class AccumulatorFile {
   accumulate(column: number, entry: number, sum: number, adds: boolean): void {
     const index = this.#indexOf(column, entry);
     const exact = adds ? this.#sums[index]! + sum : sum;
-    this.#entries.push(index);
-    this.#next.push(exact >= this.#least && exact <= this.#most ? exact : this.#overflowed(exact));
+    this.#entries[this.#written] = index;
+    this.#next[this.#written] = exact >= this.#least && exact <= this.#most ? exact : this.#overflowed(exact);
+    this.#written += 1;
   }
 
   tick(): void {
-    if (this.#entries.length === 0) return;
-    for (let i = 0; i < this.#entries.length; i += 1) this.#sums[this.#entries[i]!] = this.#next[i]!;
-    this.#entries.length = 0;
-    this.#next.length = 0;
+    for (let i = 0; i < this.#written; i += 1) this.#sums[this.#entries[i]!] = this.#next[i]!;
+    this.#written = 0;
   }
 
   #indexOf(column: number, entry: number): number {
     const { entriesPerColumn } = this.#config;
-    assert(entry >= 0 && entry < entriesPerColumn, 'a column has an entry for every sum', { column, entry });
+    if (entry < 0 || entry >= entriesPerColumn) {
+      throw new InvariantError('a column has an entry for every sum', { column, entry });
+    }
     return column * entriesPerColumn + entry;
   }
 

@@ -1,24 +1,17 @@
 import { assert, assertNever } from '../../core/errors.js';
-import type { Accelerator, MacArray } from '../accelerator.js';
+import type { Accelerator } from '../accelerator.js';
 import { AccumulatorFile } from './accumulator-file.js';
 import type { Activity } from './activity.js';
 import { Drain } from './drain.js';
-import { DotProductArray } from './dot-product-array.js';
+import { arrayOf, type MachineArray } from './machine-array.js';
 import type { MemoryName, Operation } from './operations.js';
-import { OutputStationaryMesh } from './output-stationary-mesh.js';
 import { Preload } from './preload.js';
-import type { StationaryArray } from './product-array.js';
+import type { OutputStationaryArray, StationaryArray } from './product-array.js';
 import { Requantization, VectorWork } from './post.js';
 import { Sram } from './sram.js';
-import { StationaryMesh } from './stationary-mesh.js';
 import { Stream } from './stream.js';
 import { SumsTransfer } from './sums-transfer.js';
 import { Load, Store } from './transfer.js';
-
-/** The array of a machine: one in which an operand stays, or one in which sums stay. */
-type MachineArray =
-  | { readonly stays: 'operand'; readonly array: StationaryArray }
-  | { readonly stays: 'sums'; readonly array: OutputStationaryMesh };
 
 /** Everything of a machine that holds a value: memories, registers of the array, accumulators. */
 export class Datapath {
@@ -43,7 +36,7 @@ export class Datapath {
     this.memories = { activation, weight, output, bias: new Sram('bias registers', biasBytes) };
     this.#srams = [...new Set(Object.values(this.memories))];
     this.accumulators = new AccumulatorFile(accumulators, array.columns);
-    this.#array = arrayOf(array);
+    this.#array = arrayOf(array, accumulators);
   }
 
   /** An instruction begins in this cycle. */
@@ -78,19 +71,18 @@ export class Datapath {
     this.#array.array.tick();
   }
 
+  /** The datapath is not used any more: what its array has outside the garbage-collected heap is given back. */
+  release(): void {
+    this.#array.array.release();
+  }
+
   #stationary(): StationaryArray {
     assert(this.#array.stays === 'operand', 'an operand stays in the array of a preload');
     return this.#array.array;
   }
 
-  #outputStationary(): OutputStationaryMesh {
+  #outputStationary(): OutputStationaryArray {
     assert(this.#array.stays === 'sums', 'sums stay in the array of a drain');
     return this.#array.array;
   }
-}
-
-function arrayOf(config: MacArray): MachineArray {
-  if (config.kind === 'dot-product') return { stays: 'operand', array: new DotProductArray(config) };
-  if (config.dataflow === 'os') return { stays: 'sums', array: new OutputStationaryMesh(config) };
-  return { stays: 'operand', array: new StationaryMesh(config) };
 }

@@ -22,6 +22,11 @@ export class DelayLine<T> {
     return this.#registers[this.#oldest]!;
   }
 
+  /** What the registers hold, the newest first. */
+  contents(): T[] {
+    return [...this.#registers.slice(this.#oldest), ...this.#registers.slice(0, this.#oldest)].toReversed();
+  }
+
   tick(): void {
     if (this.#length === 0) return;
     this.#registers[this.#oldest] = this.#entering;

@@ -1,7 +1,7 @@
 import type { MacArray } from '../accelerator.js';
-import { mostLanes } from '../operand-mode.js';
 import { DelayLine } from './delay-line.js';
-import type { EnteringVector, StationaryArray, TakeSum } from './product-array.js';
+import type { DotProducts } from './dot-products.js';
+import type { EnteringVector, RegisterContents, StationaryArray, TakeSum } from './product-array.js';
 
 /** The sums of a vector on their way through the pipeline. */
 interface Sums {
@@ -11,24 +11,19 @@ interface Sums {
 
 /**
  * The array of figure 2 of the white paper: a vector is broadcast to all columns, each multiplies it with its weights and adds
- * the products up; `pipelineStages` registers later the sums are at the accumulators.
+ * the products up; `pipelineStages` registers later the sums are at the accumulators. An idle row or lane holds the weights of an
+ * earlier block, and a zero enters it.
  */
 export class DotProductArray implements StationaryArray {
-  readonly #rows: number;
-  readonly #columns: number;
-  readonly #lanes: number;
-  readonly #planes: readonly Float64Array[];
+  readonly #products: DotProducts;
   readonly #pipeline: DelayLine<Sums | null>;
   readonly #loads: { readonly plane: number; readonly row: number; readonly values: Float64Array }[] = [];
+  readonly #planes: number;
   #selected = 0;
 
-  constructor(array: MacArray) {
-    const { rows, columns, pipelineStages, pingPongWeights } = array;
-    this.#rows = rows;
-    this.#columns = columns;
-    this.#lanes = mostLanes(array);
-    const size = rows * columns * this.#lanes;
-    this.#planes = Array.from({ length: pingPongWeights ? 2 : 1 }, () => new Float64Array(size));
+  constructor({ pipelineStages, pingPongWeights }: MacArray, products: DotProducts) {
+    this.#products = products;
+    this.#planes = pingPongWeights ? 2 : 1;
     this.#pipeline = new DelayLine<Sums | null>(pipelineStages, null);
   }
 
@@ -54,25 +49,27 @@ export class DotProductArray implements StationaryArray {
 
   tick(): void {
     this.#pipeline.tick();
-    for (const { plane, row, values } of this.#loads) {
-      this.#planes[plane]!.set(values, row * this.#columns * this.#lanes);
-    }
+    for (const { plane, row, values } of this.#loads) this.#products.load(plane, row, values);
     this.#loads.length = 0;
   }
 
+  registers(): RegisterContents {
+    const planes = Array.from({ length: this.#planes }, (_, plane) => [
+      `stays${plane}`,
+      this.#products.contents(plane),
+    ]);
+    return {
+      ...Object.fromEntries(planes),
+      pipeline: this.#pipeline.contents().flatMap((sums) => (sums === null ? [] : [...sums.columns])),
+      pipelineTags: this.#pipeline.contents().map((sums) => (sums === null ? 0 : sums.isLast ? 2 : 1)),
+    };
+  }
+
+  release(): void {
+    this.#products.release();
+  }
+
   #sumsOf({ west, isLast }: EnteringVector): Sums {
-    const weights = this.#planes[this.#selected]!;
-    const columns = new Float64Array(this.#columns);
-    const lanes = this.#lanes;
-    for (let row = 0; row < this.#rows; row += 1) {
-      // An idle row or lane holds the weights of an earlier block, and a zero enters it.
-      for (let column = 0; column < this.#columns; column += 1) {
-        for (let lane = 0; lane < lanes; lane += 1) {
-          columns[column]! +=
-            weights[(row * this.#columns + column) * lanes + lane]! * west[row * lanes + lane]!;
-        }
-      }
-    }
-    return { columns, isLast };
+    return { columns: this.#products.sums(this.#selected, west), isLast };
   }
 }

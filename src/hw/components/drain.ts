@@ -2,19 +2,19 @@ import type { MacArray } from '../accelerator.js';
 import type { AccumulatorFile } from './accumulator-file.js';
 import type { Activity } from './activity.js';
 import type { DrainOperation } from './operations.js';
-import type { OutputStationaryMesh } from './output-stationary-mesh.js';
+import type { OutputStationaryArray } from './product-array.js';
 
 /** Sums out of the mesh through its southern edge, the southernmost row first, into the accumulators. */
 export class Drain implements Activity {
   readonly #operation: DrainOperation;
-  readonly #array: OutputStationaryMesh;
+  readonly #array: OutputStationaryArray;
   readonly #accumulators: AccumulatorFile;
   /** The row whose sums are at the edge. */
   #row: number;
 
   constructor(
     operation: DrainOperation,
-    array: OutputStationaryMesh,
+    array: OutputStationaryArray,
     accumulators: AccumulatorFile,
     { rows }: MacArray,
   ) {

@@ -1,10 +1,8 @@
 import type { MacArray } from '../accelerator.js';
 import { mostLanes } from '../operand-mode.js';
-import type { EnteringVector, ProductArray, TakeSum } from './product-array.js';
-import { Skew } from './skew.js';
-
-/** What travels with a value from the west: the ends of its stream. */
-const [PRESENT, FIRST, LAST] = [1, 2, 4] as const;
+import { BUBBLE, FIRST, LAST, tagOf } from './mesh-tags.js';
+import type { EnteringVector, OutputStationaryArray, RegisterContents, TakeSum } from './product-array.js';
+import { Skew, skewContents } from './skew.js';
 
 /**
  * A systolic mesh in which sums stay. Activations enter from the west, weights from the north, lane i skewed by i cycles; an
@@ -12,7 +10,7 @@ const [PRESENT, FIRST, LAST] = [1, 2, 4] as const;
  * the cycle in which the last vector passes its element; otherwise `shift` moves all of them south, a row a cycle. With packed
  * lanes an element has registers for each lane, and adds up their products.
  */
-export class OutputStationaryMesh implements ProductArray {
+export class OutputStationaryMesh implements OutputStationaryArray {
   readonly #rows: number;
   readonly #columns: number;
   readonly #lanes: number;
@@ -40,8 +38,8 @@ export class OutputStationaryMesh implements ProductArray {
     const laneSize = size * this.#lanes;
     this.#hasColumnBus = drain === 'columnBus';
     this.#west = Array.from({ length: this.#lanes }, () => new Skew(rows, 0));
-    this.#tags = new Skew(rows, 0);
-    this.#north = Array.from({ length: this.#lanes }, () => new Skew(columns, Number.NaN));
+    this.#tags = new Skew<number>(rows, BUBBLE);
+    this.#north = Array.from({ length: this.#lanes }, () => new Skew(columns, 0));
     [this.#east, this.#nextEast] = [new Float64Array(laneSize), new Float64Array(laneSize)];
     [this.#eastTag, this.#nextEastTag] = [new Uint8Array(size), new Uint8Array(size)];
     [this.#south, this.#nextSouth] = [new Float64Array(laneSize), new Float64Array(laneSize)];
@@ -52,11 +50,10 @@ export class OutputStationaryMesh implements ProductArray {
     const columns = this.#columns;
     const lanes = this.#lanes;
     const [values, weights] = [new Float64Array(lanes), new Float64Array(lanes)];
-    const enteringTag =
-      entering === null ? 0 : PRESENT + (entering.isFirst ? FIRST : 0) + (entering.isLast ? LAST : 0);
+    const enteringTag = tagOf(entering);
     this.#nextSums.set(this.#sums);
     const north = this.#enteringNorth(entering);
-    let tag = 0;
+    let tag: number = BUBBLE;
     for (let row = 0; row < this.#rows; row += 1) {
       for (let lane = 0; lane < lanes; lane += 1) {
         const west = entering === null ? 0 : entering.west[row * lanes + lane]!;
@@ -84,7 +81,6 @@ export class OutputStationaryMesh implements ProductArray {
     return (tag & LAST) !== 0;
   }
 
-  /** One cycle of a drain: the sums of the southernmost row leave, all others move a row south. Returns what leaves. */
   shift(): Float64Array {
     const last = this.#sums.slice(this.#sums.length - this.#columns);
     this.#nextSums.set(this.#sums);
@@ -106,24 +102,38 @@ export class OutputStationaryMesh implements ProductArray {
     this.#hasEvaluated = false;
   }
 
+  registers(): RegisterContents {
+    return {
+      west: skewContents(this.#west),
+      westTags: skewContents([this.#tags]),
+      north: skewContents(this.#north),
+      east: [...this.#east],
+      eastTags: [...this.#eastTag],
+      south: [...this.#south],
+      sums: [...this.#sums],
+    };
+  }
+
+  release(): void {}
+
   #enteringNorth(entering: EnteringVector | null): Float64Array {
     const reached = new Float64Array(this.#columns * this.#lanes);
     for (let at = 0; at < reached.length; at += 1) {
       const lane = at % this.#lanes;
       reached[at] = this.#north[lane]!.evaluate(
         (at - lane) / this.#lanes,
-        entering === null ? Number.NaN : entering.north![at]!,
+        entering === null ? 0 : entering.north![at]!,
       );
     }
     return reached;
   }
 
-  /** The first vector of a stream clears the sum; a weight that is not there leaves it alone. */
+  /** The first vector of a stream clears the sum. */
   #multiply(at: number, values: Float64Array, weights: Float64Array, tag: number): void {
-    if (tag === 0) return;
+    if (tag === BUBBLE) return;
     let sum = (tag & FIRST) !== 0 ? 0 : this.#sums[at]!;
     for (let lane = 0; lane < this.#lanes; lane += 1) {
-      if (!Number.isNaN(weights[lane]!)) sum += values[lane]! * weights[lane]!;
+      sum += values[lane]! * weights[lane]!;
     }
     this.#nextSums[at] = sum;
   }

@@ -1,8 +1,11 @@
+/** What registers hold between two cycles, by what they are. Elements row-major, lanes innermost; of a triangle of skew, line after line, the newest value first. */
+export type RegisterContents = Readonly<Record<string, readonly number[]>>;
+
 /** What enters an array in a cycle: one vector of a stream. */
 export interface EnteringVector {
   /** A value for each row of the array and each lane of it, from the west; 0 for those that are not used. */
   readonly west: Float64Array;
-  /** A value for each column and lane, from the north, where sums stay. NaN for what does not enter in this cycle. */
+  /** A value for each column and lane, from the north, where sums stay; 0 for what does not enter in this cycle. */
   readonly north: Float64Array | null;
   readonly isFirst: boolean;
   readonly isLast: boolean;
@@ -19,6 +22,10 @@ export interface ProductArray {
    */
   evaluate(entering: EnteringVector | null, take: TakeSum): boolean;
   tick(): void;
+  /** All registers, to look at: every form of an array names and orders them alike. */
+  registers(): RegisterContents;
+  /** The array is not used any more. */
+  release(): void;
 }
 
 /** An array in which one operand stays, in one of two planes of registers where the next block loads behind the current one. */
@@ -29,4 +36,10 @@ export interface StationaryArray extends ProductArray {
   load(plane: number, row: number | null, values: Float64Array): void;
   /** The plane that streams meet from now on. */
   select(plane: number): void;
+}
+
+/** An array in which sums stay. */
+export interface OutputStationaryArray extends ProductArray {
+  /** One cycle of a drain: the sums of the southernmost row leave, all others move a row south. Returns what leaves. */
+  shift(): ArrayLike<number>;
 }

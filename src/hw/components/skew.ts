@@ -13,7 +13,20 @@ export class Skew<T> {
     return this.#lines[lane]!.evaluate(entering);
   }
 
+  /** What the registers of each lane hold, the newest first. */
+  contents(): T[][] {
+    return this.#lines.map((line) => line.contents());
+  }
+
   tick(): void {
     for (const line of this.#lines) line.tick();
   }
+}
+
+/** What the triangles of all lanes hold: line after line, the newest first, lanes innermost. */
+export function skewContents(lanes: readonly Skew<number>[]): number[] {
+  const [first, ...others] = lanes.map((skew) => skew.contents());
+  return first!.flatMap((line, index) =>
+    line.flatMap((value, age) => [value, ...others.map((lane) => lane[index]![age]!)]),
+  );
 }

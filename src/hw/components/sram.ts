@@ -1,4 +1,4 @@
-import { assert } from '../../core/errors.js';
+import { InvariantError } from '../../core/errors.js';
 
 /** How the elements of a content are stored: little-endian two's complement or unsigned. */
 export interface ElementFormat {
@@ -10,8 +10,10 @@ export interface ElementFormat {
 export class Sram {
   readonly name: string;
   readonly #bytes: Uint8Array;
+  /** What is written at the next edge: so many addresses and values as are counted. */
   readonly #addresses: number[] = [];
   readonly #values: number[] = [];
+  #written = 0;
 
   /** @param fill what every byte holds at first: a value that nobody wrote should be conspicuous */
   constructor(name: string, capacityBytes: number, fill = 0xa5) {
@@ -20,9 +22,7 @@ export class Sram {
   }
 
   read(address: number, { bytes, signed }: ElementFormat): number {
-    assert(address >= 0 && address + bytes <= this.#bytes.length, `${this.name}: a read is inside`, {
-      address,
-    });
+    if (address < 0 || address + bytes > this.#bytes.length) throw this.#outside('read', address);
     const top = this.#bytes[address + bytes - 1]!;
     let value = signed && top >= 128 ? top - 256 : top;
     for (let i = bytes - 2; i >= 0; i -= 1) value = value * 256 + this.#bytes[address + i]!;
@@ -41,9 +41,10 @@ export class Sram {
   }
 
   writeByte(address: number, value: number): void {
-    assert(address >= 0 && address < this.#bytes.length, `${this.name}: a write is inside`, { address });
-    this.#addresses.push(address);
-    this.#values.push(value);
+    if (address < 0 || address >= this.#bytes.length) throw this.#outside('write', address);
+    this.#addresses[this.#written] = address;
+    this.#values[this.#written] = value;
+    this.#written += 1;
   }
 
   write(address: number, value: number, { bytes }: ElementFormat): void {
@@ -51,10 +52,12 @@ export class Sram {
   }
 
   tick(): void {
-    if (this.#addresses.length === 0) return;
-    for (let i = 0; i < this.#addresses.length; i += 1) this.#bytes[this.#addresses[i]!] = this.#values[i]!;
-    this.#addresses.length = 0;
-    this.#values.length = 0;
+    for (let i = 0; i < this.#written; i += 1) this.#bytes[this.#addresses[i]!] = this.#values[i]!;
+    this.#written = 0;
+  }
+
+  #outside(access: string, address: number): InvariantError {
+    return new InvariantError(`${this.name}: a ${access} is inside`, { address });
   }
 }
 

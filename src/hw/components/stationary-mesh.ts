@@ -1,10 +1,8 @@
 import type { MacArray } from '../accelerator.js';
 import { mostLanes } from '../operand-mode.js';
-import type { EnteringVector, StationaryArray, TakeSum } from './product-array.js';
-import { Skew } from './skew.js';
-
-/** What travels with a value: nothing there, a value of some vector, a value of the last vector of its stream. */
-const [BUBBLE, VALUE, LAST] = [0, 1, 2] as const;
+import { BUBBLE, LAST, tagOf } from './mesh-tags.js';
+import type { EnteringVector, RegisterContents, StationaryArray, TakeSum } from './product-array.js';
+import { Skew, skewContents } from './skew.js';
 
 /**
  * A systolic mesh in which one operand stays. A processing element multiplies what comes from its western neighbour with what it
@@ -45,12 +43,8 @@ export class StationaryMesh implements StationaryArray {
     [this.#eastTag, this.#nextEastTag] = [new Uint8Array(size), new Uint8Array(size)];
   }
 
-  /** Rows are shifted in from the north, the southernmost first; where fewer are used, as many empty ones go before them. */
   loadOrder(usedRows: number): readonly (number | null)[] {
-    return Array.from({ length: this.#rows }, (_, step) => {
-      const row = this.#rows - 1 - step;
-      return row < usedRows ? row : null;
-    });
+    return southernmostFirst(this.#rows, usedRows);
   }
 
   load(plane: number, _row: number | null, values: Float64Array): void {
@@ -66,7 +60,7 @@ export class StationaryMesh implements StationaryArray {
     const columns = this.#columns;
     const lanes = this.#lanes;
     const values = new Float64Array(lanes);
-    const enteringTag = entering === null ? BUBBLE : entering.isLast ? LAST : VALUE;
+    const enteringTag = tagOf(entering);
     let tag: number = BUBBLE;
     for (let row = 0; row < this.#rows; row += 1) {
       for (let lane = 0; lane < lanes; lane += 1) {
@@ -91,7 +85,7 @@ export class StationaryMesh implements StationaryArray {
       }
     }
     this.#hasEvaluated = true;
-    return tag === LAST;
+    return (tag & LAST) !== 0;
   }
 
   tick(): void {
@@ -110,4 +104,26 @@ export class StationaryMesh implements StationaryArray {
     plane.set(this.#shift.values, 0);
     this.#shift = null;
   }
+
+  registers(): RegisterContents {
+    const stays = this.#planes.map((plane, index) => [`stays${index}`, [...plane]]);
+    return {
+      ...Object.fromEntries(stays),
+      west: skewContents(this.#values),
+      westTags: skewContents([this.#tags]),
+      east: [...this.#east],
+      eastTags: [...this.#eastTag],
+      south: [...this.#south],
+    };
+  }
+
+  release(): void {}
+}
+
+/** Rows are shifted in from the north, the southernmost first; where fewer are used, as many empty ones go before them. */
+export function southernmostFirst(rows: number, usedRows: number): readonly (number | null)[] {
+  return Array.from({ length: rows }, (_, step) => {
+    const row = rows - 1 - step;
+    return row < usedRows ? row : null;
+  });
 }

@@ -3,7 +3,7 @@ import type { Datapath } from './datapath.js';
 import { mostLanes } from '../operand-mode.js';
 import { operandOf, portOf } from './operand.js';
 import type { OperandPort, StreamOperation } from './operations.js';
-import type { EnteringVector, ProductArray } from './product-array.js';
+import type { EnteringVector, ProductArray, TakeSum } from './product-array.js';
 import { ReadPort } from './read-port.js';
 
 /** An operand that streams, and the port it comes through. */
@@ -26,6 +26,12 @@ export class Stream implements Activity {
   readonly #left: Uint32Array;
   readonly #lanes: number;
   readonly #mostLanes: number;
+  readonly #take: TakeSum;
+  /** What enters, written anew for every vector. Rows, columns and lanes that are not used stay 0. */
+  readonly #fromWest: Float64Array;
+  readonly #fromNorth: Float64Array;
+  /** Entries that were asked for: all columns of a row or vector have the same. */
+  readonly #entries: number[] = [];
   /** Vectors that have entered. */
   #entered = 0;
 
@@ -34,9 +40,13 @@ export class Stream implements Activity {
     this.#operation = operation;
     this.#array = array;
     this.#datapath = datapath;
-    this.#left = new Uint32Array(datapath.accelerator.array.columns);
+    const machineArray = datapath.accelerator.array;
+    this.#left = new Uint32Array(machineArray.columns);
     this.#lanes = operation.packed?.lanes ?? 1;
-    this.#mostLanes = mostLanes(datapath.accelerator.array);
+    this.#mostLanes = mostLanes(machineArray);
+    this.#fromWest = new Float64Array(machineArray.rows * this.#mostLanes);
+    this.#fromNorth = new Float64Array(north === null ? 0 : machineArray.columns * this.#mostLanes);
+    this.#take = (column, row, sum) => this.#accumulate(column, row, sum);
     const streamed = (operand: OperandPort, elements: number): Streamed => {
       const { bytesPerCycle, operandBits } = portOf(operand, operation, datapath.accelerator);
       return { operand, port: new ReadPort(bytesPerCycle), vectorBits: elements * operandBits };
@@ -46,7 +56,7 @@ export class Stream implements Activity {
 
   evaluate(): boolean {
     for (const { port } of this.#streamed) port.fetch();
-    return this.#array.evaluate(this.#entering(), (column, row, sum) => this.#take(column, row, sum));
+    return this.#array.evaluate(this.#entering(), this.#take);
   }
 
   #entering(): EnteringVector | null {
@@ -56,17 +66,17 @@ export class Stream implements Activity {
     const end = first + (north === null ? 1 : this.#vectorsAt(first));
     if (!this.#streamed.every(({ port, vectorBits }) => port.hasBrought(end * vectorBits))) return null;
     this.#entered = end;
-    const { array } = this.#datapath.accelerator;
     const isFirst = first === 0;
     const isLast = end === vectors;
-    if (north === null) return { west: this.#terms(west, first, rows), north: null, isFirst, isLast };
-    const fromWest = new Float64Array(array.rows * this.#mostLanes);
-    const fromNorth = new Float64Array(array.columns * this.#mostLanes).fill(Number.NaN);
-    for (let vector = first; vector < end; vector += 1) {
-      this.#spread(west, vector, vector - first, rows, fromWest);
-      this.#spread(north, vector, vector - first, columns, fromNorth);
+    if (north === null) {
+      this.#spreadTerms(first, rows);
+      return { west: this.#fromWest, north: null, isFirst, isLast };
     }
-    return { west: fromWest, north: fromNorth, isFirst, isLast };
+    for (let vector = first; vector < end; vector += 1) {
+      this.#spread(west, vector, vector - first, rows, this.#fromWest);
+      this.#spread(north, vector, vector - first, columns, this.#fromNorth);
+    }
+    return { west: this.#fromWest, north: this.#fromNorth, isFirst, isLast };
   }
 
   /** How many vectors enter together, one a lane. */
@@ -76,14 +86,14 @@ export class Stream implements Activity {
   }
 
   /** The terms of a vector: each row takes one a lane. */
-  #terms(operand: OperandPort, vector: number, terms: number): Float64Array {
-    const values = new Float64Array(this.#datapath.accelerator.array.rows * this.#mostLanes);
-    for (let term = 0; term < terms; term += 1) {
-      const lane = term % this.#lanes;
-      const row = (term - lane) / this.#lanes;
-      values[row * this.#mostLanes + lane] = operandOf(operand, this.#datapath.memories, vector, term);
+  #spreadTerms(vector: number, terms: number): void {
+    const { west } = this.#operation;
+    const values = this.#fromWest;
+    for (let row = 0, term = 0; term < terms; row += 1) {
+      for (let lane = 0; lane < this.#lanes && term < terms; lane += 1, term += 1) {
+        values[row * this.#mostLanes + lane] = operandOf(west, this.#datapath.memories, vector, term);
+      }
     }
-    return values;
   }
 
   /** The elements of a vector in one lane of each row or column. */
@@ -94,11 +104,12 @@ export class Stream implements Activity {
   }
 
   /** Where an operand stays the sums of a column leave in the order of the vectors, where sums stay each says its row. */
-  #take(column: number, row: number, sum: number): void {
+  #accumulate(column: number, row: number, sum: number): void {
     const { columns, rows, plane, entryOf, accumulates } = this.#operation;
     const index = plane === null ? row : this.#left[column]!;
     this.#left[column]! += 1;
     if (column >= columns || (plane === null && row >= rows)) return;
-    this.#datapath.accumulators.accumulate(column, entryOf(index), sum, accumulates);
+    const entry = (this.#entries[index] ??= entryOf(index));
+    this.#datapath.accumulators.accumulate(column, entry, sum, accumulates);
   }
 }

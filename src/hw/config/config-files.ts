@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PACKAGE_FOLDER } from '../../core/package-folder.js';
 import { type Parsed, refused } from '../../core/parsed.js';
 import { type ConfigSource, readConfigText } from './config-source.js';
 import { didYouMean } from '../../core/did-you-mean.js';
@@ -9,8 +10,7 @@ import { didYouMean } from '../../core/did-you-mean.js';
 /** The folders of `configs/`. */
 export type ConfigKind = 'machines' | 'technology';
 
-/** `configs/` of the package: three levels above this file, in `src/hw/config` and in `dist/hw/config` alike. */
-const CONFIGS = new URL('../../../configs/', import.meta.url);
+const CONFIGS = new URL('configs/', PACKAGE_FOLDER);
 const MOST_BYTES = 256 * 1024;
 
 /** Names of the configurations that come with the package, sorted. */

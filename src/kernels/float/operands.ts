@@ -1,6 +1,6 @@
 import { assert } from '../../core/errors.js';
 import type { RealRange } from '../../ir/ops/real-range.js';
-import type { Tensor } from '../../tensor/tensor.js';
+import type { FloatTensor, Tensor } from '../../tensor/tensor.js';
 import type { Operand } from '../kernel.js';
 
 /** The range of a node without a fused activation. */
@@ -13,10 +13,14 @@ export function clamp(value: number, min: number, max: number): number {
 
 /** The elements of a float32 operand. */
 export function floats(operand: Tensor | undefined): Float32Array {
+  return floatTensor(operand).data;
+}
+
+export function floatTensor(operand: Tensor | undefined): FloatTensor {
   assert(operand !== undefined && operand.type === 'float32', 'an operand of a float kernel is float32', {
     type: operand?.type,
   });
-  return operand.data;
+  return operand;
 }
 
 /** What a kernel derives from an operand: made when the kernel is bound where the operand is constant, else per call. */

@@ -1,3 +1,4 @@
+import { fits, INT32 } from '../../arith/int-format.js';
 import type { Conv2dGeometry } from '../../ir/ops/conv2d.js';
 import type { Shape } from '../../tensor/shape.js';
 import { storageType } from '../../tensor/tensor.js';
@@ -11,7 +12,7 @@ import { GroupedPanels, sumStrideBytes } from './grouped-panels.js';
 import { WideSums } from './wide-sums.js';
 import { OutputStage } from '../fast/output-stage.js';
 import { bindStage } from './stage.js';
-import { sumsFitInt32, weightsFitInt16 } from './sum-bounds.js';
+import { largestSum, weightsFitInt16 } from './sum-bounds.js';
 import { storageFor } from './weight-storage.js';
 import { WideCanvas } from './wide-canvas.js';
 import { isNarrow } from './widen-function.js';
@@ -53,8 +54,16 @@ export function bindConvolution(
   const starts = windowStarts(geometry, layout, rows, outputColumns);
   const reach = reachOf(geometry, layout);
   const canvas = new WideCanvas(layout, type, node.inputZeroPoint, memory);
-  const stage = sumsFitInt32(weights, biases, formatOf(x!), node.inputZeroPoint)
-    ? productStage(node, result, new GroupedPanels(weights, storage, biases, starts, reach, memory), memory)
+  const most = largestSum(weights, biases, formatOf(x!), node.inputZeroPoint);
+  // Sums on the way may wrap: addition modulo 2^32 ends right where the end fits.
+  const stage = fits(most, INT32)
+    ? productStage(
+        node,
+        result,
+        new GroupedPanels(weights, storage, biases, starts, reach, memory),
+        memory,
+        most,
+      )
     : wideStage(node, result, new WideSums(weights, biases, formatOf(x!), starts, reach, memory));
 
   return memory.kernel((call, [images]) => {
@@ -86,8 +95,9 @@ function productStage(
   result: Result,
   panels: GroupedPanels,
   memory: KernelMemory,
+  most: number,
 ): ProductStage {
-  const stage = bindStage(node, result, memory);
+  const stage = bindStage(node, result, result.shape.at(-1)!, memory, most);
   const { sumStride } = panels;
   return {
     bytesPerRow: sumStride,

@@ -95,7 +95,8 @@ function bindCombination(
   result: Result,
   memory: KernelMemory,
 ): BoundKernel | null {
-  if (result.shape.length === 0 || !fitsInt32(combination, terms)) return null;
+  const most = largestCombination(combination, terms);
+  if (result.shape.length === 0 || !fits(most, INT32)) return null;
   const [a, b] = operands as readonly [Operand, Operand];
   const { workspace } = memory;
   const combine = workspace.functions(emitted('combinations', defineCombinations))[combination]!;
@@ -108,7 +109,7 @@ function bindCombination(
   const isFlat = sameShape(a.shape, b.shape);
   const { rows, ...steps } = broadcastRows(a.shape, b.shape, result.shape, true);
   const { aStep, bStep } = isFlat ? { aStep: 1, bStep: 1 } : steps;
-  const stage = bindStage(node, result, memory);
+  const stage = bindStage(node, result, length, memory, most);
   return memory.kernel((call, [x, y]) => {
     const [xAddress, yAddress] = [call.operand(x), call.operand(y)];
     const made = call.result(result);
@@ -128,8 +129,8 @@ function bindCombination(
   });
 }
 
-/** Whether every term and every combination is an int32. */
-function fitsInt32(combination: Combination, terms: readonly [Float64Array, Float64Array]): boolean {
+/** The magnitude that no term and no combination exceeds. */
+function largestCombination(combination: Combination, terms: readonly [Float64Array, Float64Array]): number {
   const [[aLeast, aMost], [bLeast, bMost]] = terms.map((values) => [
     Math.min(...values),
     Math.max(...values),
@@ -138,7 +139,7 @@ function fitsInt32(combination: Combination, terms: readonly [Float64Array, Floa
     combination === 'add'
       ? [aLeast + bLeast, aMost + bMost]
       : [aLeast * bLeast, aLeast * bMost, aMost * bLeast, aMost * bMost];
-  return [aLeast, aMost, bLeast, bMost, ...ends].every((value) => fits(value, INT32));
+  return [aLeast, aMost, bLeast, bMost, ...ends].reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
 /** Values of codes from `lowest` up, each in the place of its byte. */

@@ -3,7 +3,7 @@ import { channelCount } from '../../arith/requantizer.js';
 import type { RuleName } from '../../arith/requantizers/names.js';
 import type { OutputGrid } from '../../arith/requantizers/rule.js';
 import type { ModuleBuilder } from '../../wasm/module-builder.js';
-import { assert } from '../../core/errors.js';
+import { assert, assertNever } from '../../core/errors.js';
 import { storageType } from '../../tensor/tensor.js';
 import { formatOf } from '../fast/operands.js';
 import type { StagedNode } from '../fast/output-stage.js';
@@ -12,13 +12,14 @@ import type { FastRule } from '../fast/requantizers/fast-rule.js';
 import { rulesIn } from '../fast/requantizers/rules.js';
 import type { Result } from '../kernel.js';
 import { emitted } from './emitted.js';
-import { floatLanes } from './epilogues/float-lanes.js';
+import { float32Lanes } from './epilogues/float32-lanes.js';
+import { float64Lanes } from './epilogues/float64-lanes.js';
 import type { CodeStorage } from './epilogues/narrowing.js';
 import { scalars } from './epilogues/scalar-arithmetic.js';
 import { defineScalarEpilogue, scalarName, scalarTable } from './epilogues/scalar-function.js';
 import type { Lanes } from './epilogues/lanes.js';
-import type { FloatPlan, Plan, ProductPlan, Range } from './epilogues/plan.js';
-import { planning } from './epilogues/planning.js';
+import type { Plan, Range } from './epilogues/plan.js';
+import { planning, planOf } from './epilogues/planning.js';
 import { productLanes } from './epilogues/product-lanes.js';
 import { defineVectorEpilogue, vectorName, vectorTable } from './epilogues/vector-function.js';
 import type { KernelMemory } from './kernel-memory.js';
@@ -87,8 +88,8 @@ function emittedEpilogue(
       const { rule, parameters } = ruleAndParameters(requantizer, entry);
       return rules[rule].finish(rules[rule].round(parameters, output), output);
     });
-  const plans = inEachEntry(PLANS).map((draft) => draft?.plan ?? null);
-  const lanes = plans.includes(null) ? null : lanesOf(plans as Plan[], sums);
+  const plans = inEachEntry(PLANS).map(planOf);
+  const lanes = lanesOf(plans, sums);
   if (lanes !== null)
     return {
       kind: 'vector',
@@ -105,9 +106,22 @@ function emittedEpilogue(
   };
 }
 
-function lanesOf(plans: readonly Plan[], sums: Range): Lanes | null {
-  if (!plans.every(({ holds }) => holds(sums.low) && holds(sums.high))) return null;
-  return plans[0]!.kind === 'float'
-    ? floatLanes(plans as FloatPlan[])
-    : productLanes(plans as ProductPlan[], sums);
+/** The vectors that serve all channels for sums of a range; null where there are none. */
+function lanesOf(plans: readonly (Plan | null)[], sums: Range): Lanes | null {
+  if (!plans.every((plan) => plan !== null)) return null;
+  const [{ output, value }] = plans as readonly [Plan];
+  const isShared = (other: OutputGrid): boolean => other.min === output.min && other.max === output.max;
+  if (!plans.every((plan) => plan.holds(sums.low) && plan.holds(sums.high) && isShared(plan.output)))
+    return null;
+  const ofKind = <V>(): readonly Plan<V>[] => plans as unknown as readonly Plan<V>[];
+  switch (value.kind) {
+    case 'float32':
+      return float32Lanes(ofKind());
+    case 'float64':
+      return float64Lanes(ofKind());
+    case 'product':
+      return productLanes(ofKind(), sums);
+    default:
+      return assertNever(value);
+  }
 }

@@ -50,7 +50,7 @@ export function bindMatMul(
     result.shape.slice(0, -2),
     false,
   );
-  const stage = bindStage(node, result, memory);
+  const stage = bindStage(node, result, columns, memory, largestSum);
 
   return memory.kernel((call, [left, right]) => {
     const from = call.operand(left);

@@ -3,6 +3,7 @@ import type { IntMean } from '../../ir/ops/pooling.js';
 import type { StackMean } from '../../ir/ops/stack.js';
 import { elementCount } from '../../tensor/shape.js';
 import { POINT_WINDOW, type Window2d } from '../../tensor/window.js';
+import { formatOf, largestDifference } from '../fast/operands.js';
 import { clamp } from '../fast/saturate.js';
 import type { BoundKernel, Operand, Result } from '../kernel.js';
 import type { KernelMemory } from './kernel-memory.js';
@@ -33,7 +34,8 @@ export function bindMean(
   const reduce = bindImageSums(node, x!, node.inputZeroPoint, memory);
   if (reduce === null) return null;
   const [batch, height, width, channels] = x!.shape as [number, number, number, number];
-  const stage = bindStage(node, result, memory);
+  const most = height * width * largestDifference(formatOf(x!), node.inputZeroPoint);
+  const stage = bindStage(node, result, channels, memory, most);
   return memory.kernel((call, [images]) => {
     const from = call.operand(images);
     const made = call.result(result);

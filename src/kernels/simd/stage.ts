@@ -1,24 +1,31 @@
-import { OutputStage, type StagedNode } from '../fast/output-stage.js';
+import { elementBytes } from '../../tensor/tensor.js';
+import type { StagedNode } from '../fast/output-stage.js';
 import type { Result } from '../kernel.js';
+import { bindEpilogue } from './epilogue.js';
 import type { KernelMemory, Made } from './kernel-memory.js';
 
-/** Turns int32 sums in the memory into codes. */
+/** Turns rows of int32 sums in the memory into rows of a result. */
 export interface Stage {
   /**
    * @param sums the address of the first of `rows` rows, `strideBytes` apart
-   * @param made where the codes go, from row `firstRow` of the result on
+   * @param made where the codes go, from row `firstRow` of as many channels on
    */
   readonly run: (sums: number, strideBytes: number, rows: number, made: Made, firstRow: number) => void;
 }
 
-/** The stage of a node whose sums fit int32. */
-export function bindStage(node: StagedNode, result: Result, memory: KernelMemory): Stage {
-  const channels = result.shape.at(-1)!;
-  const stage = new OutputStage(node, result);
+/** @param largestSum no sum of the node is larger in magnitude */
+export function bindStage(
+  node: StagedNode,
+  result: Result,
+  channels: number,
+  memory: KernelMemory,
+  largestSum: number,
+): Stage {
+  const epilogue = bindEpilogue(node, result, channels, memory, largestSum);
   return {
-    run(sums, strideBytes, rows, { value }, firstRow) {
-      const values = new Int32Array(memory.workspace.memory.buffer, sums, (rows * strideBytes) / 4);
-      stage.rows(values, strideBytes / 4, rows, channels, value.data, firstRow * channels);
+    run(sums, strideBytes, rows, { value, address }, firstRow) {
+      const to = address + firstRow * channels * elementBytes(value.type);
+      epilogue.run(sums, strideBytes, rows, to);
     },
   };
 }

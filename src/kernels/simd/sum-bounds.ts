@@ -1,4 +1,4 @@
-import { fits, INT16, INT32, maxOf, minOf, type IntFormat } from '../../arith/int-format.js';
+import { fits, INT16, maxOf, minOf, type IntFormat } from '../../arith/int-format.js';
 import type { GroupedWeights } from '../fast/grouped-product.js';
 import type { Codes } from '../fast/operands.js';
 
@@ -8,19 +8,20 @@ export function weightsFitInt16({ values, zeroPoint }: Omit<GroupedWeights, 'gro
 }
 
 /**
- * Whether every sum `bias + Σ (weight − zeroPoint) · code` is an int32, whatever codes of the format, or the padding, meet the
- * weights. Sums on the way may wrap: addition modulo 2^32 ends right where the end fits.
+ * The magnitude that no sum `bias + Σ (weight − zeroPoint) · code` exceeds, whatever codes of the format, or the padding, meet the
+ * weights.
  */
-export function sumsFitInt32(
+export function largestSum(
   { values, zeroPoint }: Omit<GroupedWeights, 'groups'>,
   bias: Codes,
   format: IntFormat,
   padding: number,
-): boolean {
+): number {
   const low = Math.min(minOf(format), padding);
   const high = Math.max(maxOf(format), padding);
   const terms = values.length / bias.length;
-  return bias.every((initial: number, output: number) => {
+  let farthest = 0;
+  bias.forEach((initial: number, output: number) => {
     let [positive, negative] = [0, 0];
     for (let k = output * terms; k < (output + 1) * terms; k += 1) {
       const weight = values[k]! - zeroPoint;
@@ -29,6 +30,7 @@ export function sumsFitInt32(
     }
     const smallest = initial + positive * low + negative * high;
     const largest = initial + positive * high + negative * low;
-    return smallest >= minOf(INT32) && largest <= maxOf(INT32);
+    farthest = Math.max(farthest, -smallest, largest);
   });
+  return farthest;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isTflite, parseTfliteModel } from '../../../src/formats/tflite-reader.js';
+import { isTflite } from '../../../src/formats/tflite-identifier.js';
+import { parseTfliteModel } from '../../../src/formats/tflite-reader.js';
 import type { TfliteSubgraph, TfliteTensor } from '../../../src/formats/tflite.js';
 import {
   writeTflite,

@@ -86,10 +86,37 @@ describe('broadcasting', () => {
 });
 
 describe('sums', () => {
-  it('are in doubles and rounded once: a small term survives two large ones that cancel', () => {
+  const node = { ...named, op: 'fullyConnected', activation: null } as const;
+
+  it('round every addition to float32: a small term does not survive two large ones that cancel', () => {
     const weight = tensorFrom('float32', [1, 3], [1, 1, 1]);
-    const node = { ...named, op: 'fullyConnected', activation: null } as const;
-    expect(run(node, vector(2 ** 30, 1, -(2 ** 30)), weight)).toEqual([1]);
+    expect(run(node, vector(2 ** 30, 1, -(2 ** 30)), weight)).toEqual([0]);
+  });
+
+  it('are of blocks of 256 terms, which a total takes up that loses nothing', () => {
+    const ones = new Float32Array(768).fill(1);
+    const values = ones.slice().fill(0, 0, 256);
+    values.set([2 ** 30, 1, 1]); // Within a block, the ones are too small for the sum.
+    values.set([-(2 ** 30)], 512);
+    values.fill(0, 513);
+    const [x, weight] = [values, ones].map((data) => tensorFrom('float32', [1, 768], data));
+    expect(run(node, x!, weight!)).toEqual([256]);
+  });
+
+  it('of products of codes are exact, however long, and rounded once', () => {
+    const [x, weight] = [255, 127].map((code) =>
+      tensorFrom('float32', [1, 5001], new Float32Array(5001).fill(code)),
+    );
+    expect(run(node, x!, weight!)).toEqual([Math.fround(5001 * 255 * 127)]);
+  });
+
+  it('of a channel with more taps than a block are of blocks as well', () => {
+    const x = tensorFrom('float32', [1, 20, 20, 2], new Float32Array(800).fill(255));
+    const weight = tensorFrom('float32', [2, 20, 20, 1], new Float32Array(800).fill(255));
+    const geometry = { ...square(20, 1, 0), groups: 2, activation: null };
+    expect(run({ ...named, ...geometry, op: 'conv2d' }, x, weight)).toEqual(
+      [0, 0].map(() => Math.fround(400 * 255 * 255)),
+    );
   });
 
   it('of a convolution whose window lies in the padding are its bias', () => {

@@ -16,9 +16,8 @@ export interface Destination {
  * whether they fit is a comparison; where they wrap, only their low 32 bits count, and `| 0` keeps those.
  */
 export function withOverflow(round: Round, destination: Destination, mode: ApOverflow): Round {
-  const { bits, isSigned, saturatedBits } = destination;
-  const highest = 2 ** (bits - isSigned) - 1;
-  const lowest = isSigned === 1 ? -(2 ** (bits - 1)) : 0;
+  const { isSigned, saturatedBits, bits } = destination;
+  const { lowest, highest } = endsOf(destination);
   switch (mode) {
     case 'sat':
       return (acc) => clamp(round(acc), lowest, highest);
@@ -38,6 +37,14 @@ export function withOverflow(round: Round, destination: Destination, mode: ApOve
     default:
       return assertNever(mode);
   }
+}
+
+/** The least and the largest value of the destination. */
+export function endsOf({ bits, isSigned }: Destination): {
+  readonly lowest: number;
+  readonly highest: number;
+} {
+  return { lowest: isSigned === 1 ? -(2 ** (bits - 1)) : 0, highest: 2 ** (bits - isSigned) - 1 };
 }
 
 /** The low `bits` of the low word, reread in the format. */

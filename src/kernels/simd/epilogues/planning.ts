@@ -1,70 +1,59 @@
-import {
-  holds as isIn,
-  INT16,
-  INT17,
-  INT32,
-  INT8,
-  maxOf,
-  minOf,
-  type IntFormat,
-} from '../../../arith/int-format.js';
-import { multiplyInFloat32 } from '../../../arith/float-scale.js';
+import { INT16, INT17, INT32, INT8, maxOf, minOf, type IntFormat } from '../../../arith/int-format.js';
 import type { OutputGrid } from '../../../arith/requantizers/rule.js';
 import type { RoundingMode } from '../../../arith/rounding.js';
 import type { Arithmetic, Narrowing } from '../../fast/requantizers/arithmetic.js';
+import { endsOf } from '../../fast/requantizers/overflow.js';
 import type { Twice } from '../../fast/requantizers/twice.js';
-import { rounded, type Plan, type ProductPlan } from './plan.js';
+import { clamp } from '../../fast/saturate.js';
+import { rounded, type Plan, type ProductValue, type Range } from './plan.js';
 
-/** A plan in the making: what is kept of a rounded value saturates at the ends of a format. */
-interface Draft {
-  readonly plan: Plan;
-  readonly saturatesAt: IntFormat | null;
+type Value = Plan['value'];
+
+/** A plan in the making: the value saturates at the ends of a range, if it does. */
+interface Draft extends Pick<Plan, 'value' | 'holds'> {
+  readonly saturatesAt: Range | null;
+  readonly output: OutputGrid | null;
 }
 
-const NO_OUTPUT: OutputGrid = { zeroPoint: 0, min: 0, max: 0 };
+function draftOf(value: Value, holds: Plan['holds'] = () => true): Draft {
+  return { value, holds, saturatesAt: null, output: null };
+}
 
-type ProductParameters = Pick<ProductPlan, 'multiplier' | 'shift' | 'mode'> &
-  Partial<Pick<ProductPlan, 'offset' | 'isTwice' | 'holds'>>;
+/** The same, for accumulators of which something else is true as well. */
+function where<D extends Draft | null>(draft: D, test: (value: bigint, acc: bigint) => boolean): D {
+  if (draft === null) return draft;
+  const { value, holds } = draft;
+  return { ...draft, holds: (acc: bigint) => holds(acc) && test(rounded(value, acc), acc) };
+}
 
+const rangeOf = (format: IntFormat): Range => ({ low: BigInt(minOf(format)), high: BigInt(maxOf(format)) });
+const isIn =
+  ({ low, high }: Range) =>
+  (value: bigint): boolean =>
+    value >= low && value <= high;
+const isInt32 = isIn(rangeOf(INT32));
+
+type ProductParameters = Pick<ProductValue, 'multiplier' | 'shift' | 'mode'> &
+  Partial<Pick<ProductValue, 'offset' | 'isTwice'>>;
+
+/** Values fall where the multiplier is negative. */
 function product(parameters: ProductParameters): Draft | null {
   if (parameters.multiplier < 0n) return null;
-  const defaults = {
-    kind: 'product',
-    offset: 0n,
-    isTwice: false,
-    holds: () => true,
-    output: NO_OUTPUT,
-  } as const;
-  return { plan: { ...defaults, ...parameters }, saturatesAt: null };
+  return draftOf({ kind: 'product', offset: 0n, isTwice: false, ...parameters });
 }
 
-/** The same where the value after `step` fits int32. */
-function fitting(
-  parameters: ProductParameters,
-  step: (value: bigint) => bigint = (value) => value,
-): Draft | null {
-  const draft = product(parameters);
-  if (draft === null) return null;
-  const plan = draft.plan as ProductPlan;
-  const holds = (acc: bigint): boolean => plan.holds(acc) && isIn(INT32, step(rounded(plan, acc)));
-  return { ...draft, plan: { ...plan, holds } };
+/** After a move to the left, which stays in int32. */
+function movedProduct({ multiplier, leftShift }: Twice, rest: Omit<ProductParameters, 'multiplier'>) {
+  const moved = product({ multiplier: BigInt(multiplier) << BigInt(leftShift), ...rest });
+  return where(moved, (_, acc) => isInt32(acc << BigInt(leftShift)));
 }
 
-/** A move to the left that stays in int32, and what follows it. */
-function moved({ multiplier, leftShift }: Twice) {
-  return {
-    multiplier: BigInt(multiplier) << BigInt(leftShift),
-    holds: (acc: bigint): boolean => isIn(INT32, acc << BigInt(leftShift)),
-  };
-}
-
-function twice(parameters: Twice, mode: RoundingMode): Draft | null {
-  return product({ ...moved(parameters), shift: 31 + parameters.rightShift, mode, isTwice: true });
-}
+const twice = (parameters: Twice, mode: RoundingMode): Draft | null =>
+  movedProduct(parameters, { shift: 31 + parameters.rightShift, mode, isTwice: true });
 
 /** Rounded down at bit 31 and then to nearest, ties up, is rounded once. */
 const once = (parameters: Twice): Draft | null =>
-  product({ ...moved(parameters), shift: 31 + parameters.rightShift, mode: 'halfUp' });
+  movedProduct(parameters, { shift: 31 + parameters.rightShift, mode: 'halfUp' });
 
 const nothing = (): null => null;
 
@@ -75,54 +64,47 @@ const SATURATIONS: { readonly [To in Narrowing]?: IntFormat } = {
   saturate32: INT32,
 };
 
-function narrow(draft: Draft | null, to: Narrowing): Draft | null {
-  const format = SATURATIONS[to];
-  if (draft === null || draft.saturatesAt !== null) return null;
-  if (format !== undefined) return { ...draft, saturatesAt: format };
-  if (to !== 'lowestWhereBeyond32' || draft.plan.kind !== 'float') return null;
-  const { scale } = draft.plan;
-  const holds = (acc: bigint): boolean => Math.abs(multiplyInFloat32(acc, scale)) < 2 ** 31;
-  return { ...draft, plan: { ...draft.plan, holds } };
-}
+const saturated = (draft: Draft | null, at: Range): Draft | null =>
+  draft === null || draft.saturatesAt !== null ? null : { ...draft, saturatesAt: at };
 
-/** Saturating before the clamp changes nothing where the clamp lies within. */
-function finish(draft: Draft | null, output: OutputGrid, wraps: boolean): Draft | null {
+/** Saturating, then adding and clamping, is one clamp: all are monotone, so only the ends matter. */
+function finish(draft: Draft | null, { zeroPoint, min, max }: OutputGrid): Draft | null {
   if (draft === null) return null;
-  const { plan, saturatesAt } = draft;
-  const { zeroPoint, min, max } = output;
-  if (saturatesAt !== null && (minOf(saturatesAt) + zeroPoint > min || maxOf(saturatesAt) + zeroPoint < max))
-    return null;
-  if (!wraps) return { ...draft, plan: { ...plan, output } };
-  if (plan.kind === 'float') return null;
-  const holds = (acc: bigint): boolean =>
-    plan.holds(acc) && isIn(INT32, rounded(plan, acc) + BigInt(zeroPoint));
-  return { ...draft, plan: { ...plan, output, holds } };
+  const end = (value: bigint): number => clamp(Number(value) + zeroPoint, min, max);
+  const bounds =
+    draft.saturatesAt === null
+      ? { min, max }
+      : { min: end(draft.saturatesAt.low), max: end(draft.saturatesAt.high) };
+  return { ...draft, output: { zeroPoint, ...bounds } };
 }
 
 /** Rules as plans; null where there is none. */
 export const planning: Arithmetic<Draft | null> = {
   roundProduct: (multiplier, shift, mode) => product({ multiplier: BigInt(multiplier), shift, mode }),
-  wrapProduct: (multiplier, shift, mode) => fitting({ multiplier: BigInt(multiplier), shift, mode }),
+  wrapProduct: (multiplier, shift, mode) =>
+    where(product({ multiplier: BigInt(multiplier), shift, mode }), isInt32),
   wrapAffine: (multiplier, offset, shift) =>
-    fitting({ multiplier: BigInt(multiplier), offset, shift, mode: 'floor' }),
+    where(product({ multiplier: BigInt(multiplier), offset, shift, mode: 'floor' }), isInt32),
   // Half up at bit 31 and half away from zero beyond it, fused; up to 31 there is one rounding.
   wrapFusedTwice: (multiplier, shift) =>
-    shift > 31
-      ? fitting({ multiplier: BigInt(multiplier), shift, mode: 'halfAwayFromZero', isTwice: true })
-      : fitting({ multiplier: BigInt(multiplier), shift, mode: 'halfUp' }),
+    where(
+      shift > 31
+        ? twice({ multiplier, leftShift: 0, rightShift: shift - 31 }, 'halfAwayFromZero')
+        : product({ multiplier: BigInt(multiplier), shift, mode: 'halfUp' }),
+      isInt32,
+    ),
   // Rounded down one bit early and then to nearest, ties up, is rounded once.
   halveAfterCut: (multiplier, shift) =>
-    fitting({ multiplier: BigInt(multiplier), shift: shift + 1, mode: 'halfUp' }, (value) => 2n * value + 1n),
+    where(product({ multiplier: BigInt(multiplier), shift: shift + 1, mode: 'halfUp' }), (value) =>
+      isInt32(2n * value + 1n),
+    ),
   roundTwice: twice,
-  roundTwiceWrapping: (parameters) => {
-    const draft = twice(parameters, 'halfAwayFromZero');
-    if (draft === null) return null;
-    const plan = draft.plan as ProductPlan;
-    const half = parameters.rightShift === 0 ? 0n : 1n << BigInt(parameters.rightShift - 1);
-    const holds = (acc: bigint): boolean =>
-      plan.holds(acc) && isIn(INT32, rounded({ ...plan, shift: 31 }, acc) + half);
-    return { ...draft, plan: { ...plan, holds } };
-  },
+  // A positive sum may leave int32; the addend of a negative one leads away from the end.
+  roundTwiceWrapping: (parameters) =>
+    where(
+      twice(parameters, 'halfAwayFromZero'),
+      (value) => value < 0n || isInt32((value + 1n) << BigInt(parameters.rightShift)),
+    ),
   floorThenUp: once,
   saturateFloorThenUp: once,
   addThenMultiply: (addend, multiplier, shift) =>
@@ -134,27 +116,40 @@ export const planning: Arithmetic<Draft | null> = {
     }),
   moveThenMultiply16: nothing,
   addRandom: (random, shift) => product({ multiplier: 1n, offset: BigInt(random), shift, mode: 'floor' }),
-  multiplyInInt32: nothing,
+  multiplyInInt32: (multiplier, offset, shift) =>
+    where(
+      product({ multiplier: BigInt(multiplier), offset: BigInt(offset), shift, mode: 'floor' }),
+      (_, acc) => isInt32(acc * BigInt(multiplier) + BigInt(offset)),
+    ),
   shiftInInt32: (shift) =>
-    product({
-      multiplier: 1n << BigInt(Math.max(-shift, 0)),
-      shift: Math.max(shift, 0),
-      mode: 'floor',
-      holds: (acc) => isIn(INT32, acc << BigInt(Math.max(-shift, 0))),
-    }),
-  nearestProduct: (scale) => ({
-    plan: { kind: 'float', scale, holds: () => true, output: NO_OUTPUT },
-    saturatesAt: null,
-  }),
-  nearestSum: nothing,
-  awayFromZero: nothing,
-  nearestOfMacro: nothing,
-  narrow,
-  withOverflow: (draft, { bits, isSigned }, mode) =>
-    draft === null || mode !== 'sat' || draft.saturatesAt !== null
-      ? null
-      : { ...draft, saturatesAt: { bits, signed: isSigned === 1 } },
-  addExactly: (draft, output) => finish(draft, output, false),
-  addWrapping: (draft, output) => finish(draft, output, true),
-  clampOnly: (draft, output) => finish(draft, { ...output, zeroPoint: 0 }, false),
+    movedProduct(
+      { multiplier: 1, leftShift: Math.max(-shift, 0), rightShift: 0 },
+      { shift: Math.max(shift, 0), mode: 'floor' },
+    ),
+  nearestProduct: (scale) => draftOf({ kind: 'float32', scale, rounding: 'nearest' }),
+  nearestSum: (scale, zeroPoint) =>
+    draftOf({ kind: 'float64', scale, addedBefore: zeroPoint, mode: 'halfEven' }),
+  awayFromZero: (scale) => draftOf({ kind: 'float64', scale, addedBefore: 0, mode: 'halfAwayFromZero' }),
+  nearestOfMacro: (scale) => draftOf({ kind: 'float32', scale, rounding: 'macro' }),
+  narrow: (draft, to) => {
+    const format = SATURATIONS[to];
+    if (format !== undefined) return saturated(draft, rangeOf(format));
+    return where(draft, isIn(rangeOf(to === 'wrap8' ? INT8 : INT32)));
+  },
+  withOverflow: (draft, destination, mode) => {
+    const { lowest, highest } = endsOf(destination);
+    const range = { low: BigInt(lowest), high: BigInt(highest) };
+    if (mode === 'sat') return saturated(draft, range);
+    if (mode === 'sat-sym') return saturated(draft, { ...range, low: lowest < 0 ? -range.high : 0n });
+    return where(draft, isIn(range));
+  },
+  addExactly: finish,
+  addWrapping: (draft, output) =>
+    where(finish(draft, output), (value) => isInt32(value + BigInt(output.zeroPoint))),
+  clampOnly: (draft, output) => finish(draft, { ...output, zeroPoint: 0 }),
 };
+
+/** The plan of a finished draft. */
+export function planOf(draft: Draft | null): Plan | null {
+  return draft === null || draft.output === null ? null : { ...draft, output: draft.output };
+}

@@ -2,10 +2,13 @@ import { bitLength } from '../../../arith/integer-math.js';
 import type { RoundingMode } from '../../../arith/rounding.js';
 import type { V128 } from '../../../wasm/expression.js';
 import type { FunctionBuilder, Local } from '../../../wasm/function-builder.js';
-import { i32x4, i64x2, i8x16, v128 } from '../../../wasm/simd.js';
+import { i32x4, i64x2, v128 } from '../../../wasm/simd.js';
 import { roundingAddends } from '../../fast/rounding-addends.js';
 import type { Column, Lanes } from './lanes.js';
-import type { ProductPlan, Range } from './plan.js';
+import { highWords, lowWords } from './words.js';
+import type { Plan, ProductValue, Range } from './plan.js';
+
+type ProductPlan = Plan<ProductValue>;
 
 /**
  * Products of fixed point, four at a time. A vector has no shift by lane, so all channels are brought to one shift of S = 32 + e
@@ -42,12 +45,12 @@ const SHAPES: readonly Shape[] = [
 
 /** The cheapest way that holds for all channels; null where there is none. */
 export function productLanes(plans: readonly ProductPlan[], sums: Range): Lanes | null {
-  const [{ mode, isTwice }] = plans as [ProductPlan];
-  if (!plans.every((plan) => plan.mode === mode && plan.isTwice === isTwice)) return null;
+  const { mode, isTwice } = plans[0]!.value;
+  if (!plans.every(({ value }) => value.mode === mode && value.isTwice === isTwice)) return null;
   for (const shape of SHAPES) {
-    const uniform = Math.max(...plans.map(fewestBits));
+    const uniform = Math.max(...plans.map(({ value }) => fewestBits(value)));
     const scaled = plans.map((plan) =>
-      scale(plan, shape.isUniform ? uniform : fewestBits(plan), sums, shape.clampsSums),
+      scale(plan, shape.isUniform ? uniform : fewestBits(plan.value), sums, shape.clampsSums),
     );
     if (!scaled.includes(null)) return lanesOf(mode, isTwice, scaled as Scaled[], shape);
   }
@@ -66,37 +69,37 @@ interface Scaled extends Range {
 }
 
 /** Bits that a channel drops at least; of 34 there are two below the high word's result. */
-function fewestBits({ shift, isTwice }: ProductPlan): number {
+function fewestBits({ shift, isTwice }: ProductValue): number {
   return Math.max(34, isTwice ? shift + 1 : shift);
 }
 
 const MOST_DROPPED = 30;
 
 function scale(plan: ProductPlan, bits: number, sums: Range, clampsSums: boolean): Scaled | null {
+  const { value, output } = plan;
   const dropped = bits - 32;
   if (dropped > MOST_DROPPED) return null;
-  const more = BigInt(bits - plan.shift);
-  const product = plan.multiplier << more;
+  const more = BigInt(bits - value.shift);
+  const product = value.multiplier << more;
   const sumBits = BigInt(Math.max(0, bitLength(product) - 31));
   const multiplier = product >> sumBits;
-  if (multiplier << sumBits !== product) return null;
 
-  const lowAddend = (plan.offset << more) + (plan.isTwice ? 1n << (30n + more) : 0n);
-  const inHighWord = (addend: bigint): bigint => addend + (BigInt(plan.output.zeroPoint) << BigInt(dropped));
-  const [first, second] = addendsInHighWord(plan, dropped).map(inHighWord) as [bigint, bigint];
+  const lowAddend = (value.offset << more) + (value.isTwice ? 1n << (30n + more) : 0n);
+  const inHighWord = (addend: bigint): bigint => addend + (BigInt(output.zeroPoint) << BigInt(dropped));
+  const [first, second] = addendsInHighWord(value, dropped).map(inHighWord) as [bigint, bigint];
   const { low, high } = clampsSums ? decisive(plan, sums) : sums;
   const scaled = { sumScale: 1n << sumBits, multiplier, lowAddend, first, second, dropped, low, high };
   return isSafe(scaled) ? scaled : null;
 }
 
-function addendsInHighWord({ shift, mode, isTwice }: ProductPlan, dropped: number): readonly bigint[] {
+function addendsInHighWord({ shift, mode, isTwice }: ProductValue, dropped: number): readonly bigint[] {
   if (!isTwice) return roundingAddends(mode, dropped).addends;
   const unit = BigInt(dropped - (shift - 31));
   return roundingAddends(mode, shift - 31).addends.map((addend) => addend << unit);
 }
 
 /** The sums that decide: beyond them codes are the same, as values are beyond the clamp by more than rounding moves them. */
-function decisive({ multiplier, offset, shift, output }: ProductPlan, sums: Range): Range {
+function decisive({ value: { multiplier, offset, shift }, output }: ProductPlan, sums: Range): Range {
   if (multiplier === 0n) return sums;
   const sumNear = (value: number): bigint => ((BigInt(value) << BigInt(shift)) - offset) / multiplier;
   const low = sumNear(output.min - output.zeroPoint - 2) - 1n;
@@ -124,9 +127,6 @@ const isInt32 = (value: bigint): boolean => BigInt.asIntN(32, value) === value;
 
 /** Modes of which half of a unit, or nothing, is always added. */
 const CONSTANT: ReadonlySet<RoundingMode> = new Set(['floor', 'halfUp']);
-
-const HIGH_WORDS = [4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31];
-const LOW_WORDS = HIGH_WORDS.map((byte) => byte - 4);
 
 function lanesOf(
   mode: RoundingMode,
@@ -190,14 +190,10 @@ function lanesOf(
   return { name, columns: present.map(([, column]) => column), write };
 }
 
-function highWords(left: V128, right: V128): V128 {
-  return i8x16.shuffle(left, right, HIGH_WORDS);
-}
-
 /** The high words, with the lowest bit set where the low word is not 0. */
 function markedTop(left: V128, right: V128): V128 {
   const zero = i32x4.splat(0);
-  const isZero = i32x4.eq(i8x16.shuffle(left, right, LOW_WORDS), zero);
+  const isZero = i32x4.eq(lowWords(left, right), zero);
   return v128.or(highWords(left, right), i32x4.add(isZero, i32x4.splat(1)));
 }
 

@@ -3,12 +3,13 @@ import { assertNever } from '../../../core/errors.js';
 import type { I32, I64 } from '../../../wasm/expression.js';
 import type { FunctionBuilder, Local } from '../../../wasm/function-builder.js';
 import { i32, i64 } from '../../../wasm/scalar.js';
-import type { Destination } from '../../fast/requantizers/overflow.js';
+import { endsOf, type Destination } from '../../fast/requantizers/overflow.js';
 import type { Reader, Scalar } from './scalar.js';
 
 /** `fast/requantizers/overflow.ts` as code for one sum: what `ap_fixed` makes of a rounded value outside W bits. */
 export function withOverflow(value: Scalar, destination: Destination, mode: ApOverflow): Scalar {
-  const { lowest, highest } = endsOf(destination);
+  const ends = endsOf(destination);
+  const [lowest, highest] = [BigInt(ends.lowest), BigInt(ends.highest)];
   switch (mode) {
     case 'sat':
       return replaced(value, 'Saturated', { lowest, highest }, nearestEnd);
@@ -43,11 +44,6 @@ function replaced(value: Scalar, name: string, columns: Scalar['columns'], repla
       return i64.select(x, replacement(x, sum, read, f), fits);
     },
   };
-}
-
-function endsOf({ bits, isSigned }: Destination): { readonly lowest: bigint; readonly highest: bigint } {
-  const unit = 1n << BigInt(bits - isSigned);
-  return { lowest: isSigned === 1 ? -unit : 0n, highest: unit - 1n };
 }
 
 const nearestEnd: Replacement = (x, _, read) =>

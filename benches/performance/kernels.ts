@@ -1,0 +1,169 @@
+import { Random } from '../../src/core/random.js';
+import { INT8 } from '../../src/arith/int-format.js';
+import type { MultiplyShift } from '../../src/arith/requantizer.js';
+import type { IntConv2d } from '../../src/ir/ops/conv2d.js';
+import { emitted } from '../../src/kernels/simd/emitted.js';
+import { simdKernels } from '../../src/kernels/simd/index.js';
+import { KernelMemory } from '../../src/kernels/simd/kernel-memory.js';
+import { packPanels } from '../../src/kernels/simd/packed-panels.js';
+import { paddedBias, PanelProduct } from '../../src/kernels/simd/panel-product.js';
+import { tileFor } from '../../src/kernels/simd/tile-choice.js';
+import { tensor } from '../../src/tensor/tensor.js';
+import type { ModuleBuilder } from '../../src/wasm/module-builder.js';
+import { i32x4, v128 } from '../../src/wasm/simd.js';
+import { mediansOf, type Contender } from './rounds.js';
+
+/** Shares of a bound, each measured in the same rounds as the bound itself. */
+export interface KernelShares {
+  /** int8 GEMM 512 x 512 x 512 against the register-only loop. */
+  readonly gemm: number;
+  /** 3x3 convolution of 56 x 56 x 64 to 64 channels, sums alone, against the register-only loop. */
+  readonly convolution: number;
+  /** The same as a layer (padding, widening, requantization to int8) against its sums alone. */
+  readonly layer: number;
+  /** Billions of MACs a second of the register-only loop, by processor time. */
+  readonly boundGmacs: number;
+}
+
+const MACS_PER_TURN = 12 * 8;
+const TURNS = 1_500_000;
+
+/** Twelve chains of dot and add that never leave the registers: what 128-bit vectors can do at most. */
+function defineBound(module: ModuleBuilder): void {
+  module.define('bound', { turns: 'i32', to: 'i32' }, (f, { turns, to }) => {
+    const factor = f.let('v128', i32x4.splat(to));
+    const chains = Array.from({ length: 12 }, () => f.let('v128', i32x4.splat(turns)));
+    f.doWhile(() => {
+      // Each chain multiplies itself: a product of constants would be taken out of the loop.
+      for (const chain of chains) f.set(chain, i32x4.add(chain, i32x4.dotI16x8S(chain, factor)));
+      f.increase(turns, -1);
+    }, turns);
+    f.store(
+      'v128',
+      to,
+      chains.reduce<(typeof chains)[number] | ReturnType<typeof v128.xor>>((a, b) => v128.xor(a, b)),
+    );
+  });
+}
+
+/** Sums of a product with random operands of int8. */
+function product(
+  rows: number,
+  columns: number,
+  taps: number,
+  run: number,
+  starts: Int32Array,
+  tapOffsets: Int32Array,
+  length: number,
+): Contender {
+  const random = new Random(1);
+  const memory = new KernelMemory();
+  const { workspace } = memory;
+  const codes = (count: number) => Int16Array.from({ length: count }, () => random.integer(-128, 127));
+  const tile = tileFor(columns);
+  const bound = new PanelProduct(columns, starts, { taps: tapOffsets, run }, tile, 'int16', memory);
+  const depth = taps * run;
+  const matrix = {
+    values: codes(columns * depth),
+    start: 0,
+    columns,
+    columnStride: depth,
+    taps,
+    tapStride: run,
+    run,
+    depthStride: 1,
+    zeroPoint: 0,
+  };
+  const weights = workspace.constant(packPanels(matrix, tile, 'int16'));
+  const bias = paddedBias(new Int32Array(columns), tile);
+  const [biasAt, activations] = [workspace.constant(bias), workspace.constant(codes(length))];
+  const sums = workspace.allocate(4 * rows * bias.length);
+  return () => bound.writeSums(activations, rows, weights, biasAt, sums, 4 * bias.length);
+}
+
+const SIZE = 512;
+const [EXTENT, CHANNELS] = [56, 64];
+const CONVOLUTION_MACS = EXTENT * EXTENT * CHANNELS * CHANNELS * 9;
+
+function gemm(): Contender {
+  const starts = Int32Array.from({ length: SIZE }, (_, row) => row * SIZE);
+  return product(SIZE, SIZE, 1, SIZE, starts, Int32Array.of(0), SIZE * SIZE);
+}
+
+/** The sums of a band of rows of the convolution after another, each on its canvas, as the layer takes them. */
+function convolutionSums(): Contender {
+  const stride = (EXTENT + 2) * CHANNELS;
+  const rows = 14;
+  const starts = Int32Array.from({ length: rows * EXTENT }, (_, pixel) => {
+    return Math.floor(pixel / EXTENT) * stride + (pixel % EXTENT) * CHANNELS;
+  });
+  const taps = Int32Array.of(0, stride, 2 * stride);
+  const band = product(starts.length, CHANNELS, 3, 3 * CHANNELS, starts, taps, (rows + 2) * stride);
+  return () => {
+    for (let row = 0; row < EXTENT; row += rows) band();
+  };
+}
+
+function convolutionLayer(): Contender {
+  const random = new Random(2);
+  const memory = new KernelMemory();
+  const shape = [1, EXTENT, EXTENT, CHANNELS];
+  const codes = (count: number) => Int8Array.from({ length: count }, () => random.integer(-128, 127));
+  const type = { kind: 'int', format: INT8, quantization: null } as const;
+  const requantizer: MultiplyShift = {
+    kind: 'multiplyShift',
+    rounding: 'halfUp',
+    multipliers: Array.from({ length: CHANNELS }, () => random.integer(2 ** 30, 2 ** 31 - 1)),
+    shifts: Array.from({ length: CHANNELS }, () => random.integer(40, 42)),
+  };
+  const node: IntConv2d = {
+    op: 'conv2d',
+    name: 'conv',
+    inputs: ['x', 'w', 'b'],
+    output: 'y',
+    kernelHeight: 3,
+    kernelWidth: 3,
+    strideHeight: 1,
+    strideWidth: 1,
+    dilationHeight: 1,
+    dilationWidth: 1,
+    padTop: 1,
+    padBottom: 1,
+    padLeft: 1,
+    padRight: 1,
+    groups: 1,
+    inputZeroPoint: 3,
+    weightZeroPoint: 0,
+    requantizer,
+    outputZeroPoint: -5,
+    clamp: { min: -128, max: 127 },
+  };
+  const weight = tensor('int8', [CHANNELS, 3, 3, CHANNELS], codes(CHANNELS * CHANNELS * 9));
+  const bias = tensor('int32', [CHANNELS], new Int32Array(CHANNELS));
+  const x = tensor('int8', shape, codes(EXTENT * EXTENT * CHANNELS));
+  const operand = { shape, type, constant: null };
+  const constants = [weight, bias].map((constant) => ({ shape: constant.shape, type, constant }));
+  const run = simdKernels(memory).conv2d(node, [operand, ...constants], { shape, type });
+  return () => {
+    memory.begin();
+    run([x, weight, bias]);
+  };
+}
+
+/** All contenders in the same rounds, one thread. */
+export async function kernelShares(): Promise<KernelShares> {
+  const { workspace } = new KernelMemory();
+  const { bound } = workspace.functions(emitted('bench: bound', defineBound));
+  const to = workspace.allocate(16);
+  const medians = await mediansOf(
+    { bound: () => bound!(TURNS, to), gemm: gemm(), sums: convolutionSums(), layer: convolutionLayer() },
+    { rounds: 21, warmUp: 20 },
+  );
+  const speedOfBound = (MACS_PER_TURN * TURNS) / medians.bound;
+  return {
+    gemm: SIZE ** 3 / medians.gemm / speedOfBound,
+    convolution: CONVOLUTION_MACS / medians.sums / speedOfBound,
+    layer: medians.sums / medians.layer,
+    boundGmacs: speedOfBound / 1e6,
+  };
+}

@@ -1,0 +1,35 @@
+import { hasSimd } from '../../wasm/support.js';
+import type { AccumulatorFile, MacArray } from '../accelerator.js';
+import { DotProductArray } from './dot-product-array.js';
+import { PlainDotProducts } from './dot-products.js';
+import { OutputStationaryMesh } from './output-stationary-mesh.js';
+import type { OutputStationaryArray, StationaryArray } from './product-array.js';
+import { SimdDotProducts } from './simd/dot-products.js';
+import { arrayWorkspace } from './simd/kernel-cache.js';
+import { fitsInt16, wrapsSums } from './simd/operand-range.js';
+import { SimdOutputStationaryMesh } from './simd/output-stationary-mesh.js';
+import { SimdStationaryMesh } from './simd/stationary-mesh.js';
+import { StationaryMesh } from './stationary-mesh.js';
+
+/** The array of a machine: one in which an operand stays, or one in which sums stay. */
+export type MachineArray =
+  | { readonly stays: 'operand'; readonly array: StationaryArray }
+  | { readonly stays: 'sums'; readonly array: OutputStationaryArray };
+
+/** Stepped in vectors where the operands are narrow enough for them. The registers are the same either way. */
+export function arrayOf(config: MacArray, accumulators: AccumulatorFile): MachineArray {
+  const isNarrow = hasSimd() && fitsInt16(config);
+  if (config.kind === 'dot-product') {
+    const products = isNarrow ? new SimdDotProducts(config, arrayWorkspace()) : new PlainDotProducts(config);
+    return { stays: 'operand', array: new DotProductArray(config, products) };
+  }
+  if (config.dataflow === 'os') {
+    const array =
+      isNarrow && wrapsSums(accumulators)
+        ? new SimdOutputStationaryMesh(config, arrayWorkspace())
+        : new OutputStationaryMesh(config);
+    return { stays: 'sums', array };
+  }
+  const array = isNarrow ? new SimdStationaryMesh(config, arrayWorkspace()) : new StationaryMesh(config);
+  return { stays: 'operand', array };
+}

@@ -1,0 +1,11 @@
+/**
+ * What travels through a systolic mesh with a value from the west: nothing is there, or the bits of what is, a value, of the first
+ * or of the last vector of its stream.
+ */
+export const [BUBBLE, VALUE, FIRST, LAST] = [0, 1, 2, 4] as const;
+
+/** The tag of a vector that enters; null where none does. */
+export function tagOf(entering: { readonly isFirst: boolean; readonly isLast: boolean } | null): number {
+  if (entering === null) return BUBBLE;
+  return VALUE | (entering.isFirst ? FIRST : 0) | (entering.isLast ? LAST : 0);
+}

@@ -1,0 +1,117 @@
+import { i32 } from '../../../wasm/scalar.js';
+import { ModuleBuilder } from '../../../wasm/module-builder.js';
+import { i32x4, v128 } from '../../../wasm/simd.js';
+import type { Workspace } from '../../../wasm/workspace.js';
+import type { MacArray } from '../../accelerator.js';
+import { mostLanes } from '../../operand-mode.js';
+import type { DotProducts } from '../dot-products.js';
+import { functionsFor, type Kernel } from './kernel-cache.js';
+
+/** Sums of a vector. */
+const VECTOR = 4;
+
+/** Vectors of sums that are in registers at a time. */
+const MOST_SUMS = 8;
+
+/** The multipliers of a dot-product array, the products of two terms for four columns in one instruction. */
+export class SimdDotProducts implements DotProducts {
+  readonly #rows: number;
+  readonly #columns: number;
+  readonly #lanes: number;
+  readonly #workspace: Workspace;
+  readonly #planeBytes: number;
+  readonly #rowWords: number;
+  readonly #planes: number;
+  readonly #planeHalves: Int16Array;
+  readonly #west: number;
+  readonly #westHalves: Int16Array;
+  readonly #sumsAddress: number;
+  readonly #sums: Int32Array;
+  readonly #multiply: Kernel;
+
+  constructor(array: MacArray, workspace: Workspace) {
+    const { rows, columns, pingPongWeights } = array;
+    const { buffer } = workspace.memory;
+    this.#rows = rows;
+    this.#columns = columns;
+    this.#lanes = mostLanes(array);
+    this.#workspace = workspace;
+    const pairs = Math.ceil((rows * this.#lanes) / 2);
+    this.#rowWords = VECTOR * Math.ceil(columns / VECTOR);
+    this.#planeBytes = 4 * pairs * this.#rowWords;
+    const planeBytes = (pingPongWeights ? 2 : 1) * this.#planeBytes;
+    this.#planes = workspace.allocate(planeBytes);
+    this.#west = workspace.allocate(4 * pairs);
+    this.#sumsAddress = workspace.allocate(4 * this.#rowWords);
+    this.#planeHalves = new Int16Array(buffer, this.#planes, planeBytes / 2).fill(0);
+    this.#westHalves = new Int16Array(buffer, this.#west, 2 * pairs).fill(0);
+    this.#sums = new Int32Array(buffer, this.#sumsAddress, columns);
+    const emit = (): ModuleBuilder => sumsModule(pairs, this.#rowWords / VECTOR);
+    this.#multiply = functionsFor(workspace, `dot-product ${pairs}x${this.#rowWords / VECTOR}`, emit)[
+      'multiply'
+    ]!;
+  }
+
+  load(plane: number, row: number, values: Float64Array): void {
+    const lanes = this.#lanes;
+    for (let column = 0; column < this.#columns; column += 1) {
+      for (let lane = 0; lane < lanes; lane += 1) {
+        this.#planeHalves[this.#indexOf(plane, row * lanes + lane, column)] = values[column * lanes + lane]!;
+      }
+    }
+  }
+
+  sums(plane: number, west: Float64Array): Float64Array {
+    this.#westHalves.set(west);
+    this.#multiply(this.#planes + plane * this.#planeBytes, this.#west, this.#sumsAddress);
+    return Float64Array.from(this.#sums);
+  }
+
+  contents(plane: number): readonly number[] {
+    const lanes = this.#lanes;
+    return Array.from({ length: this.#rows * this.#columns * lanes }, (_, at) => {
+      const lane = at % lanes;
+      const column = ((at - lane) / lanes) % this.#columns;
+      const row = Math.floor(at / (lanes * this.#columns));
+      return this.#planeHalves[this.#indexOf(plane, row * lanes + lane, column)]!;
+    });
+  }
+
+  release(): void {
+    for (const address of [this.#planes, this.#west, this.#sumsAddress]) this.#workspace.heap.free(address);
+  }
+
+  #indexOf(plane: number, term: number, column: number): number {
+    const pair = term >> 1;
+    return 2 * ((plane * this.#planeBytes) / 4 + pair * this.#rowWords + column) + (term & 1);
+  }
+}
+
+/** All terms for one group of columns after the other. */
+function sumsModule(pairs: number, vectors: number): ModuleBuilder {
+  const builder = new ModuleBuilder();
+  builder.define('multiply', { plane: 'i32', west: 'i32', sums: 'i32' }, (f, { plane, west, sums }) => {
+    for (let first = 0; first < vectors; first += MOST_SUMS) {
+      const group = Array.from({ length: Math.min(MOST_SUMS, vectors - first) }, (_, vector) => ({
+        sum: f.let('v128', i32x4.splat(0)),
+        offset: 16 * (first + vector),
+      }));
+      const weights = f.let('i32', plane);
+      const value = f.let('i32', west);
+      const splat = f.local('v128');
+      f.doWhile(
+        () => {
+          f.set(splat, v128.load32Splat(value));
+          for (const { sum, offset } of group) {
+            f.set(sum, i32x4.add(sum, i32x4.dotI16x8S(splat, v128.load(weights, offset))));
+          }
+          f.increase(weights, 16 * vectors);
+          f.increase(value, 4);
+        },
+        i32.ltU(value, i32.add(west, 4 * pairs)),
+      );
+      for (const { sum, offset } of group) f.store('v128', sums, sum, offset);
+    }
+  });
+  return builder;
+}
