@@ -1,13 +1,10 @@
 import type { Accelerator } from '../hw/accelerator.js';
-import { addCounts, zeroCounts } from '../hw/energy/action-counts.js';
 import { energyOf, totalEnergy } from '../hw/energy/energy-of.js';
-import { instructionCounts } from '../hw/energy/instruction-counts.js';
 import { lanesFor } from '../hw/operand-mode.js';
 import type { IntGraph } from '../ir/graph.js';
 import { checkMachineLimits, checkOperandWidths } from '../lower/machine-limits.js';
 import { arrayMacs, type Workload } from '../lower/workload/workload.js';
 import { boundOf } from './bound.js';
-import { cycleBreakdown } from './cycle-breakdown.js';
 import { USUAL_GOAL } from '../lower/goal.js';
 import type { LayerPlan, PlanOptions } from './layer-plan.js';
 import { networkOf, type Network } from './layer.js';
@@ -102,13 +99,7 @@ function withOwnValues(
 }
 
 function figuresOf(plan: LayerPlan, accelerator: Accelerator): Omit<LayerResult, LayerIdentity> {
-  const { workload, program, timeline, mapping, runnerUp } = plan;
-  const cycles = timeline.makespan;
-  const breakdown = cycleBreakdown(program, timeline, accelerator);
-  const counts = program.reduce(
-    (sum, instruction) => addCounts(sum, instructionCounts(instruction, accelerator)),
-    zeroCounts(),
-  );
+  const { workload, cycles, cycleBreakdown, counts, mapping, runnerUp } = plan;
   const energyBreakdown = energyOf(counts, cycles, accelerator);
   const macs = workload.kind === 'array' ? arrayMacs(workload) : 0;
   const lanes = lanesOf(workload, accelerator);
@@ -117,14 +108,14 @@ function figuresOf(plan: LayerPlan, accelerator: Accelerator): Omit<LayerResult,
     placement: workload.kind,
     macs,
     cycles,
-    cycleBreakdown: breakdown,
+    cycleBreakdown,
     lanes,
     idealCycles,
     utilization: cycles === 0 ? 0 : idealCycles / cycles,
     counts,
     energyPicojoules: totalEnergy(energyBreakdown),
     energyBreakdown,
-    bound: boundOf(breakdown),
+    bound: boundOf(cycleBreakdown),
     mapping,
     runnerUp,
     ...residentsOf(workload),

@@ -40,7 +40,7 @@ const MOST_INPUT_BYTES = 4096;
 export const spilledPlan: PlanLayer = ({ workload }, machine): LayerPlan | null => {
   if (workload.kind !== 'array') return null;
   const [candidate] = mappingsThat(true, workload, machine).sort(
-    (a, b) => a.estimate.cycles - b.estimate.cycles,
+    (a, b) => a.cycles - b.cycles,
   );
   return candidate === undefined ? null : planOfMapping(candidate, workload, machine);
 };

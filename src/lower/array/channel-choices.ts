@@ -1,43 +1,126 @@
 import type { Accelerator, MacArray } from '../../hw/accelerator.js';
 import { lanesFor } from '../../hw/operand-mode.js';
-import { countedLengths, productOf, type Counted } from '../space/counted.js';
 import { tileSizes } from '../space/interval.js';
+import { phasesOf } from '../space/phases.js';
 import type { ArrayShape, ArrayWorkload } from '../workload/workload.js';
 import { mostBlockOutputs } from './accumulator-use.js';
-import { countedBlocks, type CountedBlocks } from './array-chip-work.js';
+import { countedBlocks, countedFolds, type CountedBlocks } from './array-chip-work.js';
 import { groupsAcross, packings, termRows, type Packing } from './packing.js';
-import { splitChannels, type ChannelExtents, type Tiling } from './tiling.js';
+import type { ChannelExtents } from './tiling.js';
 
-/** Tiles of channels, and how the groups of a tile share the array. */
+/** Ways to cut the channels that come to the same work on the array: the same blocks and folds, counted. */
 export interface ChannelChoice {
-  readonly tiles: Omit<Tiling, 'positions'>;
+  readonly blocks: CountedBlocks;
   readonly packing: Packing;
   /** Outputs of a group in a column block at most. */
   readonly blockOutputs: number;
-  readonly blocks: CountedBlocks;
-  /** Output channels of the tiles. */
-  readonly outputTiles: readonly Counted[];
+  /** Whether sums run over several tiles of input channels. */
+  readonly interrupts: boolean;
+  readonly cuts: readonly ChannelCut[];
+  /** No cut has less of any of these. */
+  readonly least: LeastTile;
+}
+
+/** Channels of the tiles of cuts, at least. */
+export interface LeastTile {
+  /** Tiles of output channels, all groups together. */
+  readonly outputTiles: number;
+  /** Output channels of a first tile and their weights of a group each have so many inputs. */
+  readonly outputs: number;
+  readonly inputs: number;
+  /** Input channels of a first tile, all its groups together. */
+  readonly activations: number;
+  /** Output channels of a last tile, and of its last column block. */
+  readonly lastOutputs: number;
+  readonly lastBlock: number;
+}
+
+/** Channels of a full tile along a loop, tiles, and channels of the last. */
+export interface ChannelAxis {
+  readonly size: number;
+  readonly count: number;
+  readonly last: number;
+}
+
+/** The channels in tiles. */
+export interface ChannelCut {
+  readonly groups: ChannelAxis;
+  readonly outputs: ChannelAxis;
+  readonly inputs: ChannelAxis;
+}
+
+function axisOf(extent: number, size: number): ChannelAxis {
+  const count = Math.ceil(extent / size);
+  return { size, count, last: extent - (count - 1) * size };
+}
+
+export function extentsOf({ groups, outputs, inputs }: ChannelCut): ChannelExtents {
+  return { groups: groups.size, outputChannels: outputs.size, inputChannels: inputs.size };
+}
+
+/** All channels in one tile. */
+export function wholeChannelCut({ groups, outputChannels, inputChannels }: ArrayShape): ChannelCut {
+  return {
+    groups: axisOf(groups, groups),
+    outputs: axisOf(outputChannels, outputChannels),
+    inputs: axisOf(inputChannels, inputChannels),
+  };
 }
 
 /** Every way to cut the channels: tiles of outputs x tiles of inputs x packings. */
 export function channelChoices(shape: ArrayWorkload, accelerator: Accelerator): ChannelChoice[] {
   const { array } = accelerator;
+  const lanes = lanesFor(shape, array);
   const inputs = [...tileSizes(shape.inputChannels, depthQuantum(shape, array))];
-  return outputExtents(shape, array).flatMap((outputs) =>
-    inputs.flatMap((inputChannels) => {
-      const extents = { ...outputs, inputChannels };
-      const tiles = splitChannels(shape, extents);
-      const outputTiles = productOf(countedLengths(tiles.groups), countedLengths(tiles.outputChannels));
-      const blockOutputs = Math.min(extents.outputChannels, mostBlockOutputs(accelerator));
-      return packings(shape, extents, array, lanesFor(shape, array)).map((packing) => ({
-        tiles,
-        packing,
-        blockOutputs,
-        blocks: countedBlocks(shape, tiles, { packing, blockOutputs }),
-        outputTiles,
-      }));
-    }),
-  );
+  const choices = new Map<string, Omit<ChannelChoice, 'least'> & { readonly cuts: ChannelCut[] }>();
+  for (const outputs of outputExtents(shape, array)) {
+    const blockOutputs = Math.min(outputs.outputChannels, mostBlockOutputs(accelerator));
+    for (const inputChannels of inputs) {
+      const cut = {
+        groups: axisOf(shape.groups, outputs.groups),
+        outputs: axisOf(shape.outputChannels, outputs.outputChannels),
+        inputs: axisOf(shape.inputChannels, inputChannels),
+      };
+      for (const packing of packings(shape, { ...outputs, inputChannels }, array, lanes)) {
+        const blocks = {
+          blocks: countedBlocks(shape, outputs, blockOutputs, packing),
+          folds: phasesOf(shape).map((phase) =>
+            countedFolds(phase, shape.inputChannels, inputChannels, packing.rows),
+          ),
+          packing,
+        };
+        const interrupts = cut.inputs.count > 1;
+        const key = JSON.stringify([blocks, blockOutputs, interrupts]);
+        const known = choices.get(key);
+        if (known === undefined) choices.set(key, { blocks, packing, blockOutputs, interrupts, cuts: [cut] });
+        else known.cuts.push(cut);
+      }
+    }
+  }
+  return Array.from(choices.values(), (choice) => ({ ...choice, least: leastTile(choice) }));
+}
+
+function leastTile({ cuts, packing, blockOutputs }: Omit<ChannelChoice, 'least'>): LeastTile {
+  const least = (of: (cut: ChannelCut) => number): number =>
+    cuts.reduce((fewest, cut) => Math.min(fewest, of(cut)), Infinity);
+  return {
+    outputTiles: least(({ groups, outputs }) => groups.count * outputs.count),
+    outputs: least(({ groups, outputs }) => groups.size * outputs.size),
+    inputs: least(({ inputs }) => inputs.size),
+    activations: least(({ groups, inputs }) => groups.size * inputs.size),
+    lastOutputs: least(({ groups, outputs }) => groups.last * outputs.last),
+    lastBlock: least((cut) => lastBlockOutputs(cut, packing, blockOutputs)),
+  };
+}
+
+/** Output channels of the last column block of the last tile. */
+export function lastBlockOutputs({ groups, outputs }: ChannelCut, packing: Packing, blockOutputs: number): number {
+  return remainder(groups.last, packing.groups) * remainder(outputs.last, blockOutputs);
+}
+
+/** The last of the pieces of at most `size`. */
+function remainder(extent: number, size: number): number {
+  return extent - (Math.ceil(extent / size) - 1) * size;
 }
 
 /** Tiles of output channels: some groups with all their outputs, or some outputs of one group. */

@@ -15,6 +15,14 @@ function formOf(config: MacArray, sums = accumulators, choose = arrayOf): string
   return machine.array.constructor.name;
 }
 
+/** A column of lanes whose sums grow with its rows. */
+const packed = (rows: number): MacArray => ({
+  ...ws,
+  rows,
+  columns: 1,
+  packedLanes: [{ activationBits: 8, weightBits: 4, lanes: 9 }],
+});
+
 describe('an array is stepped in vectors', () => {
   it('where its operands are bytes', () => {
     expect(formOf(ws)).toBe('SimdStationaryMesh');
@@ -27,12 +35,6 @@ describe('an array is stepped in vectors', () => {
   });
 
   it('but not where the products of a column may leave int32: 255² · 33,026 does', () => {
-    const packed = (rows: number): MacArray => ({
-      ...ws,
-      rows,
-      columns: 1,
-      packedLanes: [{ activationBits: 8, weightBits: 4, lanes: 9 }],
-    });
     expect(fitsInt16(packed(3669))).toBe(true); // 33,021 products
     expect(fitsInt16(packed(3670))).toBe(false); // 33,030
   });
