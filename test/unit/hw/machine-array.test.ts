@@ -22,14 +22,6 @@ function formOf(config: MacArray, sums = accumulators, choose = arrayOf): string
   return machine.array.constructor.name;
 }
 
-/** A column of lanes whose sums grow with its rows. */
-const packed = (rows: number): MacArray => ({
-  ...ws,
-  rows,
-  columns: 1,
-  packedLanes: [{ activationBits: 8, weightBits: 4, lanes: 9 }],
-});
-
 describe('an array is stepped in vectors', () => {
   it('where its operands are bytes', () => {
     expect(formOf(ws)).toBe('SimdStationaryMesh');
