@@ -29,6 +29,7 @@ import {
   type SemanticsArguments,
 } from './options/model-options.js';
 import { recipeFrom, recipeOptions, type RecipeArguments } from './options/recipe-options.js';
+import { threadsFrom, type ThreadArguments } from './options/thread-options.js';
 import { readExternalBeside } from '../importers/external-files.js';
 
 /** Reads a model file of either dialect. */
@@ -57,7 +58,8 @@ export type SourceArguments = ModelArguments &
   SemanticsArguments &
   CalibrationArguments &
   PreprocessingArguments &
-  RecipeArguments;
+  RecipeArguments &
+  Partial<ThreadArguments>;
 
 /** The integer model a command works on: read as it is, or quantized from a float model with the calibration data given. */
 export async function integerModel(io: Io, path: string, args: SourceArguments): Promise<ModelSource> {
@@ -119,7 +121,7 @@ export async function quantizeFloat(
   io: Io,
   path: string,
   graph: FloatGraph,
-  args: CalibrationArguments,
+  args: CalibrationArguments & Partial<ThreadArguments>,
   preprocessing: Preprocessing,
   recipe: Recipe,
 ): Promise<QuantizedModel> {
@@ -128,6 +130,7 @@ export async function quantizeFloat(
   const model = namingFile(path, () =>
     quantize(graph, samples, {
       recipe,
+      threads: threadsFrom(args),
       ...(given === null ? {} : { grids: given }),
       metadata: { source: basename(path), preprocessing: preprocessingText(preprocessing) },
       progress: (done, total) => io.progress(done === total ? '' : `calibrating ${done}/${total}`),

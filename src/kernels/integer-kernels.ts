@@ -1,6 +1,6 @@
 import type { IntNode } from '../ir/operators.js';
 import { fastKernels } from './fast/index.js';
-import type { KernelSet, ValueStore } from './kernel.js';
+import type { KernelSet, MemoryPart, ValueStore } from './kernel.js';
 import { simdKernels } from './simd/index.js';
 import { isSimdSupported } from './simd/is-supported.js';
 import { KernelMemory } from './simd/kernel-memory.js';
@@ -11,9 +11,13 @@ export interface IntegerKernels {
   readonly store?: ValueStore | undefined;
 }
 
-/** The fastest kernels for integer graphs that this process can run: emitted ones where it has SIMD, else those on typed arrays. */
-export function fastestKernels(): IntegerKernels {
+/**
+ * The fastest kernels for integer graphs that this process can run: emitted ones where it has SIMD, else those on typed arrays.
+ *
+ * @param part of the memory of such kernels for the same graph in another thread
+ */
+export function fastestKernels(part?: MemoryPart): IntegerKernels {
   if (!isSimdSupported()) return { kernels: fastKernels };
-  const memory = new KernelMemory();
+  const memory = new KernelMemory(part);
   return { kernels: simdKernels(memory), store: memory };
 }
