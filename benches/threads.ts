@@ -11,7 +11,8 @@ import { elementCount } from '../src/tensor/shape.js';
 import { tensor, type Tensor } from '../src/tensor/tensor.js';
 
 /**
- * A batch of 8 images in two threads and in one, both ready: wall time, medians of interleaved rounds. `tsx benches/threads.ts [rounds]`;
+ * A batch of 8 images in one thread and in two that are ready: medians of interleaved rounds. Wall time means something only while
+ * nothing else runs. `tsx benches/threads.ts [rounds]`;
  * models come from the folder in BITMAC_SHARED.
  */
 const MODELS = {
@@ -19,6 +20,7 @@ const MODELS = {
   resnet8: 'mlperf-tiny-resnet8/resnet8_int8.tflite',
 };
 const BATCH = 8;
+const WARM_ROUNDS = 2;
 const rounds = Number(process.argv[2] ?? 9);
 
 function randomInputs(graph: IntGraph, random: Random): Tensor[] {
@@ -32,10 +34,17 @@ function randomInputs(graph: IntGraph, random: Random): Tensor[] {
   });
 }
 
-function milliseconds(runner: RowRunner, rows: readonly (readonly Tensor[])[]): number {
+interface Round {
+  readonly wallMilliseconds: number;
+  readonly cpuMilliseconds: number;
+}
+
+function round(runner: RowRunner, rows: readonly (readonly Tensor[])[]): Round {
+  const cpu = process.cpuUsage();
   const start = performance.now();
   for (const outputs of runner.run(rows)) void outputs;
-  return performance.now() - start;
+  const { user, system } = process.cpuUsage(cpu);
+  return { wallMilliseconds: performance.now() - start, cpuMilliseconds: (user + system) / 1e3 };
 }
 
 const median = (values: readonly number[]): number =>
@@ -49,19 +58,18 @@ for (const [name, path] of Object.entries(MODELS)) {
   const rows = Array.from({ length: BATCH }, () => randomInputs(graph, random));
   const runners = [1, 2].map((threads) => new RowRunner(new IntegerRunner(graph), null, threads));
   for (const runner of runners) {
-    milliseconds(runner, rows.slice(0, 1));
+    round(runner, rows.slice(0, 1));
     runner.assemble();
-    for (let warm = 0; warm < 3; warm += 1) milliseconds(runner, rows);
+    for (let warm = 0; warm < WARM_ROUNDS; warm += 1) round(runner, rows);
   }
-  const times = runners.map((): number[] => []);
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [index, runner] of runners.entries()) times[index]!.push(milliseconds(runner, rows));
-  }
-  const [one, two] = times.map(median) as [number, number];
-  const ratios = times[0]!.map((time, round) => time / times[1]![round]!);
+  const pairs = Array.from({ length: rounds }, () => runners.map((runner) => round(runner, rows)));
+  const of = (what: (pair: readonly Round[]) => number): number => median(pairs.map(what));
+  const wall = of(([one, two]) => one!.wallMilliseconds / two!.wallMilliseconds);
+  const cpu = of(([one, two]) => one!.cpuMilliseconds / two!.cpuMilliseconds);
   console.log(
-    `${name}: one thread ${one.toFixed(1)} ms, two ${two.toFixed(1)} ms for ${BATCH} rows, ` +
-      `ratio ${median(ratios).toFixed(2)}; load average ${loadavg()[0]!.toFixed(1)}`,
+    `${name}: ${of(([one]) => one!.wallMilliseconds / BATCH).toFixed(1)} ms a row in one thread, ` +
+      `${wall.toFixed(2)} times as fast in two (at most ${(2 * cpu).toFixed(2)} by CPU time), ` +
+      `load average ${loadavg()[0]!.toFixed(1)}`,
   );
   for (const runner of runners) runner.close();
 }

@@ -18,6 +18,7 @@ function copied(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (ArrayBuffer.isView(value)) return sharedView(value);
   if (Array.isArray(value)) return value.map(copied);
+  if (value instanceof Set) return value;
   if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, copied(item)]));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copied(item)]));
 }

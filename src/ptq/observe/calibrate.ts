@@ -44,11 +44,7 @@ export function calibrateRanges(
   progress?: (done: number, total: number) => void,
 ): ReadonlyMap<ValueId, RealRange> {
   const total = samples.length * (options.method === 'mse' ? 2 : 1);
-  const observatory = { graph, wanted };
-  const setups = (count: number): Observatory[] =>
-    Array.from<Observatory>({ length: count }).fill(shareable(observatory));
-  const here = sampleObserver(observatory);
-  const crew = new Crew<Observatory, Sample, Observed>({ entry: ENTRY, setups, here }, options.threads);
+  const crew = observers({ graph, wanted }, options.threads);
   let done = 0;
   const observe = (ranges: Sample['ranges'], merge: (observed: Observed) => void): void => {
     const rows = samples.map((inputs) => ({ inputs, ranges }));
@@ -63,6 +59,16 @@ export function calibrateRanges(
   } finally {
     crew.close();
   }
+}
+
+/** Threads that observe samples. */
+export function observers(
+  observatory: Observatory,
+  threads: ThreadCount,
+): Crew<Observatory, Sample, Observed> {
+  const setups = (count: number): Observatory[] =>
+    Array.from<Observatory>({ length: count }).fill(shareable(observatory));
+  return new Crew({ entry: ENTRY, setups, here: sampleObserver(observatory) }, threads);
 }
 
 function rangesBy(
