@@ -5,8 +5,8 @@ import { shareable } from './shareable.js';
 import { startWorker } from './start-worker.js';
 import { threadsOf, type ThreadCount } from './thread-count.js';
 
-/** What a thread takes to start and get ready: work that is shorter stays in one. */
-const START_MILLISECONDS = 100;
+/** What a thread takes to start and prepare a small network: work that is shorter stays in one. */
+const START_MILLISECONDS = 200;
 
 /** Rows of a batch, for each thread: what is in memory at a time, and between ends at which threads wait for each other. */
 const ROWS_PER_THREAD = 8;

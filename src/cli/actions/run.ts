@@ -9,7 +9,7 @@ import { accumulatorsData, renderMeasuredAccumulators } from '../../report/accum
 import type { Tensor } from '../../tensor/tensor.js';
 import type { RunArguments } from '../commands/run.js';
 import { openDataSet, type DataSet } from '../data-set.js';
-import type { Io } from '../io.js';
+import { memoryUse, type Io } from '../io.js';
 import { integerModel } from '../model-source.js';
 import { accumulatorFormatFrom } from '../options/accumulator-options.js';
 import { threadsFrom } from '../options/thread-options.js';
@@ -65,7 +65,7 @@ export async function runModel(io: Io, args: RunArguments): Promise<void> {
       })),
     }));
     const sums = report === null ? {} : { accumulators: accumulatorsData(report) };
-    io.out(JSON.stringify({ model: args.model, rows: outputs, ...sums }));
+    io.out(JSON.stringify({ model: args.model, rows: outputs, ...sums, memory: memoryUse(io) }));
     return;
   }
   for (const { row, outputs } of results) io.out(`row ${row}\n${describeOutputs(integer, outputs)}`);

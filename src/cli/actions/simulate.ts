@@ -21,7 +21,7 @@ import type { SimulateArguments } from '../commands/simulate.js';
 import { openDataSet } from '../data-set.js';
 import { checkEngineOptions, onRegisters, printLockstep } from '../engines.js';
 import { explainOn } from '../explain-on.js';
-import type { Io } from '../io.js';
+import { memoryUse, type Io } from '../io.js';
 import type { ModelSource } from '../model-source.js';
 import { networkSources, requireNetwork } from '../network-source.js';
 import { printedForm } from '../options/report-options.js';
@@ -100,7 +100,7 @@ export async function simulateModel(io: Io, args: SimulateArguments): Promise<vo
   } else if (args['energy-report']) {
     const report = energyReport(result, { perLayer: args['per-layer'] });
     io.out(form === 'json' ? energyReportJson(report) : renderEnergyReport(report));
-  } else if (form === 'json') io.out(simulationJson(result));
+  } else if (form === 'json') io.out(simulationJson(result, memoryUse(io)));
   else if (form === 'csv') io.out(simulationCsv(result));
   else {
     io.out(renderSimulation(result));
