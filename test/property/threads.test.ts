@@ -5,10 +5,12 @@ import { FloatRunner, IntegerRunner } from '../../src/engine/run.js';
 import { calibrateRanges, observers } from '../../src/ptq/observe/calibrate.js';
 import { Extremes, Histogram } from '../../src/ptq/observe/histogram.js';
 import type { Sample } from '../../src/ptq/observe/observe-sample.js';
+import { simdKernels } from '../../src/kernels/simd/index.js';
+import { KernelMemory } from '../../src/kernels/simd/kernel-memory.js';
 import { quantize } from '../../src/ptq/quantize.js';
 import { FLOAT32, type IntGraph } from '../../src/ir/graph.js';
 import type { FloatTensor } from '../../src/tensor/tensor.js';
-import { anyFloatGraph } from '../arbitraries/float-graphs.js';
+import { anyFloatGraph, type FloatGraphCase } from '../arbitraries/float-graphs.js';
 
 /** A thread takes a while to start from source: few graphs, each of many steps. */
 const GRAPHS = fc.sample(anyFloatGraph(undefined, 12), { numRuns: 2 });
@@ -104,6 +106,20 @@ describe.each(GRAPHS)('a network, %#', ({ graph, samples }) => {
     ];
     expect(rangesIn(2)).toEqual(rangesIn(1));
   });
+});
+
+it('lets kernels in another thread find every constant where the first has it', () => {
+  const [{ graph, samples }] = fc.sample(anyFloatGraph(['conv', 'fullyConnected'], 9), 1) as [FloatGraphCase];
+  const { graph: integer } = quantize(graph, samples);
+  const first = new KernelMemory();
+  new IntegerRunner(integer, simdKernels(first), first).run(samples[0]!);
+  const [part] = first.parts(1);
+  expect(part!.constants.length).toBeGreaterThan(3);
+  const second = new KernelMemory(part);
+  const runner = new IntegerRunner(integer, simdKernels(second), second);
+  expect(second.workspace.heap.most).toBe(part!.start);
+  const codes = (of: IntegerRunner): unknown => of.run(samples[1]!).codes;
+  expect(codes(runner)).toEqual(codes(new IntegerRunner(integer)));
 });
 
 /** Values of one sample after the other; zeros of both signs, and at times what is no number. */
