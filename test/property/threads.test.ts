@@ -17,7 +17,7 @@ const GRAPHS = fc.sample(anyFloatGraph(undefined, 12), { numRuns: 2 });
 
 /** Enough rows for several batches. */
 const rowsOf = (samples: readonly (readonly FloatTensor[])[]): (readonly FloatTensor[])[] =>
-  Array.from({ length: 60 }, (_, index) => samples[index % samples.length]!);
+  Array.from({ length: 40 }, (_, index) => samples[index % samples.length]!);
 
 /** The graph and then, in float32 on the host, the softmax of its first output. */
 function withHostWork(graph: IntGraph): IntGraph {
@@ -87,7 +87,7 @@ describe.each(GRAPHS)('a network, %#', ({ graph, samples }) => {
 
   it('shows the same of samples in one and two threads', () => {
     const ranges = new Map([...wanted].map((id) => [id, { min: -2, max: 3 }]));
-    const asked: Sample[] = rows.flatMap((inputs) => [
+    const asked: Sample[] = rows.slice(0, 9).flatMap((inputs) => [
       { inputs, ranges: null },
       { inputs, ranges },
     ]);
@@ -136,7 +136,7 @@ describe('what samples show one by one', () => {
         for (const sample of samples) {
           const one = new Extremes();
           one.add(sample);
-          merged.merge({ ...one });
+          merged.merge(one);
           all.add(sample);
         }
         expect(merged).toEqual(all);

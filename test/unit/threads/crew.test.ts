@@ -7,10 +7,11 @@ import { doer, type Deed } from '../../support/threads/deeds.js';
 const ENTRY = new URL('../../support/threads/deed-worker.js', import.meta.url);
 const HERE = 'the thread of the test';
 
+const setups = (count: number): string[] => Array.from({ length: count }, (_, index) => `thread ${index}`);
+
 const crews: Crew<string, Deed, number>[] = [];
 
 function crewOf(threads: ThreadCount): Crew<string, Deed, number> {
-  const setups = (count: number): string[] => Array.from({ length: count }, (_, index) => `thread ${index}`);
   const crew = new Crew({ entry: ENTRY, setups, here: doer(HERE) }, threads);
   crews.push(crew);
   return crew;
