@@ -103,7 +103,7 @@ const vww = tflite('mobilenetv1_int8');
 for (const count of points) {
   const start = performance.now();
   const before = process.cpuUsage();
-  const { points: done } = await sweep(vww, { hw: 'systolic-16x16-ws', vary: axesOf(count), jobs: 2 });
+  const { points: done } = await sweep(vww, { hw: 'systolic-16x16-ws', vary: axesOf(count), threads: 2 });
   const { user, system } = process.cpuUsage(before);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const feasible = done.filter(({ figures }) => figures !== null).length;

@@ -1,6 +1,6 @@
 import type { IntNode } from '../ir/operators.js';
 import { fastKernels } from './fast/index.js';
-import type { KernelSet, ValueStore } from './kernel.js';
+import type { KernelSet, MemoryPart, ValueStore } from './kernel.js';
 import { simdKernels } from './simd/index.js';
 import { revectorizeIfAsked } from './simd/revectorize.js';
 import { isSimdSupported } from './simd/is-supported.js';
@@ -15,11 +15,12 @@ export interface IntegerKernels {
 /**
  * The fastest kernels for integer graphs that this process can run: emitted ones where it has SIMD, else those on typed arrays.
  *
+ * @param part of the memory of such kernels for the same graph in another thread
  * @throws UserError where the environment asks for what this Node cannot do (`revectorizeIfAsked`)
  */
-export function fastestKernels(): IntegerKernels {
+export function fastestKernels(part?: MemoryPart): IntegerKernels {
   if (!isSimdSupported()) return { kernels: fastKernels };
   revectorizeIfAsked();
-  const memory = new KernelMemory();
+  const memory = new KernelMemory(part);
   return { kernels: simdKernels(memory), store: memory };
 }
