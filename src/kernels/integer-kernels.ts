@@ -1,9 +1,9 @@
 import type { IntNode } from '../ir/operators.js';
+import { hasSimd } from '../wasm/support.js';
 import { fastKernels } from './fast/index.js';
 import type { KernelSet, MemoryPart, ValueStore } from './kernel.js';
 import { simdKernels } from './simd/index.js';
 import { revectorizeIfAsked } from './simd/revectorize.js';
-import { isSimdSupported } from './simd/is-supported.js';
 import { KernelMemory } from './simd/kernel-memory.js';
 
 /** Kernels for one executor, and where they keep values. */
@@ -19,7 +19,7 @@ export interface IntegerKernels {
  * @throws UserError where the environment asks for what this Node cannot do (`revectorizeIfAsked`)
  */
 export function fastestKernels(part?: MemoryPart): IntegerKernels {
-  if (!isSimdSupported()) return { kernels: fastKernels };
+  if (!hasSimd()) return { kernels: fastKernels };
   revectorizeIfAsked();
   const memory = new KernelMemory(part);
   return { kernels: simdKernels(memory), store: memory };
