@@ -63,6 +63,13 @@ describe('corners that samples hardly meet', () => {
       code: 0,
     },
     {
+      why: 'ESP-NN’s sum before the second shift wraps',
+      rule: 'esp-nn-fast',
+      sum: 2 ** 31 - 1,
+      parameters: { multiplier: 2 ** 31 - 1, leftShift: -4 },
+      code: 0,
+    },
+    {
       why: 'three times the double below 1/6 is 1/2 as a double, and goes away from zero',
       rule: 'tflite-float64',
       sum: 3,
