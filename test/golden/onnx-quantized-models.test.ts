@@ -12,12 +12,11 @@ const tolerance = 1e-5;
  * the other side of a tie, and a softmax spreads that over its row.
  */
 const differing: Readonly<Record<string, number>> = {
-  'mlperf-tiny-resnet8/resnet8_qdq_int8': 4,
-  'mlperf-tiny-mobilenetv1-vww/mobilenetv1_qdq_int8': 2,
-  'cifar10-resnet20/resnet20_qdq_s8s8_pc': 8,
-  'cifar10-resnet20/resnet20_qdq_u8u8': 10,
-  'squeezenet1.0/squeezenet_qdq_s8s8_pc': 70,
-  'mlperf-tiny-dscnn-kws/dscnn_small_qop_u8s8_pc': 3,
+  'cifar10-resnet20/resnet20_qdq_s8s8_pc': 12,
+  'cifar10-resnet20/resnet20_qdq_u8u8': 22,
+  'squeezenet1.0/squeezenet_qdq_s8s8_pc': 27,
+  'cifar10-resnet20/resnet20_qop_u8s8_pc': 4,
+  'squeezenet1.0/squeezenet_qop_u8s8_pc': 71,
 };
 
 describeShared('models that are quantized already', () => {
