@@ -151,7 +151,7 @@ export class Crew<Setup, Row, Answer> {
         else failures.set(reply.index, reply.failure);
       }
     }
-    if (areLost) this.close();
+    if (areLost) this.close(); // a late reply would be taken for one to a later batch
     return failures;
   }
 
