@@ -6,8 +6,8 @@ export type Deed =
   | { readonly do: 'refuse' }
   | { readonly do: 'fail' | 'die' | 'stall'; readonly outsideOf: string };
 
-/** Longer than another thread is waited for. */
-const STALL_MILLISECONDS = 6000;
+/** Longer than the crews of the tests wait for another thread. */
+const STALL_MILLISECONDS = 4000;
 
 function afterMilliseconds(milliseconds: number, answer: number): number {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);

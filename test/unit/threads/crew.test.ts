@@ -12,7 +12,7 @@ const namesOf = (count: number): string[] => Array.from({ length: count }, (_, i
 const crews: Crew<string, Deed, number>[] = [];
 
 function crewOf(threads: ThreadCount, setups = namesOf): Crew<string, Deed, number> {
-  const crew = new Crew({ entry: ENTRY, setups, here: doer(HERE) }, threads);
+  const crew = new Crew({ entry: ENTRY, setups, here: doer(HERE) }, threads, 300);
   crews.push(crew);
   return crew;
 }
@@ -75,7 +75,7 @@ describe('a crew', () => {
 
   it.each(['die', 'stall'] as const)('runs the row of a thread that %ss, and hears no more of it', (what) => {
     const crew = assembled(2);
-    const rows: Deed[] = Array.from({ length: 120 }, () => ({ do: what, outsideOf: HERE }));
+    const rows: Deed[] = Array.from({ length: 250 }, () => ({ do: what, outsideOf: HERE }));
     expect([...crew.run(rows)]).toEqual(rows.map(() => -1));
     expect(crew.rowsHere).toBe(1 + rows.length);
   });
