@@ -4,11 +4,13 @@ import { UserError } from '../../../src/core/errors.js';
 export type Deed =
   | { readonly do: 'square'; readonly of: number }
   | { readonly do: 'refuse' }
-  | { readonly do: 'fail' | 'die'; readonly outsideOf: string };
+  | { readonly do: 'fail' | 'die' | 'stall'; readonly outsideOf: string };
 
-/** So that others have time to take rows. */
-function slowly(answer: number): number {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+/** Longer than the crews of the tests wait for another thread. */
+const STALL_MILLISECONDS = 4000;
+
+function afterMilliseconds(milliseconds: number, answer: number): number {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
   return answer;
 }
 
@@ -17,8 +19,9 @@ export function doer(where: string): (deed: Deed) => number {
   return (deed) => {
     if (deed.do === 'square') return deed.of ** 2;
     if (deed.do === 'refuse') throw new UserError({ place: 'a row', found: 'a refusal' });
-    if (deed.outsideOf === where) return slowly(-1);
+    if (deed.outsideOf === where) return afterMilliseconds(20, -1); // others have time to take rows
     if (deed.do === 'die') process.exit();
+    if (deed.do === 'stall') return afterMilliseconds(STALL_MILLISECONDS, -2);
     throw new Error(`failed in ${where}`);
   };
 }
