@@ -10,7 +10,7 @@ import { paddedBias, PanelProduct } from '../../src/kernels/simd/panel-product.j
 import { tileFor } from '../../src/kernels/simd/tile-choice.js';
 import { tensor } from '../../src/tensor/tensor.js';
 import type { ModuleBuilder } from '../../src/wasm/module-builder.js';
-import { i32x4, v128 } from '../../src/wasm/simd.js';
+import { i32x4 } from '../../src/wasm/simd.js';
 import { mediansOf, type Contender } from './rounds.js';
 
 /** Shares of a bound, each measured in the same rounds as the bound itself. */
@@ -38,11 +38,7 @@ function defineBound(module: ModuleBuilder): void {
       for (const chain of chains) f.set(chain, i32x4.add(chain, i32x4.dotI16x8S(chain, factor)));
       f.increase(turns, -1);
     }, turns);
-    f.store(
-      'v128',
-      to,
-      chains.reduce<(typeof chains)[number] | ReturnType<typeof v128.xor>>((a, b) => v128.xor(a, b)),
-    );
+    chains.forEach((chain, index) => f.store('v128', to, chain, 16 * index));
   });
 }
 
@@ -60,7 +56,7 @@ function product(
   const memory = new KernelMemory();
   const { workspace } = memory;
   const codes = (count: number) => Int16Array.from({ length: count }, () => random.integer(-128, 127));
-  const tile = tileFor(columns);
+  const tile = tileFor(columns, rows * columns * taps * run);
   const bound = new PanelProduct(columns, starts, { taps: tapOffsets, run }, tile, 'int16', memory);
   const depth = taps * run;
   const matrix = {
@@ -154,7 +150,7 @@ function convolutionLayer(): Contender {
 export async function kernelShares(): Promise<KernelShares> {
   const { workspace } = new KernelMemory();
   const { bound } = workspace.functions(emitted('bench: bound', defineBound));
-  const to = workspace.allocate(16);
+  const to = workspace.allocate(16 * 12);
   const medians = await mediansOf(
     { bound: () => bound!(TURNS, to), gemm: gemm(), sums: convolutionSums(), layer: convolutionLayer() },
     { rounds: 21, warmUp: 20 },

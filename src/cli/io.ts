@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { MemoryUse } from '../report/simulation-json.js';
 import { UserError } from '../core/errors.js';
 
 /** Everything a command does to the world. Tests hand in an `Io` that keeps it in memory. */
@@ -18,6 +19,13 @@ export interface Io {
   readonly appendFile: (path: string, text: string) => Promise<void>;
   /** Writes a whole file or none of it. */
   readonly writeFile: (path: string, content: Uint8Array | string) => Promise<void>;
+  /** The most memory that the process has had so far, of all its threads, with the engine that runs it. */
+  readonly peakResidentBytes: () => number;
+}
+
+/** As JSON says it. */
+export function memoryUse(io: Io): MemoryUse {
+  return { peakResidentBytes: io.peakResidentBytes() };
 }
 
 const LARGEST_FILE_BYTES = 2 ** 31;
@@ -35,6 +43,7 @@ export function processIo(): Io {
     readFileIfAny: async (path) => (existsSync(path) ? readWhole(path) : null),
     appendFile: append,
     writeFile: writeAtomically,
+    peakResidentBytes: () => process.resourceUsage().maxRSS * 1024,
   };
 }
 

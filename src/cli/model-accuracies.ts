@@ -8,6 +8,8 @@ import { labelsOfRows } from './labels.js';
 import type { ModelSource } from './model-source.js';
 import type { NetworkSource } from './network-source.js';
 import type { AccuracyArguments } from './options/accuracy-options.js';
+import { threadsFrom, type ThreadArguments } from './options/thread-options.js';
+import type { ThreadCount } from '../threads/thread-count.js';
 
 /** What one model is evaluated on. */
 interface LabelledData {
@@ -23,10 +25,11 @@ interface LabelledData {
 export async function modelAccuracies(
   io: Io,
   sources: readonly NetworkSource[],
-  args: AccuracyArguments,
+  args: AccuracyArguments & ThreadArguments,
 ): Promise<ReadonlyMap<string, ModelAccuracy>> {
   const accuracies = new Map<string, ModelAccuracy>();
   if (!asksForAccuracy(args)) return accuracies;
+  const threads = threadsFrom(args);
   const models = sources.flatMap(({ label, model }) => (model === null ? [] : [{ label, model }]));
   if (models.length === 0) {
     refuse('--data', 'networks of which only the shapes are known', 'a model with values to evaluate');
@@ -34,7 +37,7 @@ export async function modelAccuracies(
   for (const [index, { label, model }] of models.entries()) {
     const given = dataOf(args, index, models.length);
     const data = await openData(io, label, model, given, args, models.length);
-    accuracies.set(label, await accuracyOf(io, label, model, data, given));
+    accuracies.set(label, await accuracyOf(io, label, model, data, given, threads));
   }
   io.progress('');
   return accuracies;
@@ -104,14 +107,16 @@ async function accuracyOf(
   { integer }: ModelSource,
   data: DataSet,
   { labels, offset }: LabelledData,
+  threads: ThreadCount,
 ): Promise<ModelAccuracy> {
   const labelOf = await labelsOfRows(io, labels, offset, data.rowCount);
   function* rows(): Generator<EvaluationRow> {
     for (const row of data.rows) yield { inputs: data.inputs(row), label: labelOf(row) };
   }
-  const result = evaluate(new IntegerRunner(integer), null, rows(), (done) =>
-    io.progress(`evaluating ${label}: row ${done}/${data.rows.length}`),
-  );
+  const result = evaluate(new IntegerRunner(integer), null, rows(), {
+    threads,
+    progress: (done) => io.progress(`evaluating ${label}: row ${done}/${data.rows.length}`),
+  });
   return { rows: result.rows, top1Correct: result.integer!.top1Correct };
 }
 

@@ -17,6 +17,7 @@ import {
   type SemanticsArguments,
 } from './options/model-options.js';
 import { recipeFrom, recipeOptions, type RecipeArguments } from './options/recipe-options.js';
+import type { ThreadArguments } from './options/thread-options.js';
 import { readExternalBeside } from '../importers/external-files.js';
 
 /** Reads a model file of either dialect. */
@@ -45,7 +46,8 @@ export type SourceArguments = ModelArguments &
   SemanticsArguments &
   CalibrationArguments &
   PreprocessingArguments &
-  RecipeArguments;
+  RecipeArguments &
+  Partial<ThreadArguments>;
 
 /** The integer model a command works on: read as it is, or quantized from a float model with the calibration data given. */
 export async function integerModel(io: Io, path: string, args: SourceArguments): Promise<ModelSource> {

@@ -14,13 +14,14 @@ import { openDataSet } from './data-set.js';
 import { readGivenGrids } from './given-grids.js';
 import type { Io } from './io.js';
 import type { CalibrationArguments } from './options/model-options.js';
+import { threadsFrom, type ThreadArguments } from './options/thread-options.js';
 
 /** Quantizes with the data the user named, or with random numbers where they said `--data-free`. */
 export async function quantizeFloat(
   io: Io,
   path: string,
   graph: FloatGraph,
-  args: CalibrationArguments,
+  args: CalibrationArguments & Partial<ThreadArguments>,
   preprocessing: Preprocessing,
   recipe: Recipe,
 ): Promise<QuantizedModel> {
@@ -29,6 +30,7 @@ export async function quantizeFloat(
   const model = namingFile(path, () =>
     quantize(graph, samples, {
       recipe,
+      threads: threadsFrom(args),
       ...(given === null ? {} : { grids: given }),
       metadata: { source: basename(path), preprocessing: preprocessingText(preprocessing) },
       progress: (done, total) => io.progress(done === total ? '' : `calibrating ${done}/${total}`),

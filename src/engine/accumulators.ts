@@ -58,6 +58,8 @@ export interface AccumulatorOptions {
  */
 export class AccumulatorSimulation {
   readonly kernels: KernelSet<IntNode>;
+  /** Whether any layer is simulated; else the kernels do what those that were given do. */
+  readonly isNeeded: boolean;
   readonly #format: AccumulatorFormat;
   readonly #layers: readonly LayerAccumulators[];
   readonly #simulated = new Map<string, SimulatedAccumulator>();
@@ -70,6 +72,7 @@ export class AccumulatorSimulation {
     this.#format = format;
     this.#layers = layerAccumulators(graph);
     const simulated = this.#layers.filter(({ safeBits }) => measureAll || safeBits > format.bits);
+    this.isNeeded = simulated.length > 0;
     const names = new Set(simulated.map(({ name }) => name));
     this.kernels = choosing(
       kernels,

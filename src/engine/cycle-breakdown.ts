@@ -1,13 +1,10 @@
 import type { Accelerator } from '../hw/accelerator.js';
 import type { CycleBreakdown } from '../hw/counts.js';
-import type { Instruction, LayerProgram } from '../hw/isa.js';
+import type { LayerProgram } from '../hw/isa.js';
+import { ACTIVITIES, activityOf, type Activity } from '../hw/timing/activity.js';
 import { fillCycles } from '../hw/timing/stream.js';
 import { totalLength, union, type Span } from './spans.js';
 import type { Timeline } from './timeline.js';
-
-/** What a cycle is named after: the first of these that has an instruction running. */
-const PRIORITY = ['stream', 'drain', 'preload', 'requantize', 'vector', 'load', 'store'] as const;
-type Activity = (typeof PRIORITY)[number];
 
 /**
  * Gives every cycle of a layer exactly one name, so that the names add up to the makespan.
@@ -25,7 +22,7 @@ export function cycleBreakdown(
   const exposed = { stream: 0, drain: 0, preload: 0, requantize: 0, vector: 0, load: 0, store: 0 };
   let covered: readonly Span[] = [];
   let coveredCycles = 0;
-  for (const activity of PRIORITY) {
+  for (const activity of ACTIVITIES) {
     covered = union(covered, busy[activity]);
     const cycles = totalLength(covered);
     exposed[activity] = cycles - coveredCycles;
@@ -35,6 +32,15 @@ export function cycleBreakdown(
     (sum, instruction) => sum + (instruction.kind === 'stream' ? fillCycles(instruction, accelerator) : 0),
     0,
   );
+  return namedCycles(exposed, fill, timeline.makespan - coveredCycles);
+}
+
+/** @param exposed cycles named after each activity, those of fills with the streams */
+export function namedCycles(
+  exposed: Readonly<Record<Activity, number>>,
+  fill: number,
+  idle: number,
+): CycleBreakdown {
   return {
     stream: exposed.stream - fill,
     fill,
@@ -44,7 +50,7 @@ export function cycleBreakdown(
     vector: exposed.vector,
     stalledOnLoad: exposed.load,
     stalledOnStore: exposed.store,
-    idle: timeline.makespan - coveredCycles,
+    idle,
   };
 }
 
@@ -62,18 +68,4 @@ function spansByActivity(program: LayerProgram, { starts, ends }: Timeline): Rec
     spans[activityOf(instruction)].push({ start: starts[index]!, end: ends[index]! });
   });
   return spans;
-}
-
-function activityOf({ kind }: Instruction): Activity {
-  switch (kind) {
-    case 'loadActivations':
-    case 'loadWeights':
-    case 'loadBias':
-      return 'load';
-    case 'spill':
-    case 'restore':
-      return 'requantize';
-    default:
-      return kind;
-  }
 }

@@ -1,4 +1,6 @@
 import type { Tensor } from '../tensor/tensor.js';
+import type { ThreadCount } from '../threads/thread-count.js';
+import { RowRunner } from './rows/row-runner.js';
 import type { FloatRunner, IntegerRunner } from './run.js';
 
 /** How many of the rows a network answers right. */
@@ -25,24 +27,52 @@ export interface EvaluationRow {
   readonly label: number | null;
 }
 
+export interface EvaluationOptions {
+  /** One unless said. */
+  readonly threads?: ThreadCount | undefined;
+  readonly progress?: (done: number) => void;
+}
+
 /** Runs both models on every row. The answer is the index of the largest element of the first output, the first of equals. */
 export function evaluate(
   integer: IntegerRunner,
   float: FloatRunner | null,
   rows: Iterable<EvaluationRow>,
+  { threads = 1, progress }: EvaluationOptions = {},
+): EvaluationResult {
+  const runner = new RowRunner(integer, float, threads);
+  try {
+    return tallied(runner, float !== null, rows, progress);
+  } finally {
+    runner.close();
+  }
+}
+
+function tallied(
+  runner: RowRunner,
+  hasFloat: boolean,
+  rows: Iterable<EvaluationRow>,
   progress?: (done: number) => void,
 ): EvaluationResult {
+  const labels: (number | null)[] = [];
+  function* inputsOfRows(): Generator<readonly Tensor[]> {
+    for (const { inputs, label } of rows) {
+      labels.push(label);
+      yield inputs;
+    }
+  }
   const tally = { float: new Tally(), integer: new Tally() };
   let rowCount = 0;
   let sameTop1 = 0;
   let errorSum = 0;
   let errorCount = 0;
   let maxAbsoluteError = 0;
-  for (const { inputs, label } of rows) {
-    const reals = integer.run(inputs).reals[0]!.data;
+  for (const { integer, float } of runner.run(inputsOfRows())) {
+    const label = labels[rowCount]!;
+    const reals = integer.reals[0]!.data;
     tally.integer.add(reals, label);
     if (float !== null) {
-      const expected = float.run(integer.realInputs(inputs))[0]!.data;
+      const expected = float[0]!.data;
       tally.float.add(expected, label);
       if (ranked(expected, 1)[0] === ranked(reals, 1)[0]) sameTop1 += 1;
       for (let i = 0; i < expected.length; i += 1) {
@@ -57,9 +87,9 @@ export function evaluate(
   }
   return {
     rows: rowCount,
-    float: float === null ? null : tally.float.result(),
+    float: hasFloat ? tally.float.result() : null,
     integer: tally.integer.result(),
-    sameTop1: float === null ? null : sameTop1,
+    sameTop1: hasFloat ? sameTop1 : null,
     meanAbsoluteError: errorCount === 0 ? null : errorSum / errorCount,
     maxAbsoluteError: errorCount === 0 ? null : maxAbsoluteError,
   };

@@ -3,15 +3,13 @@ import type { CycleBreakdown, EnergyBreakdown } from '../hw/counts.js';
 import { energyOf, totalEnergy } from '../hw/energy/energy-of.js';
 import type { Candidate } from '../lower/candidate.js';
 import { valueOf, type Goal } from '../lower/goal.js';
-import type { SearchResult } from '../lower/mapping-search.js';
+import type { SearchAccount } from '../lower/mapping-search.js';
 import type { Step } from '../lower/program/step.js';
-import { withTokens } from '../lower/program/tokens.js';
 import { operandBytes, type OperandBytes } from '../lower/workload/operand-bytes.js';
-import { cycleBreakdown } from './cycle-breakdown.js';
 import type { Layer, Network } from './layer.js';
 import type { LayerPlan, SearchSettings } from './layer-plan.js';
+import { timeMapping } from './mapping-timing.js';
 import { planNetwork } from './network-plan.js';
-import { runProgram } from './timeline.js';
 
 /** A mapping, and what its program takes. */
 export interface ExplainedMapping {
@@ -41,7 +39,7 @@ export interface LayerExplanation {
   readonly measured: number;
   readonly ruledOut: number;
   /** Null where the choice is proven to be the best of all. */
-  readonly open: SearchResult['open'];
+  readonly open: SearchAccount['open'];
   /** The lowest value that was measured, and what no mapping of the space can be below; in the unit of `value`. */
   readonly lowestValue: number;
   readonly lowerBound: number;
@@ -67,9 +65,9 @@ export function explain(
   const layers = network.layers.flatMap((layer, index) => {
     if (only !== undefined && layer.name !== only) return [];
     const plan = plans[index]!;
-    return plan.search === null
+    return plan.account === null
       ? []
-      : [explainLayer({ layer, index }, plan, plan.search, accelerator, optimize)];
+      : [explainLayer({ layer, index }, plan, plan.account(), accelerator, optimize)];
   });
   return { model: network.name, machine: accelerator.name, optimize, effort, layers };
 }
@@ -77,7 +75,7 @@ export function explain(
 function explainLayer(
   { layer: { name, op }, index }: { readonly layer: Layer; readonly index: number },
   { workload }: LayerPlan,
-  { best, runnerUp, lowestValue, mappings, measured, open }: SearchResult,
+  { best, runnerUp, lowestValue, mappings, measured, open }: SearchAccount,
   accelerator: Accelerator,
   goal: Goal,
 ): LayerExplanation {
@@ -101,24 +99,23 @@ function explainLayer(
 }
 
 function explainMapping(
-  { build, text, estimate }: Candidate,
+  candidate: Candidate,
   sizes: OperandBytes,
   accelerator: Accelerator,
   goal: Goal,
 ): ExplainedMapping {
-  const steps = build();
-  const program = withTokens(steps);
-  const timeline = runProgram(program, accelerator);
-  const cycles = timeline.makespan;
-  const energyBreakdown = energyOf(estimate.counts(), cycles, accelerator);
+  const steps = candidate.build();
+  const { counts, dramBytes } = candidate.estimate();
+  const { cycles, cycleBreakdown } = timeMapping(candidate, accelerator);
+  const energyBreakdown = energyOf(counts(), cycles, accelerator);
   const energyPicojoules = totalEnergy(energyBreakdown);
   return {
-    text: text(),
+    text: candidate.text(),
     cycles,
-    cycleBreakdown: cycleBreakdown(program, timeline, accelerator),
+    cycleBreakdown,
     energyPicojoules,
     energyBreakdown,
-    dramBytes: estimate.dramBytes,
+    dramBytes,
     value: valueOf(goal, { cycles, energyPicojoules }),
     timesLoaded: {
       activations: timesLoaded(steps, 'loadActivations', sizes.activations),

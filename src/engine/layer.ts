@@ -40,8 +40,17 @@ export interface Network {
   readonly outputs?: readonly ValueId[];
 }
 
+/** Graphs are simulated on one machine after the other. */
+const NETWORKS = new WeakMap<IntGraph, Network>();
+
 /** What a graph asks of a machine. */
 export function networkOf(graph: IntGraph): Network {
+  const network = NETWORKS.get(graph) ?? newNetworkOf(graph);
+  NETWORKS.set(graph, network);
+  return network;
+}
+
+function newNetworkOf(graph: IntGraph): Network {
   const layers = graph.nodes.map((node): Layer => {
     return {
       name: node.name,

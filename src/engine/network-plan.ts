@@ -51,7 +51,7 @@ export function planNetwork(
   const base = network.layers.map((layer) => planner.plan(layer));
   if (accelerator.residency === undefined) return { layers: base, residency: null };
   const choice = chooseResidents(network, base, planner, accelerator);
-  const without = planTotals(base, accelerator);
+  const without = planTotals(base);
   return { layers: choice.plans, residency: { ...residencyPlan(network, choice), without } };
 }
 

@@ -3,11 +3,12 @@ import type { FloatGraph, Graph, IntGraph } from '../ir/graph.js';
 import { Executor, type ValueObserver } from '../kernels/executor.js';
 import { fastestKernels } from '../kernels/integer-kernels.js';
 import { floatKernels } from '../kernels/float/index.js';
-import type { KernelSet, ValueStore } from '../kernels/kernel.js';
+import type { KernelSet, MemoryPart, ValueStore } from '../kernels/kernel.js';
 import { toInside, toOutside } from '../kernels/ports.js';
 import type { IntNode } from '../ir/operators.js';
 import { inversePermutation, permuteShape, sameShape, shapeText } from '../tensor/shape.js';
 import type { FloatTensor, Tensor } from '../tensor/tensor.js';
+import { shareable } from '../threads/shareable.js';
 import { toCodes, toReals } from './edges.js';
 
 /** Exact results of an integer graph, in the axes of the source model. */
@@ -17,16 +18,41 @@ export interface IntegerOutputs {
   readonly reals: readonly FloatTensor[];
 }
 
+/** What an integer runner like another begins with, in another thread. */
+export interface IntegerTwin {
+  readonly graph: IntGraph;
+  /** Of the memory of the other, where its kernels have one. */
+  readonly part: MemoryPart | undefined;
+}
+
 /** An integer graph ready to run, as often as wanted. */
 export class IntegerRunner {
   readonly #graph: IntGraph;
   readonly #executor: Executor<IntNode>;
+  readonly #isGivenKernels: boolean;
+  readonly #store: ValueStore | undefined;
 
   /** @param kernels the fastest where none are given. @param store where those that are given keep values. */
   constructor(graph: IntGraph, kernels?: KernelSet<IntNode>, store?: ValueStore) {
     const chosen = kernels === undefined ? fastestKernels() : { kernels, store };
     this.#graph = graph;
+    this.#isGivenKernels = kernels !== undefined;
+    this.#store = chosen.store;
     this.#executor = new Executor(graph, chosen.kernels, chosen.store);
+  }
+
+  /** A runner that shares the weights of one in another thread. */
+  static twin({ graph, part }: IntegerTwin): IntegerRunner {
+    const { kernels, store } = fastestKernels(part);
+    return new IntegerRunner(graph, kernels, store);
+  }
+
+  /** For runners in at most `count` other threads, once this one has run; for none where kernels were given, which may be of any kind. */
+  twins(count: number): IntegerTwin[] {
+    if (this.#isGivenKernels) return [];
+    const graph = shareable(this.#graph);
+    const parts = this.#store?.parts?.(count) ?? Array.from({ length: count }, () => undefined);
+    return parts.map((part) => ({ graph, part }));
   }
 
   /** The real numbers that inputs stand for: codes of a port on its grid, and real numbers as they are. */
@@ -82,11 +108,11 @@ function insideInputs(graph: Graph, inputs: readonly Tensor[]): Tensor[] {
  * computed as written, node by node: quantized from float32, dequantized to float32.
  */
 export class FloatRunner {
-  readonly #graph: FloatGraph;
+  readonly graph: FloatGraph;
   readonly #executor: Executor<FloatGraph['nodes'][number]>;
 
   constructor(graph: FloatGraph) {
-    this.#graph = graph;
+    this.graph = graph;
     this.#executor = new Executor(graph, floatKernels);
   }
 
@@ -97,13 +123,13 @@ export class FloatRunner {
    * @throws UserError where an input is missing, has another shape or holds a number that is no code.
    */
   run(inputs: readonly Tensor[], observe?: ValueObserver): readonly FloatTensor[] {
-    const { values } = this.#graph;
-    const inside = insideInputs(this.#graph, inputs);
+    const { values } = this.graph;
+    const inside = insideInputs(this.graph, inputs);
     const results = this.#executor.run(
-      this.#graph.inputs.map((port, index) => toCodes(values.get(port.value)!, inside[index]!)),
+      this.graph.inputs.map((port, index) => toCodes(values.get(port.value)!, inside[index]!)),
       observe,
     );
-    return this.#graph.outputs.map(
+    return this.graph.outputs.map(
       (port, index) => toOutside(port, toReals(values.get(port.value)!, results[index]!)) as FloatTensor,
     );
   }

@@ -1,13 +1,10 @@
 import type { Accelerator } from '../hw/accelerator.js';
-import { addCounts, zeroCounts } from '../hw/energy/action-counts.js';
 import { energyOf, totalEnergy } from '../hw/energy/energy-of.js';
-import { instructionCounts } from '../hw/energy/instruction-counts.js';
 import { lanesFor } from '../hw/operand-mode.js';
 import type { IntGraph } from '../ir/graph.js';
 import { checkMachineLimits, checkOperandWidths } from '../lower/machine-limits.js';
 import { arrayMacs, type Workload } from '../lower/workload/workload.js';
 import { boundOf } from './bound.js';
-import { cycleBreakdown } from './cycle-breakdown.js';
 import { USUAL_GOAL } from '../lower/goal.js';
 import type { LayerPlan, PlanOptions } from './layer-plan.js';
 import { networkOf, type Network } from './layer.js';
@@ -25,6 +22,7 @@ export interface SimulationOptions extends NetworkPlanOptions {
 
 /** What a layer is beside what its plan says. */
 type LayerIdentity = 'index' | 'name' | 'op' | 'outputShape' | 'parameterBytes';
+type LayerFigures = Omit<LayerResult, LayerIdentity>;
 
 /**
  * Cycles, traffic and energy of a network on a machine, layer by layer and in total; values are another matter
@@ -64,11 +62,9 @@ function simulateNetwork(
 ): SimulationResult {
   const recorded = new Map(operands.map((each) => [each.index, each]));
   const { layers: plans, residency } = planNetwork(network, accelerator, options);
-  const figures = new Map<LayerPlan, Omit<LayerResult, LayerIdentity>>();
   const layers = network.layers.map((layer, index): LayerResult => {
     const plan = plans[index]!;
-    const known = figures.get(plan) ?? figuresOf(plan, accelerator);
-    figures.set(plan, known);
+    const known = figuresOf(plan, accelerator);
     const { name, op, outputShape, parameterBytes } = layer;
     const values = recorded.get(index);
     // Lanes share a multiplier: what meets in one of them says nothing of the others.
@@ -91,24 +87,32 @@ function lanesOf(workload: Workload, { array }: Accelerator): number {
 
 /** The figures of a layer of which the values are known: as long, with another energy where that depends on them. */
 function withOwnValues(
-  figures: Omit<LayerResult, LayerIdentity>,
+  figures: LayerFigures,
   plan: LayerPlan,
   values: RecordedOperands,
   accelerator: Accelerator,
-): Omit<LayerResult, LayerIdentity> {
+): LayerFigures {
   const counts = withValues(figures.counts, values, plan, accelerator);
   const energyBreakdown = energyOf(counts, figures.cycles, accelerator);
   return { ...figures, counts, energyBreakdown, energyPicojoules: totalEnergy(energyBreakdown) };
 }
 
-function figuresOf(plan: LayerPlan, accelerator: Accelerator): Omit<LayerResult, LayerIdentity> {
-  const { workload, program, timeline, mapping, runnerUp } = plan;
-  const cycles = timeline.makespan;
-  const breakdown = cycleBreakdown(program, timeline, accelerator);
-  const counts = program.reduce(
-    (sum, instruction) => addCounts(sum, instructionCounts(instruction, accelerator)),
-    zeroCounts(),
-  );
+/** The figures of plans on the machines for which they were asked last: layers share plans, and so do runs. */
+const FIGURES = new WeakMap<
+  LayerPlan,
+  { readonly accelerator: Accelerator; readonly figures: LayerFigures }
+>();
+
+function figuresOf(plan: LayerPlan, accelerator: Accelerator): LayerFigures {
+  const known = FIGURES.get(plan);
+  if (known?.accelerator === accelerator) return known.figures;
+  const figures = newFiguresOf(plan, accelerator);
+  FIGURES.set(plan, { accelerator, figures });
+  return figures;
+}
+
+function newFiguresOf(plan: LayerPlan, accelerator: Accelerator): LayerFigures {
+  const { workload, cycles, cycleBreakdown, counts, mapping, runnerUp } = plan;
   const energyBreakdown = energyOf(counts, cycles, accelerator);
   const macs = workload.kind === 'array' ? arrayMacs(workload) : 0;
   const lanes = lanesOf(workload, accelerator);
@@ -117,14 +121,14 @@ function figuresOf(plan: LayerPlan, accelerator: Accelerator): Omit<LayerResult,
     placement: workload.kind,
     macs,
     cycles,
-    cycleBreakdown: breakdown,
+    cycleBreakdown,
     lanes,
     idealCycles,
     utilization: cycles === 0 ? 0 : idealCycles / cycles,
     counts,
     energyPicojoules: totalEnergy(energyBreakdown),
     energyBreakdown,
-    bound: boundOf(breakdown),
+    bound: boundOf(cycleBreakdown),
     mapping,
     runnerUp,
     ...residentsOf(workload),

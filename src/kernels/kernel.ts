@@ -1,6 +1,7 @@
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { ValueType } from '../ir/graph.js';
+import type { WorkspacePart } from '../wasm/workspace.js';
 
 /** What a kernel is told of an operand when it is bound: its type and shape, and its values where they are constant. */
 export interface Operand {
@@ -29,6 +30,9 @@ export type KernelSet<N extends { readonly op: string }> = {
   readonly [Op in N['op']]: BindKernel<Extract<N, { readonly op: Op }>>;
 };
 
+/** Of the memory of kernels, for the same kernels in another thread. */
+export type MemoryPart = WorkspacePart;
+
 /** Where kernels keep the values that they make, if not on the heap of JavaScript; they are overwritten once they are released. */
 export interface ValueStore {
   /** Forgets all values of earlier runs. */
@@ -37,4 +41,6 @@ export interface ValueStore {
   release(value: Tensor, others: Iterable<Tensor>): void;
   /** The value, where it cannot be overwritten. */
   kept(value: Tensor): Tensor;
+  /** Parts of its memory for the same kernels in at most `count` other threads; after a run, which shows what one needs. */
+  parts?(count: number): MemoryPart[];
 }

@@ -1,34 +1,56 @@
 import type { ActionCounts } from '../hw/counts.js';
 import type { Need } from './program/need.js';
 import type { Step } from './program/step.js';
+import type { ListedProgram } from './program/unit-lists.js';
 
 /** What programs take at least. Provable: no program of a mapping is below any of the figures. */
 export interface Least {
   readonly cycles: number;
-  /** In both directions, whole bursts. */
+  /** In both directions. */
   readonly dramBytes: number;
-  readonly instructions: number;
-  /** None of the counts is larger than that of a program. */
-  readonly counts: () => ActionCounts;
+  /** What its actions cost: the energy without leakage. Worked out when asked for. */
+  readonly dynamicPicojoules: number;
 }
 
 /** What is known of a program before it is built: all but its cycles exactly. */
-export type Estimate = Least;
-
-/** A way to run a layer that fits the machine. */
-export interface Candidate {
-  readonly estimate: Estimate;
-  /** In words: loop order and tile sizes. */
-  readonly text: () => string;
-  /** What its tiles take of each memory. */
-  readonly needs: () => readonly Need[];
-  readonly build: () => readonly Step[];
+export interface Estimate {
+  /** At least. */
+  readonly cycles: number;
+  /** In both directions, whole bursts. */
+  readonly dramBytes: number;
+  readonly instructions: number;
+  readonly counts: () => ActionCounts;
 }
 
 /** Ways to run a layer of which only a bound is known until they are asked for. */
-export interface CandidateGroup {
-  readonly least: Least;
-  /** How many. */
-  readonly count: number;
-  readonly candidates: () => readonly Candidate[];
+export interface CandidateGroup extends Least {
+  readonly kind: 'group';
+  /** What it falls into: nothing where no tiles fit. */
+  branches(): readonly Branch[];
+}
+
+/** A way to run a layer that fits the machine. */
+export interface Candidate extends Least {
+  readonly kind: 'mapping';
+  /** Exactly those of its program. */
+  readonly instructions: number;
+  /** Dearer than the bound of the candidate, and closer. */
+  estimate(): Estimate;
+  /** In words: loop order and tile sizes. */
+  text(): string;
+  /** What its tiles take of each memory. */
+  needs(): readonly Need[];
+  build(): readonly Step[];
+  /** The same program as lists of its units, made without going through all of it; null where only `build` says what it is. */
+  lists(): ListedProgram | null;
+}
+
+export type Branch = CandidateGroup | Candidate;
+
+/** Every mapping of some branches. */
+export function* allCandidates(branches: Iterable<Branch>): Generator<Candidate> {
+  for (const branch of branches) {
+    if (branch.kind === 'mapping') yield branch;
+    else yield* allCandidates(branch.branches());
+  }
 }

@@ -1,19 +1,18 @@
 import { assert, assertNever, UserError } from '../core/errors.js';
 import type { Accelerator } from '../hw/accelerator.js';
-import type { LayerProgram } from '../hw/isa.js';
 import { arrayCandidates, finestArrayMapping } from './array/array-candidates.js';
 import { arrayNeeds } from './array/array-fit.js';
-import type { CandidateGroup } from './candidate.js';
+import { allCandidates, type Branch, type Candidate } from './candidate.js';
 import {
+  accountForMappings,
   MOST_INSTRUCTIONS,
   searchMappings,
   type Mapped,
   type SearchOptions,
-  type SearchResult,
+  type SearchAccount,
 } from './mapping-search.js';
+import { hasFineCuts } from './position-cuts.js';
 import { neededOf, type Need } from './program/need.js';
-import type { Step } from './program/step.js';
-import { withTokens } from './program/tokens.js';
 import { thousands } from './thousands.js';
 import { finestVectorMapping, vectorCandidates, vectorNeeds } from './vector/vector-candidates.js';
 import type { ArrayWorkload, VectorWorkload, Workload } from './workload/workload.js';
@@ -22,19 +21,18 @@ type MachineWorkload = ArrayWorkload | VectorWorkload;
 
 /** A layer as the machine runs it. */
 export interface LoweredLayer {
-  readonly program: LayerProgram;
-  /** What each instruction of the program works on. */
-  readonly steps: readonly Step[];
+  /** The mapping of its program; null where it has none. */
+  readonly candidate: Candidate | null;
   /** What the program takes of each memory. */
   readonly needs: readonly Need[];
   /** The mapping chosen and the next best one, in words with their cycles; null where there was no (other) choice. */
   readonly mapping: string | null;
   readonly runnerUp: string | null;
-  /** What the search found; null where there was nothing to choose. */
-  readonly search: SearchResult | null;
+  /** What is known of all mappings, worked out anew; null where there was nothing to choose. */
+  readonly account: (() => SearchAccount) | null;
 }
 
-const NOTHING = { program: [], steps: [], needs: [], runnerUp: null, search: null } as const;
+const NOTHING = { candidate: null, needs: [], runnerUp: null, account: null } as const;
 
 /**
  * The best program for a workload that the search finds.
@@ -53,28 +51,32 @@ export function lowerLayer(
   const search = searchMappings(mappingSpace(workload, accelerator), accelerator, options);
   if (search === null) throw refusal(workload, accelerator, layer);
   const { best, runnerUp } = search;
-  const steps = best.candidate.build();
   return {
-    program: withTokens(steps),
-    steps,
+    candidate: best.candidate,
     needs: best.candidate.needs(),
     mapping: describe(best),
     runnerUp: runnerUp === null ? null : describe(runnerUp),
-    search,
+    account: () => accountForMappings(mappingSpace(workload, accelerator), accelerator, options)!,
   };
 }
 
 /** Every mapping of a workload whose tiles fit the machine, in groups. */
-export function mappingSpace(workload: MachineWorkload, accelerator: Accelerator): Iterable<CandidateGroup> {
+export function mappingSpace(workload: MachineWorkload, accelerator: Accelerator): readonly Branch[] {
+  const usual = branchesOf(workload, accelerator, { fine: false });
+  if (!hasFineCuts(workload) || !allCandidates(usual).next().done) return usual;
+  return branchesOf(workload, accelerator, { fine: true });
+}
+
+function branchesOf(
+  workload: MachineWorkload,
+  accelerator: Accelerator,
+  fineness: { readonly fine: boolean },
+): readonly Branch[] {
   switch (workload.kind) {
     case 'array':
-      return arrayCandidates(workload, accelerator);
+      return arrayCandidates(workload, accelerator, fineness);
     case 'vector':
-      return vectorCandidates(workload, accelerator).map((candidate) => ({
-        least: candidate.estimate,
-        count: 1,
-        candidates: () => [candidate],
-      }));
+      return vectorCandidates(workload, accelerator, fineness);
     default:
       return assertNever(workload);
   }
@@ -82,13 +84,11 @@ export function mappingSpace(workload: MachineWorkload, accelerator: Accelerator
 
 /** Why there is no program: no mapping fits, or every program is too long. */
 function refusal(workload: MachineWorkload, accelerator: Accelerator, layer: string): UserError {
-  const fewest = Array.from(mappingSpace(workload, accelerator), ({ least }) => least.instructions).reduce(
-    (a, b) => Math.min(a, b),
-    Infinity,
-  );
-  return fewest === Infinity
-    ? tooSmall(finestNeeds(workload, accelerator), layer)
-    : tooLong(Math.max(fewest, MOST_INSTRUCTIONS + 1), layer);
+  let fewest = Infinity;
+  for (const { instructions } of allCandidates(mappingSpace(workload, accelerator))) {
+    fewest = Math.min(fewest, instructions);
+  }
+  return fewest === Infinity ? tooSmall(finestNeeds(workload, accelerator), layer) : tooLong(fewest, layer);
 }
 
 function finestNeeds(workload: MachineWorkload, accelerator: Accelerator): Need[] {

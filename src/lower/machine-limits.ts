@@ -1,5 +1,6 @@
 import { formatName, type IntFormat } from '../arith/int-format.js';
 import { assert, UserError } from '../core/errors.js';
+import { remembered } from '../core/remembered.js';
 import type { Accelerator } from '../hw/accelerator.js';
 import { isArrayNode } from '../ir/array-node.js';
 import type { IntGraph, ValueId } from '../ir/graph.js';
@@ -22,7 +23,7 @@ export function checkMachineLimits(node: IntNode, graph: IntGraph, accelerator: 
   const place = `layer '${node.name}' (${node.op})`;
   checkOperand(place, 'activations', formatOf(node.inputs[0]!, graph), array.activationBits);
   checkOperand(place, 'weights', formatOf(node.inputs[1]!, graph), array.weightBits);
-  const bound = sumBound(node, graph)!;
+  const bound = knownSumBound(node, graph);
   // The taps of a phase are summed without the zero point of the activations: at most twice the code.
   const phaseBits = node.op === 'convTranspose2d' && node.inputZeroPoint !== 0 ? 1 : 0;
   const bits = Math.ceil(Math.log2(bound + 1)) + 1 + phaseBits;
@@ -33,6 +34,15 @@ export function checkMachineLimits(node: IntNode, graph: IntGraph, accelerator: 
     expected: `at most the ${accumulators.bits} bits of the accumulators`,
     suggestion: `sums that leave the accumulators (overflow: ${accumulators.overflow}) are not simulated yet; set accumulators.bits to ${bits}`,
   });
+}
+
+/** Every weight of a graph is looked at once, however many machines it is simulated on. */
+const SUM_BOUNDS = new WeakMap<IntGraph, Map<IntNode, number>>();
+
+function knownSumBound(node: IntNode, graph: IntGraph): number {
+  const bounds = SUM_BOUNDS.get(graph) ?? new Map<IntNode, number>();
+  SUM_BOUNDS.set(graph, bounds);
+  return remembered(bounds, node, () => sumBound(node, graph)!);
 }
 
 /** The same for a workload without values: its operands fit the multipliers. Nobody knows its sums. @throws UserError */

@@ -1,16 +1,14 @@
 import type { Accelerator } from '../hw/accelerator.js';
-import { totalEnergyRule } from '../hw/energy/energy-of.js';
-import type { LayerProgram } from '../hw/isa.js';
-import type { Candidate, CandidateGroup, Least } from './candidate.js';
+import { actionCosts, leastEnergy, totalEnergyRule, type ActionCosts } from '../hw/energy/energy-of.js';
+import { allCandidates, type Branch, type Candidate, type Least } from './candidate.js';
 import { countsAsFastest, inOrderOf, valueOf, type Figures, type Goal } from './goal.js';
 import { PriorityQueue } from './priority-queue.js';
-import { withTokens } from './program/tokens.js';
 
-/** Cycles of a program by the machine's timing rule. */
-export type MeasureCycles = (program: LayerProgram) => number;
+/** Cycles of the program of a mapping by the machine's timing rule. */
+export type MeasureCycles = (mapping: Candidate) => number;
 
-/** Instructions of the programs that are built and timed for a layer; then the search stops, proven or not. */
-export const USUAL_EFFORT = 30_000;
+/** Mappings of a layer that are timed; then the search stops, proven or not. */
+export const USUAL_EFFORT = 16;
 
 /** The most instructions of one layer: a program is held in memory. */
 export const MOST_INSTRUCTIONS = 2 ** 20;
@@ -41,9 +39,13 @@ export interface SearchResult {
   readonly runnerUp: Mapped | null;
   /** The lowest value of those measured. For latency, `best` may be up to 1 % above it. */
   readonly lowestValue: number;
+  readonly measured: number;
+}
+
+/** A search with what is known of the mappings that were not measured. */
+export interface SearchAccount extends SearchResult {
   /** All mappings of the space. */
   readonly mappings: number;
-  readonly measured: number;
   /** Null where `best` is proven: nothing that was not measured comes before it. */
   readonly open: OpenMappings | null;
 }
@@ -55,19 +57,44 @@ export interface SearchResult {
  * Returns null where there is no mapping whose program can be held.
  */
 export function searchMappings(
-  groups: Iterable<CandidateGroup>,
+  branches: readonly Branch[],
   accelerator: Accelerator,
   options: SearchOptions,
 ): SearchResult | null {
-  return new MappingSearch(accelerator, options).run(groups);
+  const search = new MappingSearch(accelerator, options);
+  search.run(branches);
+  return search.result();
 }
 
-/** A mapping or a group of them, with what it takes at least. */
-interface Branch extends Omit<Figures, 'energyPicojoules'> {
+/** The same search, and an account of the whole space: dear where the space is large. */
+export function accountForMappings(
+  branches: readonly Branch[],
+  accelerator: Accelerator,
+  options: SearchOptions,
+): SearchAccount | null {
+  const search = new MappingSearch(accelerator, options);
+  search.run(branches);
+  const result = search.result();
+  if (result === null) return null;
+  return { ...result, mappings: mappingCount(branches), open: search.open() };
+}
+
+function mappingCount(branches: Iterable<Branch>): number {
+  let count = 0;
+  for (const candidate of allCandidates(branches)) if (isHeld(candidate)) count += 1;
+  return count;
+}
+
+/** Whether the program of a mapping can be held in memory. */
+function isHeld({ instructions }: Candidate): boolean {
+  return instructions <= MOST_INSTRUCTIONS;
+}
+
+/** A mapping or a group of them, with the value of its goal at least. */
+interface Bounded {
+  readonly branch: Branch;
   readonly value: number;
-  readonly mappings: number;
-  readonly of: CandidateGroup['candidates'] | Candidate;
-  visited: boolean;
+  isVisited: boolean;
 }
 
 class MappingSearch {
@@ -75,106 +102,118 @@ class MappingSearch {
   readonly #effort: number;
   readonly #measure: MeasureCycles;
   readonly #energy: ReturnType<typeof totalEnergyRule>;
+  readonly #costs: ActionCosts;
+  readonly #byValue = new PriorityQueue<Bounded>(
+    (a, b) => a.value < b.value || (a.value === b.value && a.branch.dramBytes < b.branch.dramBytes),
+  );
+  readonly #byTraffic = new PriorityQueue<Bounded>(
+    ({ branch: a }, { branch: b }) =>
+      a.dramBytes < b.dramBytes || (a.dramBytes === b.dramBytes && a.cycles < b.cycles),
+  );
   readonly #measured: Mapped[] = [];
   /** The lowest value of those measured. */
   #lowest = Infinity;
   #best: Mapped | null = null;
-  #instructions = 0;
 
   constructor(accelerator: Accelerator, { goal, effort, measure }: SearchOptions) {
     this.#goal = goal;
     this.#effort = effort;
     this.#measure = measure;
     this.#energy = totalEnergyRule(accelerator);
+    this.#costs = actionCosts(accelerator);
   }
 
-  run(groups: Iterable<CandidateGroup>): SearchResult | null {
-    const byValue = new PriorityQueue<Branch>(
-      (a, b) => a.value < b.value || (a.value === b.value && a.dramBytes < b.dramBytes),
-    );
-    let mappings = 0;
-    for (const { least, candidates, count } of groups) {
-      if (least.instructions > MOST_INSTRUCTIONS) continue;
-      byValue.add(this.#branch(candidates, least, count));
-      mappings += count;
-    }
+  run(branches: readonly Branch[]): void {
     const isLatency = this.#goal === 'latency';
+    for (const branch of branches) this.#byValue.add(this.#bounded(branch));
     const effort = isLatency ? this.#effort / 2 : this.#effort;
-    this.#explore(byValue, (branch) => this.#mayBeLower(branch), effort);
-    const byTraffic = new PriorityQueue<Branch>(
-      (a, b) => a.dramBytes < b.dramBytes || (a.dramBytes === b.dramBytes && a.cycles < b.cycles),
-    );
-    if (isLatency) {
-      for (const branch of byValue.items) if (this.#mayBeLeaner(branch)) byTraffic.add(branch);
-      this.#explore(byTraffic, (branch) => this.#mayBeLeaner(branch), this.#effort);
-    }
+    this.#explore(this.#byValue, (each) => this.#mayBeLower(each), effort);
+    if (!isLatency) return;
+    for (const each of this.#byValue.items) if (this.#mayBeLeaner(each)) this.#byTraffic.add(each);
+    this.#explore(this.#byTraffic, (each) => this.#mayBeLeaner(each), this.#effort);
+  }
+
+  result(): SearchResult | null {
     const [best, runnerUp = null] = inOrderOf(this.#goal, this.#measured);
     if (best === undefined) return null;
-    const open = this.#open([...byValue.items, ...byTraffic.items]);
-    return { best, runnerUp, lowestValue: this.#lowest, mappings, measured: this.#measured.length, open };
+    return { best, runnerUp, lowestValue: this.#lowest, measured: this.#measured.length };
   }
 
   /** Visits branches in the order of the queue up to the first that is not wanted, or until so much effort is spent. */
-  #explore(queue: PriorityQueue<Branch>, isWanted: (branch: Branch) => boolean, effort: number): void {
+  #explore(queue: PriorityQueue<Bounded>, isWanted: (each: Bounded) => boolean, effort: number): void {
     for (let next = queue.first; next !== undefined && isWanted(next); next = queue.first) {
-      if (this.#measured.length > 1 && this.#instructions >= effort) return;
+      if (this.#measured.length > 1 && this.#measured.length >= effort) return;
       queue.take();
-      next.visited = true;
-      for (const branch of this.#visit(next)) queue.add(branch);
+      next.isVisited = true;
+      for (const each of this.#visit(next.branch)) queue.add(each);
     }
   }
 
-  /** Builds and times a mapping; of a group, returns those mappings whose programs can be held. */
-  #visit({ of }: Branch): Branch[] {
-    if (typeof of !== 'function') {
-      this.#time(of);
+  /** Builds and times a mapping; of a group, returns what it falls into. */
+  #visit(branch: Branch): Bounded[] {
+    if (branch.kind === 'mapping') {
+      this.#time(branch);
       return [];
     }
-    return of()
-      .filter(({ estimate }) => estimate.instructions <= MOST_INSTRUCTIONS)
-      .map((candidate) => this.#branch(candidate, candidate.estimate, 1));
+    return this.#parts(branch.branches());
+  }
+
+  #parts(branches: readonly Branch[]): Bounded[] {
+    return branches
+      .filter((branch) => branch.kind === 'group' || isHeld(branch))
+      .map((branch) => this.#bounded(branch));
   }
 
   #time(candidate: Candidate): void {
-    const { dramBytes, counts } = candidate.estimate;
-    const program = withTokens(candidate.build());
-    const cycles = this.#measure(program);
+    const { dramBytes, counts } = candidate.estimate();
+    const cycles = this.#measure(candidate);
     const energyPicojoules = this.#energy(counts(), cycles);
     this.#measured.push({ candidate, cycles, energyPicojoules, dramBytes });
-    this.#instructions += program.length;
     this.#lowest = Math.min(this.#lowest, valueOf(this.#goal, { cycles, energyPicojoules }));
     this.#best = inOrderOf(this.#goal, this.#measured)[0]!;
   }
 
-  #branch(of: Branch['of'], { cycles, dramBytes, counts }: Least, mappings: number): Branch {
-    const energyPicojoules = this.#goal === 'latency' ? 0 : this.#energy(counts(), cycles);
-    const value = valueOf(this.#goal, { cycles, energyPicojoules });
-    return { value, cycles, dramBytes, mappings, of, visited: false };
+  #bounded(branch: Branch): Bounded {
+    return { branch, value: this.#leastValue(branch), isVisited: false };
+  }
+
+  #leastValue(least: Least): number {
+    const { cycles } = least;
+    const energyPicojoules =
+      this.#goal === 'latency' ? 0 : Math.max(0, leastEnergy(least.dynamicPicojoules, cycles, this.#costs));
+    return valueOf(this.#goal, { cycles, energyPicojoules });
   }
 
   /** Whether a branch may have a lower value than all measured. The first two are measured in any case. */
-  #mayBeLower({ value }: Branch): boolean {
+  #mayBeLower({ value }: Bounded): boolean {
     return this.#measured.length < 2 || value < this.#lowest;
   }
 
   /** Whether a branch may count as fastest, and come before the best of those. Of no account for other goals than latency. */
-  #mayBeLeaner({ cycles, dramBytes }: Branch): boolean {
+  #mayBeLeaner({ branch: { cycles, dramBytes } }: Bounded): boolean {
     const best = this.#best;
     if (this.#goal !== 'latency' || best === null || !countsAsFastest(cycles, this.#lowest)) return false;
     return dramBytes < best.dramBytes || (dramBytes === best.dramBytes && cycles < best.cycles);
   }
 
-  /** Those of the branches that were not visited though they may hold something better. */
-  #open(branches: readonly Branch[]): OpenMappings | null {
-    const unseen = [...new Set(branches)].filter(({ visited }) => !visited);
-    const lower = unseen.filter((branch) => this.#mayBeLower(branch));
-    const leaner = unseen.filter((branch) => this.#mayBeLeaner(branch));
-    const open = [...new Set([...lower, ...leaner])];
-    if (open.length === 0) return null;
-    return {
-      count: open.reduce((sum, { mappings }) => sum + mappings, 0),
-      leastValue: lower.reduce((least, { value }) => Math.min(least, value), Infinity),
-      leastDramBytes: leaner.reduce((least, { dramBytes }) => Math.min(least, dramBytes), Infinity),
+  /** Those mappings that were not measured though they may be better. */
+  open(): OpenMappings | null {
+    const unseen = new Set([...this.#byValue.items, ...this.#byTraffic.items]);
+    let count = 0;
+    let [leastValue, leastDramBytes] = [Infinity, Infinity];
+    const look = (each: Bounded): void => {
+      const [isLower, isLeaner] = [this.#mayBeLower(each), this.#mayBeLeaner(each)];
+      if (!isLower && !isLeaner) return;
+      const { branch } = each;
+      if (branch.kind === 'group') {
+        this.#parts(branch.branches()).forEach(look);
+        return;
+      }
+      count += 1;
+      if (isLower) leastValue = Math.min(leastValue, each.value);
+      if (isLeaner) leastDramBytes = Math.min(leastDramBytes, branch.dramBytes);
     };
+    for (const each of unseen) if (!each.isVisited) look(each);
+    return count === 0 ? null : { count, leastValue, leastDramBytes };
   }
 }

@@ -3,6 +3,7 @@ import type { FloatGraph, ValueId } from '../ir/graph.js';
 import type { FloatNode } from '../ir/operators.js';
 import type { RealRange } from '../ir/ops/real-range.js';
 import { usesOf } from '../ir/use.js';
+import type { ThreadCount } from '../threads/thread-count.js';
 import type { GridsByName, NamedGrid } from './given-grids.js';
 import { asymmetricGrid, type Grid } from './grid.js';
 import { gridLeaders, hasFixedGrid } from './grid-sharing.js';
@@ -18,6 +19,7 @@ export interface GridSources {
   /** Where there is no data: any grid will do for what is left open. */
   readonly shapesOnly: boolean;
   readonly warn: (text: string) => void;
+  readonly threads: ThreadCount;
   readonly progress?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -55,7 +57,7 @@ export function chooseGrids(graph: FloatGraph, sources: GridSources): (id: Value
     ...padded,
     ...activations.filter((id) => samples.length > 0 && isFixed(id)),
   ]);
-  const options = { method: recipe.activationRange, format, rule } as const;
+  const options = { method: recipe.activationRange, format, rule, threads: sources.threads } as const;
   const observed =
     wanted.size === 0
       ? new Map<ValueId, RealRange>()

@@ -4,6 +4,7 @@ import type { GivenGrids } from '../ir/given-grids.js';
 import type { FloatGraph, IntGraph } from '../ir/graph.js';
 import type { IntNode } from '../ir/operators.js';
 import { withoutDeadNodes } from '../ir/use.js';
+import type { ThreadCount } from '../threads/thread-count.js';
 import { ConversionContext } from './convert/context.js';
 import { convertNode } from './convert/convert.js';
 import { chooseGrids, namesText } from './choose-grids.js';
@@ -24,6 +25,8 @@ export interface QuantizeOptions {
   readonly shapesOnly?: boolean;
   /** Facts to record in the integer graph: where the model came from, how its data is preprocessed. */
   readonly metadata?: Readonly<Record<string, string>>;
+  /** That calibrate; one unless said. The result is the same. */
+  readonly threads?: ThreadCount | undefined;
   readonly progress?: (done: number, total: number) => void;
 }
 
@@ -51,7 +54,7 @@ export function quantize(
   samples: CalibrationSet,
   options: QuantizeOptions = {},
 ): QuantizedModel {
-  const { shapesOnly = false } = options;
+  const { shapesOnly = false, threads = 1 } = options;
   const needsSamples = options.grids === undefined && !shapesOnly;
   assert(samples.length > 0 || !needsSamples, 'calibration has at least one sample');
   const recipe = validRecipe({ ...DEFAULT_RECIPE, ...options.recipe });
@@ -68,6 +71,7 @@ export function quantize(
     given,
     shapesOnly,
     warn,
+    threads,
     progress: options.progress,
   });
 

@@ -20,7 +20,7 @@ export function renderExplanation({ model, machine, optimize, effort, layers }: 
     ...wrap(`${model} on ${machine}: mappings`),
     ...wrap(RULES[optimize]),
     ...wrap(
-      `A search stops, proven or not, when it has built ${groupThousands(effort)} instructions for a layer (--effort).`,
+      `A search stops, proven or not, when it has timed ${plural(effort, 'mapping')} of a layer (--effort).`,
     ),
     ...layers.flatMap((layer) =>
       section(`${layer.index}  ${layer.name} (${layer.op})`, layerLines(layer, optimize)),
@@ -77,7 +77,7 @@ function why({ choice, runnerUp }: LayerExplanation, optimize: Explanation['opti
 
 function searched({ mappings, measured, ruledOut, open }: LayerExplanation): string {
   const left = open === null ? '' : `, ${groupThousands(open.count)} left open`;
-  return `${plural(mappings, 'mapping')}: ${groupThousands(measured)} built and timed, ${groupThousands(ruledOut)} ruled out by bounds${left}`;
+  return `${plural(mappings, 'mapping')}: ${groupThousands(measured)} timed, ${groupThousands(ruledOut)} ruled out by bounds${left}`;
 }
 
 /** What is known of the mappings that were not measured. */

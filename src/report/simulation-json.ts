@@ -7,11 +7,16 @@ import { LAYER_ORDER, RESIDENCY_ORDER, TOTALS_ORDER } from './result-order.js';
 /** Changes when a field changes its name or meaning. */
 export const SIMULATION_SCHEMA = 'bitmac-simulation/1';
 
+/** What a process needed to come to its results: the one figure that differs from run to run. */
+export interface MemoryUse {
+  readonly peakResidentBytes: number;
+}
+
 /**
  * Everything of a result as JSON, figures raw: cycles and bytes as integers, energy in picojoules, utilization as a fraction.
  * Layers, cycle names and energy components add up to the totals exactly.
  */
-export function simulationJson(result: SimulationResult): string {
+export function simulationJson(result: SimulationResult, memory?: MemoryUse): string {
   const energyCosts = costBill(result).lines.map(
     ({ component, action, unit, count, costPicojoules, energyPicojoules, source }) => ({
       component,
@@ -33,6 +38,7 @@ export function simulationJson(result: SimulationResult): string {
     ...(result.residency === undefined ? {} : { residency: inOrder(result.residency, RESIDENCY_ORDER) }),
     layers: result.layers.map((layer) => inOrder(layer, LAYER_ORDER)),
     energyCosts,
+    ...(memory === undefined ? {} : { memory }),
   };
   return JSON.stringify(document, null, 2);
 }

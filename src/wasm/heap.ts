@@ -14,11 +14,18 @@ export class Heap {
   readonly #blocks: Block[] = [];
   readonly #start: number;
   #most = 0;
+  #end: number;
 
-  /** @param start the first address of the range, which has no end */
-  constructor(start: number) {
+  /** @param start the first address of the range, which may have an end */
+  constructor(start: number, end = Infinity) {
     this.#start = aligned(start);
     this.#most = this.#start;
+    this.#end = end;
+  }
+
+  /** Nothing beyond what has been used is handed out any more. */
+  close(): void {
+    this.#end = this.#most;
   }
 
   /** The end of the range ever used. */
@@ -35,6 +42,7 @@ export class Heap {
       start = this.#blocks[place]!.end;
       place += 1;
     }
+    assert(start + length <= this.#end, 'no call needs more room than the first', { bytes, end: this.#end });
     this.#blocks.splice(place, 0, { start, end: start + length });
     this.#most = Math.max(this.#most, start + length);
     return start;

@@ -7,6 +7,19 @@ const PAGE_BYTES = 2 ** 16;
 /** Exported functions by name. */
 export type Exports = Readonly<Record<string, (...operands: number[]) => number | undefined>>;
 
+/** A part of a memory that others work on: the constants that lie there, and the addresses that are free for one thread. */
+export interface WorkspacePart {
+  readonly memory: WebAssembly.Memory;
+  readonly constants: readonly Constant[];
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Constant {
+  readonly address: number;
+  readonly bytes: number;
+}
+
 /**
  * One memory that emitted functions work on and threads may share: constants below, written once, and above them blocks that come
  * and go. The buffer of a shared memory never moves; as the memory grows, older views stay valid.
@@ -15,15 +28,31 @@ export class Workspace {
   readonly memory: WebAssembly.Memory;
   readonly #instances = new Map<WebAssembly.Module, Exports>();
   readonly #buffers = new WeakSet<ArrayBufferLike>();
-  #constantsEnd = 0;
+  readonly #constants: Constant[] = [];
+  readonly #sharedConstants: readonly Constant[];
+  readonly #end: number;
+  #constantsEnd: number;
   #heap: Heap | null = null;
 
-  constructor(memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true })) {
-    this.memory = memory;
-    this.#buffers.add(memory.buffer);
+  /** @param part of the memory of another thread: what is constant there and here is held once */
+  constructor(part?: WorkspacePart) {
+    this.memory = part?.memory ?? new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
+    this.#sharedConstants = part?.constants ?? [];
+    this.#constantsEnd = part?.start ?? 0;
+    this.#end = part?.end ?? Infinity;
   }
 
-  /** Whether a view on this buffer is one on the memory, of now or of before it grew. */
+  /**
+   * The memory for views that `owns` is asked about. When any shared memory of the process grows, V8 gives each of them a new buffer
+   * of the same bytes.
+   */
+  get buffer(): SharedArrayBuffer {
+    const { buffer } = this.memory;
+    this.#buffers.add(buffer);
+    return buffer;
+  }
+
+  /** Whether this was `buffer`, now or earlier. */
   owns(buffer: ArrayBufferLike): boolean {
     return this.#buffers.has(buffer);
   }
@@ -37,13 +66,17 @@ export class Workspace {
     return exports as Exports;
   }
 
-  /** The address of bytes that stay; before the first block is allocated. */
+  /** The address of bytes that stay as they are; before the first block is allocated. */
   constant(values: NodeJS.TypedArray): number {
     assert(this.#heap === null, 'constants come before blocks');
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    const known = this.#sharedConstants.find((constant) => this.#equals(constant, bytes));
+    if (known !== undefined) return known.address;
     const address = this.#constantsEnd;
-    this.#constantsEnd = Math.ceil((address + values.byteLength) / 64) * 64;
+    this.#constantsEnd = alignedTo(64, address + bytes.length);
     this.#reach(this.#constantsEnd);
     this.write(address, values);
+    this.#constants.push({ address, bytes: bytes.length });
     return address;
   }
 
@@ -53,8 +86,26 @@ export class Workspace {
     );
   }
 
+  /**
+   * Parts for at most `count` other threads, each with as much room as blocks ever took here, and no more is taken here from now on.
+   * Their room is large enough for constants that are not the same there.
+   */
+  parts(count: number): WorkspacePart[] {
+    const { heap, memory } = this;
+    heap.close();
+    const start = alignedTo(PAGE_BYTES, heap.most);
+    const possible = Math.min(count, Math.floor((MOST_PAGES * PAGE_BYTES - start) / start));
+    this.#reach(start * (possible + 1));
+    return Array.from({ length: possible }, (_, index) => ({
+      memory,
+      constants: this.#constants,
+      start: start * (index + 1),
+      end: start * (index + 2),
+    }));
+  }
+
   get heap(): Heap {
-    this.#heap ??= new Heap(this.#constantsEnd);
+    this.#heap ??= new Heap(this.#constantsEnd, this.#end);
     return this.#heap;
   }
 
@@ -65,10 +116,18 @@ export class Workspace {
     return address;
   }
 
+  #equals({ address, bytes }: Constant, values: Uint8Array): boolean {
+    if (bytes !== values.length) return false;
+    return Buffer.compare(new Uint8Array(this.memory.buffer, address, bytes), values) === 0;
+  }
+
   #reach(end: number): void {
     const missing = Math.ceil((end - this.memory.buffer.byteLength) / PAGE_BYTES);
     if (missing <= 0) return;
     this.memory.grow(missing);
-    this.#buffers.add(this.memory.buffer);
   }
+}
+
+function alignedTo(alignment: number, address: number): number {
+  return Math.ceil(address / alignment) * alignment;
 }

@@ -67,7 +67,7 @@ describe('--explain', () => {
       "d.safetensors on whitepaper-16x16: mappings
       Chosen for latency: of the mappings whose cycles are within 1 % of the fewest, the one with the
       least DRAM traffic, then the fewest cycles.
-      A search stops, proven or not, when it has built 30,000 instructions for a layer (--effort).
+      A search stops, proven or not, when it has timed 16 mappings of a layer (--effort).
 
       4 Conv_10 (conv2d)
 
@@ -81,7 +81,7 @@ describe('--explain', () => {
 
       why       the runner-up takes 3.2% more cycles, 0.5% more DRAM traffic: 37 more requantize, 32 more
                 weight load
-      searched  11,711 mappings: 4 built and timed, 11,707 ruled out by bounds
+      searched  11,711 mappings: 4 timed, 11,707 ruled out by bounds
       best      proven: no mapping of the space comes before it"
     `);
   });

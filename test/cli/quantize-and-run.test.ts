@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { PlainArray } from '../../src/formats/elements.js';
 import { readNpy, writeNpy } from '../../src/formats/npy.js';
 import { readArrayFile } from '../../src/importers/dataset/array-file.js';
-import { cli, digits, quantizedDigits } from '../support/cli.js';
+import { cli, digits, PEAK_RESIDENT_BYTES, quantizedDigits } from '../support/cli.js';
 
 let files: Map<string, Uint8Array>;
 
@@ -107,6 +107,23 @@ describe('run', () => {
     const [fast, reference] = [await running(...rows), await running(...rows, '--kernels', 'reference')];
     expect(fast.stdout).toContain('"values":[');
     expect(reference.stdout).toBe(fast.stdout);
+  });
+
+  it('prints the same from several threads', async () => {
+    const [one, two] = [await running('--json', '--threads', '1'), await running('--json', '--threads', '2')];
+    expect({ exitCode: two.exitCode, stderr: two.stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(two.stdout).toBe(one.stdout);
+  });
+
+  it('says how much memory the process has needed', async () => {
+    const { memory } = JSON.parse((await running('--rows', '0', '--json')).stdout) as { memory: unknown };
+    expect(memory).toEqual({ peakResidentBytes: PEAK_RESIDENT_BYTES });
+  });
+
+  it.each(['0', '257', '1.5', 'all'])('refuses --threads %s', async (threads) => {
+    const { exitCode, stderr } = await running('--threads', threads);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`bitmac: --threads: found '${threads}', expected a whole number from 1 to 256`);
   });
 
   it('writes a row of codes for every row of data, the ones it prints', async () => {

@@ -16,7 +16,7 @@ const GRID = ['--vary', 'array.rows=8,16', '--vary', 'weightBuffer.capacity=256B
 const SIMULATED = 5;
 
 const sweeping = (...args: readonly string[]): Promise<CliRun> =>
-  cli(['sweep', 'd.safetensors', ...HW, '--jobs', '1', ...args], files);
+  cli(['sweep', 'd.safetensors', ...HW, '--threads', '1', ...args], files);
 
 interface Sweep {
   readonly gridPoints: number;
@@ -115,7 +115,7 @@ it('prints the same bytes in two threads as in its own, in every form', async ()
   for (const form of [['--json'], ['--csv', '--html', 's.html'], ['--pareto-only']]) {
     const args = ['sweep', 'd.safetensors', ...HW, ...GRID, ...form];
     const [alone, threads] = [
-      await cli([...args, '--jobs', '1'], files),
+      await cli([...args, '--threads', '1'], files),
       await cli([...args, '--jobs', '2'], files),
     ];
     expect(threads).toEqual(alone);
@@ -158,7 +158,7 @@ describe('with a results file', () => {
   it('begins anew for another model', async () => {
     const results = String((await sweeping(...args)).written.get('r.jsonl'));
     const model = ['sweep', digits.model, '--data-free', ...HW, ...args];
-    const { written } = await cli([...model, '--jobs', '1'], new Map([['r.jsonl', results]]));
+    const { written } = await cli([...model, '--threads', '1'], new Map([['r.jsonl', results]]));
     expect(String(written.get('r.jsonl')).split('\n')).toHaveLength(1 + 2 * SIMULATED + 1);
   });
 
@@ -199,7 +199,7 @@ it.each([
     args: ['--vary', 'array.rows=8', '--pareto', 'latency,enrgy'],
     says: "--pareto: found 'enrgy', expected two or more of latency, energy, edp, cycles, utilization, dram, macs, sram; did you mean 'energy'?",
   },
-  { args: ['--vary', 'array.rows=8', '--jobs', '2'], says: '--jobs: found 2 of them' },
+  { args: ['--vary', 'array.rows=8', '--threads', '2'], says: '--threads: found 2 of them' },
   { args: [], says: 'command line: found no --vary' },
 ])('refuses $args', async ({ args, says }) => {
   const { exitCode, stdout, stderr } = await sweeping(...args);

@@ -29,6 +29,8 @@ const shifted = (shift: number) => ({
   clamp,
 });
 
+const port = (value: string) => ({ name: value, value, permutation: null });
+
 /** A residual block and what follows: values that several nodes read, values under two shapes, two results. */
 function residualGraph(): IntGraph {
   const builder = new GraphBuilder<IntNode>();
@@ -77,7 +79,6 @@ function residualGraph(): IntGraph {
     },
   ];
   for (const node of nodes) builder.addNode({ ...node, name: node.output } as unknown as IntNode, codes);
-  const port = (value: string) => ({ name: value, value, permutation: null });
   return builder.finish<IntGraph>('integer', 'residual', [port('x')], ['flat', 'mean'].map(port), {});
 }
 

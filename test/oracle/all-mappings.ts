@@ -1,11 +1,16 @@
 import type { Accelerator } from '../../src/hw/accelerator.js';
 import { lanesFor } from '../../src/hw/operand-mode.js';
-import { mostBlockOutputs, stripPositions } from '../../src/lower/array/accumulator-use.js';
-import { arrayNeeds, fitsAccumulators } from '../../src/lower/array/array-fit.js';
-import type { ArrayBlocking, ArrayMapping } from '../../src/lower/array/array-mapping.js';
+import { mostBlockOutputs, roundEntries, stripPositions } from '../../src/lower/array/accumulator-use.js';
+import { arrayNeeds } from '../../src/lower/array/array-fit.js';
+import {
+  largestRound,
+  roundCount,
+  type ArrayBlocking,
+  type ArrayMapping,
+} from '../../src/lower/array/array-mapping.js';
 import { packings } from '../../src/lower/array/packing.js';
 import { interruptsSums, tilingOf, wholeTiling, type ChannelExtents } from '../../src/lower/array/tiling.js';
-import { fits } from '../../src/lower/program/need.js';
+import { accumulatorNeed, fits } from '../../src/lower/program/need.js';
 import { split, whole } from '../../src/lower/space/interval.js';
 import { phasesOf } from '../../src/lower/space/phases.js';
 import {
@@ -55,7 +60,9 @@ export function* allArrayMappings(workload: ArrayWorkload, machine: Accelerator)
 function maySpill(workload: ArrayWorkload, blocking: ArrayBlocking, machine: Accelerator): boolean {
   if (!interruptsSums(blocking.tiling) || workload.residency?.output === true) return false;
   if (phasesOf(workload).some(({ taps }) => taps === 0)) return false;
-  return !fitsAccumulators(workload, { ...blocking, spills: false }, machine);
+  const kept = { ...blocking, strip: wholeStrip(blocking.tiling.positions), spills: false };
+  const entries = roundEntries(workload, largestRound(kept), machine.array);
+  return !fits([accumulatorNeed(entries, machine.accumulators, roundCount(kept))]);
 }
 
 export function* allVectorMappings(workload: VectorWorkload, machine: Accelerator): Generator<VectorMapping> {

@@ -2,8 +2,13 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { minOf, maxOf } from '../../src/arith/int-format.js';
-import { REQUANTIZER_RULES, type RequantizerRule, type RuleName } from '../../src/arith/index.js';
+import { maxOf, minOf, UINT8 } from '../../src/arith/int-format.js';
+import {
+  REQUANTIZER_RULES,
+  type Parameters,
+  type RequantizerRule,
+  type RuleName,
+} from '../../src/arith/index.js';
 import { ANY_SUM, anyCaseOf, anyLayer } from '../arbitraries/epilogues.js';
 import { counterexample } from '../support/counterexample.js';
 import { epilogueOutcome } from '../support/epilogue-codes.js';
@@ -31,6 +36,59 @@ describe('codes of emitted epilogues equal the definition', () => {
       expect(epilogueOutcome(request).misses).toEqual([]);
     });
     expect(counterexample(property, CASES, stream)).toBe('');
+  });
+});
+
+describe('corners that samples hardly meet', () => {
+  it.each<{ why: string; rule: RuleName; sum: number; parameters: Parameters; code: number }>([
+    {
+      why: 'a float32 leaves int32 where the product does not',
+      rule: 'fbgemm-float-avx2',
+      sum: 2 ** 31 - 3,
+      parameters: { scale: 1 },
+      code: 0,
+    },
+    {
+      why: 'the bit that CMSIS-NN adds wraps',
+      rule: 'cmsis-nn-s64',
+      sum: 2 ** 31 - 1,
+      parameters: { multiplier: 2 ** 30, leftShift: 0 },
+      code: 0,
+    },
+    {
+      why: 'the sum with the zero point wraps',
+      rule: 'tflite-single',
+      sum: 2 ** 31 - 1,
+      parameters: { multiplier: 2 ** 31 - 1, leftShift: 0 },
+      code: 0,
+    },
+    {
+      why: 'ESP-NN’s sum before the second shift wraps',
+      rule: 'esp-nn-fast',
+      sum: 2 ** 31 - 1,
+      parameters: { multiplier: 2 ** 31 - 1, leftShift: -4 },
+      code: 0,
+    },
+    {
+      why: 'three times the double below 1/6 is 1/2 as a double, and goes away from zero',
+      rule: 'tflite-float64',
+      sum: 3,
+      parameters: { scale: 1 / 6 },
+      code: 4,
+    },
+  ])('$why', ({ rule, sum, parameters, code }) => {
+    const { codes, misses } = epilogueOutcome({
+      requantizer: { kind: 'stack', rule, channels: [parameters] },
+      format: UINT8,
+      outputZeroPoint: 3,
+      clamp: { min: 0, max: 255 },
+      channels: 1,
+      sums: [sum],
+      gap: 0,
+      largestSum: sum,
+    });
+    expect(codes).toEqual([code]);
+    expect(misses).toEqual([]);
   });
 });
 

@@ -103,7 +103,9 @@ function emittedSums(product: Product, tile: Tile, storage: WeightStorage): numb
   return rowsOf(view, starts.length, stride, bias.length);
 }
 
-const TILES: readonly Tile[] = [1, 2, 3, 4].flatMap((rows) => [1, 2].map((blocks) => ({ rows, blocks })));
+const TILES: readonly Tile[] = [1, 2, 3, 4].flatMap((rows) =>
+  [1, 2].flatMap((blocks) => [1, 3, 4].map((unroll) => ({ rows, blocks, unroll }))),
+);
 const INT4: IntFormat = { bits: 4, signed: true };
 const INT2: IntFormat = { bits: 2, signed: true };
 
@@ -132,6 +134,7 @@ describe('sums that leave int32 are exact', () => {
         INT16,
         starts,
         reach,
+        TILES[0]!,
         memory,
       );
       const address = memory.workspace.constant(canvas);
@@ -160,6 +163,7 @@ it('sums of groups lie side by side, whatever their panels reach into', () => {
     bias,
     Int32Array.of(0),
     reach,
+    TILES[0]!,
     memory,
   );
   const address = memory.workspace.constant(canvas);

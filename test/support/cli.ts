@@ -2,6 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { processIo, type Io } from '../../src/cli/io.js';
 import { runCli } from '../../src/cli/run-cli.js';
 
+/** What every command line has needed: a real figure is never the same twice. */
+export const PEAK_RESIDENT_BYTES = 123_456_789;
+
 /** What a command line did: what a person saw, and the files it wrote. */
 export interface CliRun {
   readonly exitCode: number;
@@ -42,6 +45,7 @@ export async function cli(
       written.set(path, (typeof before === 'string' ? before : new TextDecoder().decode(before)) + text);
     },
     writeFile: async (path, content) => void written.set(path, content),
+    peakResidentBytes: () => PEAK_RESIDENT_BYTES,
   };
   const exitCode = await runCli(args, io);
   return { exitCode, stdout: stdout.join('\n'), stderr: stderr.join('\n'), written };

@@ -28,6 +28,7 @@ const memory = new KernelMemory();
 /** What an epilogue was, and where its codes differ from the definition, in words. */
 export interface EpilogueOutcome {
   readonly kind: Epilogue['kind'];
+  readonly codes: readonly number[];
   readonly misses: readonly string[];
 }
 
@@ -60,5 +61,5 @@ export function epilogueOutcome(request: EpilogueCase): EpilogueOutcome {
     if (codes[index] !== expected)
       misses.push(`${sum} (channel ${index % channels}) -> ${codes[index]}, expected ${expected}`);
   });
-  return { kind: epilogue.kind, misses };
+  return { kind: epilogue.kind, codes: [...codes], misses };
 }

@@ -39,8 +39,6 @@ const MOST_INPUT_BYTES = 4096;
 /** A plan that spills sums, the fastest by its estimate, whether it would be chosen or not. */
 export const spilledPlan: PlanLayer = ({ workload }, machine): LayerPlan | null => {
   if (workload.kind !== 'array') return null;
-  const [candidate] = mappingsThat(true, workload, machine).sort(
-    (a, b) => a.estimate.cycles - b.estimate.cycles,
-  );
+  const [candidate] = mappingsThat(true, workload, machine).sort((a, b) => a.cycles - b.cycles);
   return candidate === undefined ? null : planOfMapping(candidate, workload, machine);
 };

@@ -1,27 +1,24 @@
 import fc from 'fast-check';
 import { UserError } from '../../src/core/errors.js';
-import type { LayerPlan } from '../../src/engine/layer-plan.js';
+import { LayerPlanner, planOf, type LayerPlan } from '../../src/engine/layer-plan.js';
 import { runProgram } from '../../src/engine/timeline.js';
 import type { Accelerator } from '../../src/hw/accelerator.js';
 import type { ActionCounts } from '../../src/hw/counts.js';
 import { addCounts, zeroCounts } from '../../src/hw/energy/action-counts.js';
 import { instructionCounts } from '../../src/hw/energy/instruction-counts.js';
 import type { LayerProgram } from '../../src/hw/isa.js';
-import type { Candidate } from '../../src/lower/candidate.js';
+import { allCandidates, type Candidate } from '../../src/lower/candidate.js';
 import { withTokens } from '../../src/lower/program/tokens.js';
 import { ACTIONS } from '../../src/report/result-order.js';
-import { lowerLayer, type LoweredLayer } from '../../src/lower/lower-layer.js';
-import { USUAL_EFFORT } from '../../src/lower/mapping-search.js';
 import { arrayCandidates } from '../../src/lower/array/array-candidates.js';
 import type { ArrayWorkload, Workload } from '../../src/lower/workload/workload.js';
 import { anyAccelerator } from '../arbitraries/accelerator.js';
 import { counterexample } from './counterexample.js';
 
-/** A workload lowered for a machine, or null where the machine has no room for its smallest tile. */
-export function lowered(workload: Workload, machine: Accelerator): LoweredLayer | null {
+/** The plan of a workload on a machine, or null where the machine has no room for its smallest tile. */
+export function lowered(workload: Workload, machine: Accelerator): LayerPlan | null {
   try {
-    const measure = (program: LayerProgram): number => runProgram(program, machine).makespan;
-    return lowerLayer(workload, machine, { goal: 'latency', effort: USUAL_EFFORT, measure }, 'the layer');
+    return new LayerPlanner(machine).plan({ name: 'the layer', op: '', workload });
   } catch (error) {
     if (error instanceof UserError) return null;
     throw error;
@@ -34,7 +31,7 @@ export function lowered(workload: Workload, machine: Accelerator): LoweredLayer 
  */
 export function misloweredExample<W extends Workload>(
   workloads: fc.Arbitrary<W>,
-  problemsOf: (layer: LoweredLayer, workload: W, machine: Accelerator) => readonly string[],
+  problemsOf: (layer: LayerPlan, workload: W, machine: Accelerator) => readonly string[],
   runs: number,
 ): string {
   const property = fc.property(workloads, anyAccelerator(), (workload, machine) => {
@@ -59,13 +56,13 @@ export function countsOfProgram(program: LayerProgram, machine: Accelerator): Ac
 }
 
 /** Whether a candidate keeps what its estimate promises: everything exactly but its cycles, which are no fewer. */
-export function estimateProblems({ estimate, build, text }: Candidate, machine: Accelerator): string[] {
-  const program = withTokens(build());
+export function estimateProblems(candidate: Candidate, machine: Accelerator): string[] {
+  const program = withTokens(candidate.build());
   const { makespan } = runProgram(program, machine);
   const counts = countsOfProgram(program, machine);
   const bytes = counts.dramReadBytes + counts.dramWriteBytes;
-  const { cycles, instructions, dramBytes } = estimate;
-  const expected = estimate.counts();
+  const { cycles, instructions, dramBytes, counts: countsOf } = candidate.estimate();
+  const expected = countsOf();
   return [
     ...(cycles <= makespan ? [] : [`at least ${cycles} cycles, took ${makespan}`]),
     ...(instructions === program.length ? [] : [`${instructions} instructions, has ${program.length}`]),
@@ -73,32 +70,24 @@ export function estimateProblems({ estimate, build, text }: Candidate, machine: 
     ...ACTIONS.filter((action) => counts[action] !== expected[action]).map(
       (action) => `${expected[action]} ${action}, counted ${counts[action]}`,
     ),
-  ].map((problem) => `${text()}: ${problem}`);
+  ].map((problem) => `${candidate.text()}: ${problem}`);
 }
 
 /** The mappings of the space that spill sums, or those that do not. */
 export function mappingsThat(spills: boolean, workload: ArrayWorkload, machine: Accelerator): Candidate[] {
-  return [...arrayCandidates(workload, machine)]
-    .flatMap(({ candidates }) => candidates())
-    .filter(({ text }) => text().includes('sums spilled') === spills);
+  return [...allCandidates(arrayCandidates(workload, machine, { fine: false }))].filter(
+    (candidate) => candidate.text().includes('sums spilled') === spills,
+  );
 }
 
 /** A layer with a mapping that nobody chose. */
-export function planOfMapping(
-  candidate: Candidate,
-  workload: ArrayWorkload,
-  machine: Accelerator,
-): LayerPlan {
-  const steps = candidate.build();
-  const program = withTokens(steps);
-  return {
-    workload,
-    program,
-    steps,
-    timeline: runProgram(program, machine),
+export function planOfMapping(candidate: Candidate, workload: Workload, machine: Accelerator): LayerPlan {
+  const lowered = {
+    candidate,
     needs: candidate.needs(),
     mapping: candidate.text(),
     runnerUp: null,
-    search: null,
+    account: null,
   };
+  return planOf(workload, lowered, machine);
 }

@@ -6,7 +6,7 @@ import { simdKernels } from '../../src/kernels/simd/index.js';
 import { KernelMemory } from '../../src/kernels/simd/kernel-memory.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import type { IntCase } from '../arbitraries/int-nodes.js';
-import { anyConcatNode } from '../arbitraries/movement-nodes.js';
+import { anyArgMaxNode, anyConcatNode } from '../arbitraries/movement-nodes.js';
 import { counterexample } from './counterexample.js';
 import { describeAgreement } from './kernel-agreement.js';
 import { runNode } from './run-node.js';
@@ -27,8 +27,11 @@ export function describeSimdAgreement(tier: keyof typeof TIERS): void {
   describeAgreement(`emitted kernels, ${tier},`, runEmitted, CASES);
 
   describe(`emitted kernels, ${tier}, equal the typed-array ones, code for code`, () => {
-    it('concat', () => {
-      expect(counterexample(fc.property(anyConcatNode, isSame), CASES)).toBe('');
+    it.each([
+      { operator: 'concat', cases: anyConcatNode },
+      { operator: 'argMax', cases: anyArgMaxNode },
+    ])('$operator', ({ cases }) => {
+      expect(counterexample(fc.property(cases, isSame), CASES)).toBe('');
     });
 
     it.each(wideCases)('images of $channels channels', ({ nodes }) => {

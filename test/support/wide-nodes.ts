@@ -55,6 +55,7 @@ function nodesOn(channels: number, spread: WideSpread, format: IntFormat): reado
     clamp,
   } as const;
   const taps = { lower: [0, 1, 3, 4], upper: [1, 1, 4, 4], upperWeight: [0, 3, 5, 8] };
+  const floatTaps = { ...taps, upperWeight: [0, 0.25, 0.5, 1] };
   const depthwise = (multiplier: number): IntCase => ({
     node: {
       op: 'depthwiseConv2d',
@@ -114,6 +115,11 @@ function nodesOn(channels: number, spread: WideSpread, format: IntFormat): reado
       node: { op: 'resize', rows: taps, columns: taps, weightBits: 3, rounding: 'halfAwayFromZero' },
       operands: [image],
       format,
+    },
+    {
+      node: { op: 'stackResize', rule: 'tflite-float-resize', rows: floatTaps, columns: floatTaps },
+      operands: [operandOf(spread, UINT8, [2, HEIGHT, WIDTH, channels])],
+      format: UINT8,
     },
     { node: { op: 'concat', axis: 3 }, operands: [image, other, image], format },
   ];

@@ -47,9 +47,10 @@ export async function runDemo(io: Io, { hw }: DemoArguments): Promise<void> {
   function* rows(): Generator<EvaluationRow> {
     for (const row of data.rows) yield { inputs: data.inputs(row), label: labels[row]! };
   }
-  const counted = evaluate(new IntegerRunner(graph), new FloatRunner(model), rows(), (done) =>
-    io.progress(`evaluating row ${done}/${data.rows.length}`),
-  );
+  const counted = evaluate(new IntegerRunner(graph), new FloatRunner(model), rows(), {
+    threads: 'auto',
+    progress: (done) => io.progress(`evaluating row ${done}/${data.rows.length}`),
+  });
   io.progress('');
   const evaluation = { model: 'digits.onnx', ...counted, accumulators: null };
   const simulation = { ...simulate(graph, accelerator), model: 'digits.onnx' };

@@ -1,33 +1,45 @@
 import { writeNpy } from '../../formats/npy.js';
 import type { PlainArray } from '../../formats/elements.js';
 import { AccumulatorSimulation } from '../../engine/accumulators.js';
+import { RowRunner } from '../../engine/rows/row-runner.js';
 import { IntegerRunner } from '../../engine/run.js';
 import { fastestKernels, type IntegerKernels } from '../../kernels/integer-kernels.js';
 import { referenceKernels } from '../../kernels/reference/index.js';
 import { accumulatorsData, renderMeasuredAccumulators } from '../../report/accumulators-text.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { RunArguments } from '../commands/run.js';
-import { openDataSet } from '../data-set.js';
-import type { Io } from '../io.js';
+import { openDataSet, type DataSet } from '../data-set.js';
+import { memoryUse, type Io } from '../io.js';
 import { integerModel } from '../model-source.js';
 import { accumulatorFormatFrom } from '../options/accumulator-options.js';
+import { threadsFrom } from '../options/thread-options.js';
 import { describeOutputs } from '../outputs.js';
 
 /** Wide enough for every sum of an integer graph: what is measured with when no width is named. */
 const WIDE = { bits: 32, overflow: 'trap' } as const;
+
+/** A stored row, and what the model makes of it. */
+interface RowOfOutputs {
+  readonly row: number;
+  readonly outputs: readonly Tensor[];
+}
 
 const REFERENCE: IntegerKernels = { kernels: referenceKernels };
 
 /** `bitmac run`: exact outputs, row by row. */
 export async function runModel(io: Io, args: RunArguments): Promise<void> {
   const format = accumulatorFormatFrom(args);
+  const threads = threadsFrom(args);
   const { integer, preprocessing } = await integerModel(io, args.model, args);
   const { kernels, store } = args.kernels === 'reference' ? REFERENCE : fastestKernels();
   const accumulators = new AccumulatorSimulation(integer, format ?? WIDE, {
     measureAll: args.accumulators,
     kernels,
   });
-  const runner = new IntegerRunner(integer, accumulators.kernels, store);
+  const isPlain = args.kernels === 'fast' && !accumulators.isNeeded;
+  const integerRunner = isPlain
+    ? new IntegerRunner(integer)
+    : new IntegerRunner(integer, accumulators.kernels, store);
   const data = await openDataSet(
     io,
     integer,
@@ -35,11 +47,8 @@ export async function runModel(io: Io, args: RunArguments): Promise<void> {
     { option: '--rows', text: args.rows },
     preprocessing,
   );
-  const results = data.rows.map((row, done) => {
-    io.progress(`running row ${done + 1}/${data.rows.length}`);
-    const { codes, reals } = runner.run(data.inputs(row));
-    return { row, outputs: args.real ? reals : codes };
-  });
+  const runner = new RowRunner(integerRunner, null, threads);
+  const results = outputsOfRows(io, runner, data, args.real);
   io.progress('');
 
   if (args.output !== undefined)
@@ -56,12 +65,30 @@ export async function runModel(io: Io, args: RunArguments): Promise<void> {
       })),
     }));
     const sums = report === null ? {} : { accumulators: accumulatorsData(report) };
-    io.out(JSON.stringify({ model: args.model, rows: outputs, ...sums }));
+    io.out(JSON.stringify({ model: args.model, rows: outputs, ...sums, memory: memoryUse(io) }));
     return;
   }
   for (const { row, outputs } of results) io.out(`row ${row}\n${describeOutputs(integer, outputs)}`);
   if (report !== null) io.out(renderMeasuredAccumulators(report));
   if (args.output !== undefined) io.note(`bitmac: wrote ${args.output}`);
+}
+
+function outputsOfRows(io: Io, runner: RowRunner, data: DataSet, areReal: boolean): RowOfOutputs[] {
+  const results: RowOfOutputs[] = [];
+  try {
+    for (const { integer } of runner.run(inputsOfRows(data))) {
+      results.push({ row: data.rows[results.length]!, outputs: areReal ? integer.reals : integer.codes });
+      io.progress(`running row ${results.length}/${data.rows.length}`);
+    }
+  } finally {
+    runner.close();
+  }
+  return results;
+}
+
+/** The inputs of the rows that were chosen, each read when it is asked for. */
+function* inputsOfRows({ rows, inputs }: DataSet): Generator<readonly Tensor[]> {
+  for (const row of rows) yield inputs(row);
 }
 
 /** One array of all rows: [rows · batch, …]. */

@@ -10,7 +10,7 @@ import { renderSimulation } from '../../report/simulation-text.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { SimulateArguments } from '../commands/simulate.js';
 import { checkEngineOptions } from '../engine-options.js';
-import type { Io } from '../io.js';
+import { memoryUse, type Io } from '../io.js';
 import type { ModelSource } from '../model-source.js';
 import { networkSources, requireNetwork } from '../network-source.js';
 import { printedForm } from '../options/report-options.js';
@@ -85,7 +85,7 @@ export async function simulateModel(io: Io, args: SimulateArguments): Promise<vo
   } else if (args['energy-report']) {
     const report = energyReport(result, { perLayer: args['per-layer'] });
     io.out(form === 'json' ? energyReportJson(report) : renderEnergyReport(report));
-  } else if (form === 'json') io.out(simulationJson(result));
+  } else if (form === 'json') io.out(simulationJson(result, memoryUse(io)));
   else if (form === 'csv') io.out(simulationCsv(result));
   else {
     io.out(renderSimulation(result));

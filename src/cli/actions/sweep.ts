@@ -9,15 +9,13 @@ import type { Io } from '../io.js';
 import { integerModel } from '../model-source.js';
 import { printedForm } from '../options/report-options.js';
 import { searchSettingsFrom } from '../options/search-options.js';
-import { wholeNumber } from '../options/whole-number.js';
+import { threadsFrom } from '../options/thread-options.js';
 import { openResults } from '../sweep-results.js';
-
-const MOST_JOBS = 256;
 
 /** `bitmac sweep`: one model on a grid of machines. */
 export async function sweepMachines(io: Io, args: SweepArguments): Promise<void> {
   const form = printedForm(args);
-  const jobs = args.jobs === undefined ? undefined : wholeNumber(args.jobs, '--jobs', 1, MOST_JOBS);
+  const threads = threadsFrom(args);
   const objectives = args.pareto === undefined ? DEFAULT_OBJECTIVES : parseObjectives(args.pareto);
   const settings = searchSettingsFrom(args);
   const { integer } = await integerModel(io, args.model, args);
@@ -29,7 +27,7 @@ export async function sweepMachines(io: Io, args: SweepArguments): Promise<void>
     vary,
     where,
     objectives,
-    jobs,
+    threads,
     onProgress,
     ...settings,
     ...results,

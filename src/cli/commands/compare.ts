@@ -5,6 +5,7 @@ import { reportOptions } from '../options/report-options.js';
 import { searchOptions } from '../options/search-options.js';
 import { shapeOptions } from '../options/shape-options.js';
 import { sourceOptions } from '../options/source-options.js';
+import { threadOptions } from '../options/thread-options.js';
 
 const builder = (yargs: Argv) =>
   yargs
@@ -32,6 +33,7 @@ const builder = (yargs: Argv) =>
     .options(reportOptions)
     .options(accuracyOptions)
     .options(shapeOptions)
+    .options(threadOptions)
     .options(sourceOptions)
     .example('$0 compare net.safetensors --hw whitepaper-16x16 systolic-16x16-ws', 'which machine is better')
     .example(

@@ -3,6 +3,7 @@ import type { ArgumentsOf, CommandDefinition } from '../command.js';
 import { accumulatorOptions } from '../options/accumulator-options.js';
 import { printOptions } from '../options/report-options.js';
 import { sourceOptions } from '../options/source-options.js';
+import { threadOptions } from '../options/thread-options.js';
 
 const builder = (yargs: Argv) =>
   yargs
@@ -26,6 +27,7 @@ const builder = (yargs: Argv) =>
     .option('float', { type: 'string', describe: 'the float model to compare an integer model with' })
     .options(printOptions)
     .options(accumulatorOptions)
+    .options(threadOptions)
     .options(sourceOptions)
     .example('$0 evaluate net.safetensors --data x.npy --labels y.npy --float net.onnx', 'beside float');
 

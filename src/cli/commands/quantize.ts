@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import type { ArgumentsOf, CommandDefinition } from '../command.js';
 import { sourceOptions } from '../options/source-options.js';
+import { threadOptions } from '../options/thread-options.js';
 
 const builder = (yargs: Argv) =>
   yargs
@@ -11,6 +12,7 @@ const builder = (yargs: Argv) =>
       demandOption: true,
       describe: 'integer model to write',
     })
+    .options(threadOptions)
     .options(sourceOptions)
     .option('json', { type: 'boolean', default: false, describe: 'print a summary as JSON' })
     .example('$0 quantize net.onnx --calibration x.npy --divide 255 -o net.safetensors', 'W8A8 per channel');

@@ -2,6 +2,7 @@ import type { Argv } from 'yargs';
 import type { ArgumentsOf, CommandDefinition } from '../command.js';
 import { accumulatorOptions } from '../options/accumulator-options.js';
 import { sourceOptions } from '../options/source-options.js';
+import { threadOptions } from '../options/thread-options.js';
 
 const builder = (yargs: Argv) =>
   yargs
@@ -35,6 +36,7 @@ const builder = (yargs: Argv) =>
       describe: 'also report the largest partial sums of every layer, beside those that are possible',
     })
     .options(accumulatorOptions)
+    .options(threadOptions)
     .options(sourceOptions)
     .example('$0 run net.safetensors --input photo.png', 'codes of every output')
     .example('$0 run net.safetensors --input x.npz#images --rows 0:100 -o y.npy', 'as an array');

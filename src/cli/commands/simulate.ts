@@ -4,6 +4,7 @@ import { reportOptions } from '../options/report-options.js';
 import { searchOptions } from '../options/search-options.js';
 import { shapeOptions } from '../options/shape-options.js';
 import { sourceOptions } from '../options/source-options.js';
+import { threadOptions } from '../options/thread-options.js';
 
 const builder = (yargs: Argv) =>
   yargs
@@ -53,6 +54,7 @@ const builder = (yargs: Argv) =>
     .options(searchOptions)
     .options(reportOptions)
     .options(shapeOptions)
+    .options(threadOptions)
     .options(sourceOptions)
     .example('$0 simulate net.safetensors --hw systolic-16x16-ws', 'cycles and energy');
 

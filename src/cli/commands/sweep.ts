@@ -3,6 +3,7 @@ import type { ArgumentsOf, CommandDefinition } from '../command.js';
 import { reportOptions } from '../options/report-options.js';
 import { searchOptions } from '../options/search-options.js';
 import { sourceOptions } from '../options/source-options.js';
+import { threadOptions } from '../options/thread-options.js';
 
 const builder = (yargs: Argv) =>
   yargs
@@ -39,11 +40,7 @@ const builder = (yargs: Argv) =>
       type: 'string',
       describe: 'keep finished points in this file (.jsonl), and take from it what is there',
     })
-    .option('jobs', {
-      type: 'string',
-      defaultDescription: 'the number of cores',
-      describe: 'threads that simulate',
-    })
+    .option('threads', { ...threadOptions.threads, alias: 'jobs' })
     .options(searchOptions)
     .options(reportOptions)
     .options(sourceOptions)

@@ -16,7 +16,7 @@ export const searchOptions = {
   effort: {
     type: 'string',
     defaultDescription: String(USUAL_EFFORT),
-    describe: 'instructions that the search for a mapping may build for a layer',
+    describe: 'mappings that the search may time for a layer',
   },
 } as const satisfies Record<string, Options>;
 

@@ -1,6 +1,5 @@
 import { UserError } from '../../core/errors.js';
 import type { Accelerator } from '../../hw/accelerator.js';
-import { dramBytesOf } from '../../lower/program/dram-bytes.js';
 import type { LayerPlan, LayerPlanner } from '../layer-plan.js';
 import type { Network } from '../layer.js';
 import { Kept } from './kept.js';
@@ -36,7 +35,7 @@ export function chooseResidents(
     (choice, resident) => {
       const kept = choice.kept.with(resident);
       const plans = plansOf(kept, resident, choice.plans, planner, accelerator);
-      return plans !== null && isNoWorse(plans, choice.plans, accelerator) ? { kept, plans } : choice;
+      return plans !== null && isNoWorse(plans, choice.plans) ? { kept, plans } : choice;
     },
     { kept: new Kept(network), plans: base },
   );
@@ -96,21 +95,17 @@ function presence(resident: Resident, layers: number): readonly [number, number]
   return [Math.min(...firsts), Math.max(...lasts)];
 }
 
-function isNoWorse(
-  plans: readonly LayerPlan[],
-  before: readonly LayerPlan[],
-  accelerator: Accelerator,
-): boolean {
-  const [now, then] = [plans, before].map((each) => planTotals(each, accelerator));
+function isNoWorse(plans: readonly LayerPlan[], before: readonly LayerPlan[]): boolean {
+  const [now, then] = [plans, before].map(planTotals);
   return now!.cycles <= then!.cycles && now!.dramBytes <= then!.dramBytes;
 }
 
 /** Cycles and DRAM bytes of all layers. */
-export function planTotals(plans: readonly LayerPlan[], accelerator: Accelerator) {
+export function planTotals(plans: readonly LayerPlan[]) {
   return plans.reduce(
-    ({ cycles, dramBytes }, { timeline, program }) => ({
-      cycles: cycles + timeline.makespan,
-      dramBytes: dramBytes + dramBytesOf(program, accelerator),
+    ({ cycles, dramBytes }, plan) => ({
+      cycles: cycles + plan.cycles,
+      dramBytes: dramBytes + plan.counts.dramReadBytes + plan.counts.dramWriteBytes,
     }),
     { cycles: 0, dramBytes: 0 },
   );

@@ -5,27 +5,29 @@ import type { Accelerator } from '../../hw/accelerator.js';
 import type { IntGraph } from '../../ir/graph.js';
 import type { PlanOptions } from '../layer-plan.js';
 import type { Outcome } from './result.js';
+import { startWorker } from '../../threads/start-worker.js';
 import { simulatePoint } from './simulate-point.js';
-import { startWorker } from './start-worker.js';
 import type { Answer, Task } from './worker-protocol.js';
+
+const ENTRY = new URL('./worker.js', import.meta.url);
 
 /** Called as simulations end, in whatever order; waited for before the next of the same thread starts. */
 export type OnOutcome = (position: number, outcome: Outcome) => Promise<void>;
 
 /**
- * Simulates a network on every machine, in `jobs` threads or, for one job, in this one. Threads take the next machine as they
+ * Simulates a network on every machine, in so many threads or, for one, in this one. Threads take the next machine as they
  * are free. What is left is given up where one fails.
  */
 export async function simulateAll(
   graph: IntGraph,
   machines: readonly Accelerator[],
-  { jobs, ...options }: PlanOptions & { readonly jobs: number },
+  { threads, ...options }: PlanOptions & { readonly threads: number },
   onOutcome: OnOutcome,
 ): Promise<void> {
   const tasks = machines.map((accelerator, position): Task => ({ position, accelerator })).values();
-  const threads = Math.min(jobs, machines.length);
-  if (threads <= 1) return simulateHere(graph, tasks, options, onOutcome);
-  const workers = Array.from({ length: threads }, () => startWorker(graph, options));
+  const workerCount = Math.min(threads, machines.length);
+  if (workerCount <= 1) return simulateHere(graph, tasks, options, onOutcome);
+  const workers = Array.from({ length: workerCount }, () => startWorker(ENTRY, { graph, options }));
   try {
     await Promise.all(workers.map((worker) => feed(worker, tasks, onOutcome)));
   } finally {

@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
 import type { Accelerator } from '../../hw/accelerator.js';
+import { threadsOf, type ThreadCount } from '../../threads/thread-count.js';
 import { AcceleratorBase } from '../../hw/varied-accelerator.js';
 import type { IntGraph } from '../../ir/graph.js';
 import { USUAL_GOAL } from '../../lower/goal.js';
@@ -21,8 +21,8 @@ export interface SweepOptions extends PlanOptions {
   readonly where?: string | undefined;
   /** Of the Pareto front. */
   readonly objectives?: readonly Objective[];
-  /** Threads; the number of cores unless said. The result does not depend on it. */
-  readonly jobs?: number | undefined;
+  /** As many as there are processors unless said. The result does not depend on it. */
+  readonly threads?: ThreadCount | undefined;
   /** What is known of a machine from earlier. */
   readonly known?: (accelerator: Accelerator) => Outcome | undefined;
   /** Called for each point that was simulated, in the order in which they end. */
@@ -73,7 +73,7 @@ interface EndedPoint {
 async function outcomesOf(
   graph: IntGraph,
   planned: readonly PlannedPoint[],
-  { known, onOutcome, onProgress, optimize, effort, jobs = availableParallelism() }: SweepOptions,
+  { known, onOutcome, onProgress, optimize, effort, threads = 'auto' }: SweepOptions,
 ): Promise<readonly Outcome[]> {
   const outcomes = planned.map(({ accelerator, problem }) =>
     accelerator === null ? { reason: problem! } : known?.(accelerator),
@@ -82,12 +82,17 @@ async function outcomesOf(
   const machines = open.map((position) => planned[position]!.accelerator!);
   let done = 0;
   onProgress?.(done, open.length);
-  await simulateAll(graph, machines, { jobs, optimize, effort }, async (task, outcome) => {
-    outcomes[open[task]!] = outcome;
-    await onOutcome?.(machines[task]!, outcome);
-    done += 1;
-    onProgress?.(done, open.length);
-  });
+  await simulateAll(
+    graph,
+    machines,
+    { threads: threadsOf(threads), optimize, effort },
+    async (task, outcome) => {
+      outcomes[open[task]!] = outcome;
+      await onOutcome?.(machines[task]!, outcome);
+      done += 1;
+      onProgress?.(done, open.length);
+    },
+  );
   return outcomes as readonly Outcome[];
 }
 

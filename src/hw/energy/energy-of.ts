@@ -5,6 +5,7 @@ import {
   type EnergyBreakdown,
   type EnergyComponent,
 } from '../counts.js';
+import { zeroCounts } from './action-counts.js';
 import { type EnergyCost, energyCosts } from './energy-costs.js';
 
 /**
@@ -37,6 +38,36 @@ export function totalEnergyRule(accelerator: Accelerator): (counts: ActionCounts
       0,
     );
 }
+
+/** What one of each action costs in all components together. Picojoules. */
+export type ActionCosts = { readonly [A in keyof ActionCounts | 'cycles']: number };
+
+export function actionCosts(accelerator: Accelerator): ActionCosts {
+  const costs: { -readonly [A in keyof ActionCosts]: number } = { ...zeroCounts(), cycles: 0 };
+  for (const { action, costPicojoules } of energyCosts(accelerator)) costs[action] += costPicojoules;
+  return costs;
+}
+
+/** What counted actions cost, leakage left out; not on the grid. */
+export function dynamicEnergy(counts: Partial<ActionCounts>, costs: ActionCosts): number {
+  let picojoules = 0;
+  for (const [action, count] of Object.entries(counts)) {
+    picojoules += count * costs[action as keyof ActionCounts];
+  }
+  return picojoules;
+}
+
+/**
+ * What `totalEnergyRule` gives at least for actions of so many picojoules and so many cycles. Its components are rounded to the
+ * grid, and its sums run in another order: that is what is taken off.
+ */
+export function leastEnergy(dynamicPicojoules: number, cycles: number, costs: ActionCosts): number {
+  const exact = dynamicPicojoules + cycles * costs.cycles;
+  return exact * (1 - ROUNDING_SHARE) - ENERGY_COMPONENTS.length / STEPS_PER_PICOJOULE;
+}
+
+/** More than the roundings of some hundred sums and products of doubles come to. */
+const ROUNDING_SHARE = 1e-12;
 
 function componentCosts(accelerator: Accelerator): ReadonlyMap<EnergyComponent, readonly EnergyCost[]> {
   const parts = new Map<EnergyComponent, EnergyCost[]>();

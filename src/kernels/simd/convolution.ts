@@ -1,6 +1,6 @@
 import { fits, INT32 } from '../../arith/int-format.js';
 import type { Conv2dGeometry } from '../../ir/ops/conv2d.js';
-import type { Shape } from '../../tensor/shape.js';
+import { elementCount, type Shape } from '../../tensor/shape.js';
 import { storageType } from '../../tensor/tensor.js';
 import { bandLayout, bandRows, windowStarts } from '../fast/bands.js';
 import { rowStride } from '../fast/canvas.js';
@@ -12,6 +12,7 @@ import { GroupedPanels, sumStrideBytes } from './grouped-panels.js';
 import { WideSums } from './wide-sums.js';
 import { OutputStage } from '../fast/output-stage.js';
 import { bindStage } from './stage.js';
+import { tileFor } from './tile-choice.js';
 import { largestSum, weightsFitInt16 } from './sum-bounds.js';
 import { storageFor } from './weight-storage.js';
 import { WideCanvas } from './wide-canvas.js';
@@ -47,7 +48,9 @@ export function bindConvolution(
 
   const [batch, outputRows, outputColumns, outputs] = output as [number, number, number, number];
   const { strideHeight, padTop } = geometry;
-  const sumStride = sumStrideBytes(outputs, geometry.groups);
+  const macs = (elementCount(output) * weights.values.length) / outputs;
+  const tile = tileFor(outputs / geometry.groups, macs);
+  const sumStride = sumStrideBytes(outputs, geometry.groups, tile);
   const lineBytes = 2 * rowStride(bandLayout(geometry, input, 1)) * strideHeight + outputColumns * sumStride;
   const rows = bandRows(outputRows, lineBytes / BYTES_PER_LENGTH);
   const layout = bandLayout(geometry, input, rows);
@@ -60,11 +63,11 @@ export function bindConvolution(
     ? productStage(
         node,
         result,
-        new GroupedPanels(weights, storage, biases, starts, reach, memory),
+        new GroupedPanels(weights, storage, biases, starts, reach, tile, memory),
         memory,
         most,
       )
-    : wideStage(node, result, new WideSums(weights, biases, formatOf(x!), starts, reach, memory));
+    : wideStage(node, result, new WideSums(weights, biases, formatOf(x!), starts, reach, tile, memory));
 
   return memory.kernel((call, [images]) => {
     const from = call.operand(images);

@@ -4,7 +4,7 @@ import type { RuleName } from '../../arith/requantizers/names.js';
 import type { OutputGrid } from '../../arith/requantizers/rule.js';
 import type { ModuleBuilder } from '../../wasm/module-builder.js';
 import { assert, assertNever } from '../../core/errors.js';
-import { storageType } from '../../tensor/tensor.js';
+import { elementBytes, storageType } from '../../tensor/tensor.js';
 import { formatOf } from '../fast/operands.js';
 import type { StagedNode } from '../fast/output-stage.js';
 import { ruleAndParameters } from '../fast/requantize.js';
@@ -14,7 +14,7 @@ import type { Result } from '../kernel.js';
 import { emitted } from './emitted.js';
 import { float32Lanes } from './epilogues/float32-lanes.js';
 import { float64Lanes } from './epilogues/float64-lanes.js';
-import type { CodeStorage } from './epilogues/narrowing.js';
+import { CHUNK, type CodeStorage } from './epilogues/narrowing.js';
 import { scalars } from './epilogues/scalar-arithmetic.js';
 import { defineScalarEpilogue, scalarName, scalarTable } from './epilogues/scalar-function.js';
 import type { Lanes } from './epilogues/lanes.js';
@@ -38,6 +38,8 @@ export interface Epilogue {
   readonly run: (sums: number, sumStrideBytes: number, rows: number, output: number) => void;
 }
 
+const SUM_BYTES = 4;
+
 const PLANS = rulesIn(planning);
 const SCALARS = rulesIn(scalars);
 
@@ -57,15 +59,26 @@ export function bindEpilogue(
   const { clamp, outputZeroPoint: zeroPoint } = node;
   assert(fits(clamp.min, format) && fits(clamp.max, format), 'a clamp lies in the format', { clamp, format });
   const output = { zeroPoint, min: clamp.min, max: clamp.max };
-  const sums = { low: BigInt(-largestSum), high: BigInt(Math.min(largestSum, 2 ** 31 - 1)) };
+  const sums = { low: -largestSum, high: Math.min(largestSum, 2 ** 31 - 1) };
   const storage = storageType(format);
   const { kind, name, define, table } = emittedEpilogue(node, output, storage, channels, sums);
   const run = memory.workspace.functions(emitted(name, define))[name]!;
   const address = memory.workspace.constant(table);
+  const runRows: Epilogue['run'] = (from, sumStrideBytes, rows, to) => {
+    if (rows > 0) run(from, sumStrideBytes, rows, to, channels, address);
+  };
+  if (channelCount(node.requantizer) > 1) return { kind, run: runRows };
+  // Where all channels are alike, rows without gaps are one row, which is taken as rows of whole chunks and a rest.
+  const codeBytes = elementBytes(storage);
   return {
     kind,
     run: (from, sumStrideBytes, rows, to) => {
-      if (rows > 0) run(from, sumStrideBytes, rows, to, channels, address);
+      if (sumStrideBytes !== SUM_BYTES * channels) return runRows(from, sumStrideBytes, rows, to);
+      const chunks = Math.floor((rows * channels) / CHUNK);
+      const rest = rows * channels - chunks * CHUNK;
+      if (chunks > 0) run(from, SUM_BYTES * CHUNK, chunks, to, CHUNK, address);
+      const done = chunks * CHUNK;
+      if (rest > 0) run(from + SUM_BYTES * done, SUM_BYTES * rest, 1, to + codeBytes * done, rest, address);
     },
   };
 }

@@ -4,13 +4,13 @@ import type { Reach } from '../fast/product.js';
 import type { KernelMemory } from './kernel-memory.js';
 import { packPanels } from './packed-panels.js';
 import { paddedBias, paddedColumns, PanelProduct } from './panel-product.js';
-import { tileFor } from './tile-choice.js';
+import type { Tile } from './product-function.js';
 import type { WeightStorage } from './weight-storage.js';
 
 /** Bytes between rows of int32 sums: the last group is rounded up to whole panels. */
-export function sumStrideBytes(outputs: number, groups: number): number {
+export function sumStrideBytes(outputs: number, groups: number, tile: Tile): number {
   const groupOutputs = outputs / groups;
-  return 4 * (outputs - groupOutputs + paddedColumns(groupOutputs, tileFor(groupOutputs)));
+  return 4 * (outputs - groupOutputs + paddedColumns(groupOutputs, tile));
 }
 
 /**
@@ -37,17 +37,17 @@ export class GroupedPanels {
     bias: Codes,
     starts: Int32Array,
     reach: Reach,
+    tile: Tile,
     memory: KernelMemory,
     groupInputs = reach.run,
   ) {
     const { workspace } = memory;
     const depth = values.length / bias.length;
     const columns = bias.length / groups;
-    const tile = tileFor(columns);
     this.#product = new PanelProduct(columns, starts, reach, tile, storage, memory);
     this.#groupInputs = groupInputs;
     this.#groupOutputs = columns;
-    this.sumStride = sumStrideBytes(bias.length, groups);
+    this.sumStride = sumStrideBytes(bias.length, groups, tile);
     this.#groups = Array.from({ length: groups }, (_, group) => {
       const matrix = {
         values,

@@ -4,6 +4,7 @@ import type { IntFullyConnected } from '../../ir/ops/matrix.js';
 import { POINTWISE, rowImages } from '../fast/fully-connected.js';
 import { fastKernels } from '../fast/index.js';
 import type { BindKernel, BoundKernel, KernelSet, Operand, Result } from '../kernel.js';
+import { bindArgMax } from './arg-max.js';
 import { bindLut, bindRequantize } from './byte-table.js';
 import { bindConcat } from './concat.js';
 import { bindConvolution } from './convolution.js';
@@ -55,6 +56,7 @@ export function simdKernels(memory: KernelMemory): KernelSet<IntNode> {
     maxPool: orPlain(bindMaxPool, fastKernels.maxPool),
     averagePool: orPlain(bindAveragePool, fastKernels.averagePool),
     mean: orPlain(bindMean, fastKernels.mean),
+    argMax: orPlain(bindArgMax, fastKernels.argMax),
     concat: orPlain(bindConcat, fastKernels.concat),
     resize: orPlain(bindResize, fastKernels.resize),
     stackBinary: orPlain(bindStackBinary, fastKernels.stackBinary),

@@ -2,7 +2,7 @@ import { elementCount, type Shape } from '../../tensor/shape.js';
 import { elementBytes, storageType, tensor, type IntTensor, type Tensor } from '../../tensor/tensor.js';
 import { Workspace } from '../../wasm/workspace.js';
 import { formatOf } from '../fast/operands.js';
-import type { BoundKernel, Result, ValueStore } from '../kernel.js';
+import type { BoundKernel, MemoryPart, Result, ValueStore } from '../kernel.js';
 
 type View = new (buffer: ArrayBufferLike, address: number, length: number) => Tensor['data'];
 
@@ -38,7 +38,12 @@ export const SLACK_BYTES = 64;
 
 /** The memory of the kernels of one executor: constants for as long as it lives, values from call to call. */
 export class KernelMemory implements ValueStore {
-  readonly workspace = new Workspace();
+  readonly workspace: Workspace;
+
+  /** @param part of the memory of the same kernels in another thread */
+  constructor(part?: MemoryPart) {
+    this.workspace = new Workspace(part);
+  }
 
   /** Runs a kernel; what it took as scratch or for operands is free afterwards. */
   kernel(run: (call: Call, operands: readonly Tensor[]) => Tensor): BoundKernel {
@@ -79,6 +84,10 @@ export class KernelMemory implements ValueStore {
     this.workspace.heap.free(block);
   }
 
+  parts(count: number): MemoryPart[] {
+    return this.workspace.parts(count);
+  }
+
   kept(value: Tensor): Tensor {
     return this.#holds(value) ? ({ ...value, data: value.data.slice() } as Tensor) : value;
   }
@@ -98,6 +107,6 @@ export class KernelMemory implements ValueStore {
   }
 
   #view(type: Tensor['type'], shape: Shape, address: number): Tensor['data'] {
-    return new VIEWS[type](this.workspace.memory.buffer, address, elementCount(shape));
+    return new VIEWS[type](this.workspace.buffer, address, elementCount(shape));
   }
 }

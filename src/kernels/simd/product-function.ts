@@ -8,13 +8,15 @@ import { BLOCK_BYTES, readBlock, type WeightStorage } from './weight-storage.js'
 export interface Tile {
   readonly rows: number;
   readonly blocks: number;
+  /** Pairs of terms in a turn of the inner loop; those that remain one at a time. */
+  readonly unroll: number;
 }
 
 /** Columns of a block of weights; their sums are two vectors. */
 export const COLUMNS_OF_BLOCK = 8;
 
-export function productName({ rows, blocks }: Tile, storage: WeightStorage): string {
-  return `product ${rows}x${COLUMNS_OF_BLOCK * blocks} ${storage}`;
+export function productName({ rows, blocks, unroll }: Tile, storage: WeightStorage): string {
+  return `product ${rows}x${COLUMNS_OF_BLOCK * blocks}x${unroll} ${storage}`;
 }
 
 /**
@@ -77,7 +79,7 @@ function each<T>(count: number, make: (index: number) => T): T[] {
 /** One tile: sums start as biases and stay in registers until all terms are added. Moves `to` past its rows. */
 function rowsOfTile(
   f: FunctionBuilder,
-  { rows, blocks }: Tile,
+  { rows, blocks, unroll }: Tile,
   storage: WeightStorage,
   p: Parameters,
   start: Local<'i32'>,
@@ -88,30 +90,35 @@ function rowsOfTile(
   const weight = f.let('i32', p.weights);
   const tap = f.let('i32', p.taps);
   const row = each(rows, () => f.local('i32'));
-  const pair = f.local('i32');
+  const pairs = f.local('i32');
   const columns = each(vectors, () => f.local('v128'));
+  const values = f.local('v128');
+  const turn = (count: number): void => {
+    for (let step = 0; step < count; step += 1) {
+      for (let block = 0; block < blocks; block += 1) {
+        const offset = BLOCK_BYTES[storage] * (step * blocks + block);
+        readBlock(f, storage, weight, offset, [columns[2 * block]!, columns[2 * block + 1]!]);
+      }
+      row.forEach((pointer, index) => {
+        f.set(values, v128.load32Splat(pointer, 4 * step));
+        columns.forEach((column, vector) => {
+          const sum = sums[index]![vector]!;
+          f.set(sum, i32x4.add(sum, i32x4.dotI16x8S(values, column)));
+        });
+      });
+    }
+    for (const pointer of row) f.increase(pointer, 4 * count);
+    f.increase(weight, BLOCK_BYTES[storage] * blocks * count);
+    f.increase(pairs, -count);
+  };
   f.doWhile(
     () => {
       row.forEach((pointer, index) => {
         f.set(pointer, i32.add(i32.add(p.activations, i32.load(start, 4 * index)), i32.load(tap)));
       });
-      f.set(pair, p.pairs);
-      f.doWhile(() => {
-        for (let block = 0; block < blocks; block += 1) {
-          const pair = [columns[2 * block]!, columns[2 * block + 1]!] as const;
-          readBlock(f, storage, weight, BLOCK_BYTES[storage] * block, pair);
-        }
-        row.forEach((pointer, index) => {
-          const values = f.let('v128', v128.load32Splat(pointer));
-          columns.forEach((column, vector) => {
-            const sum = sums[index]![vector]!;
-            f.set(sum, i32x4.add(sum, i32x4.dotI16x8S(values, column)));
-          });
-          f.increase(pointer, 4);
-        });
-        f.increase(weight, BLOCK_BYTES[storage] * blocks);
-        f.increase(pair, -1);
-      }, pair);
+      f.set(pairs, p.pairs);
+      if (unroll > 1) f.while(i32.geS(pairs, unroll), () => turn(unroll));
+      f.while(pairs, () => turn(1));
       f.increase(tap, 4);
     },
     i32.ne(tap, p.tapsEnd),

@@ -4,7 +4,12 @@ import type { Codes } from '../fast/operands.js';
 
 /** Whether weights less their zero point are int16, as products take them. */
 export function weightsFitInt16({ values, zeroPoint }: Omit<GroupedWeights, 'groups'>): boolean {
-  return values.every((value: number) => fits(value - zeroPoint, INT16));
+  let [smallest, largest] = [0, 0];
+  for (const value of values) {
+    if (value < smallest) smallest = value;
+    else if (value > largest) largest = value;
+  }
+  return fits(smallest - zeroPoint, INT16) && fits(largest - zeroPoint, INT16);
 }
 
 /**

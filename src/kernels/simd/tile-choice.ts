@@ -1,6 +1,79 @@
-import type { Tile } from './product-function.js';
+import { emitted } from './emitted.js';
+import { COLUMNS_OF_BLOCK, defineProduct, productName, type Tile } from './product-function.js';
+import { Workspace } from '../../wasm/workspace.js';
+import { BLOCK_BYTES } from './weight-storage.js';
 
-/** The tile of products of so many columns. */
-export function tileFor(columns: number): Tile {
-  return columns > 8 ? { rows: 2, blocks: 2 } : { rows: 4, blocks: 1 };
+/** Tiles whose sums and operands stay in the 16 registers of the processors we know, the usual one first. */
+const CANDIDATES: readonly Tile[] = [
+  { rows: 2, blocks: 2, unroll: 1 },
+  { rows: 4, blocks: 1, unroll: 1 },
+  { rows: 2, blocks: 2, unroll: 4 },
+];
+
+/** MACs from which on a better tile is worth the milliseconds that it takes to find it. */
+const WORTH_MEASURING_MACS = 2e7;
+
+/** How long each candidate runs: functions begin in a slow tier, and reach the fast one within it. */
+const MEASURED_MS = 4;
+
+let fastest: Tile | null = null;
+
+/**
+ * The tile for products of so many columns and, in all, MACs. What is fastest depends on the processor and on the compiler; it is
+ * measured once in a process, for the first layer that is large. Results are the same in every tile.
+ */
+export function tileFor(columns: number, macs: number): Tile {
+  if (columns <= COLUMNS_OF_BLOCK) return { rows: 4, blocks: 1, unroll: 1 };
+  if (macs >= WORTH_MEASURING_MACS) fastest ??= measuredFastest();
+  return fastest ?? CANDIDATES[0]!;
+}
+
+const [ROWS, PAIRS, COLUMNS] = [24, 128, 32];
+
+function measuredFastest(): Tile {
+  const workspace = new Workspace();
+  const starts = workspace.constant(Int32Array.from({ length: ROWS }, (_, row) => row * 4 * PAIRS));
+  const taps = workspace.constant(Int32Array.of(0));
+  const bias = workspace.constant(new Int32Array(COLUMNS));
+  const activations = workspace.allocate(ROWS * 4 * PAIRS);
+  const weights = workspace.allocate((COLUMNS / COLUMNS_OF_BLOCK) * PAIRS * BLOCK_BYTES.int16);
+  const sums = workspace.allocate(4 * ROWS * COLUMNS);
+  const times = CANDIDATES.map((tile) => {
+    const name = productName(tile, 'int16');
+    const product = workspace.functions(emitted(name, (module) => defineProduct(module, tile, 'int16')))[
+      name
+    ]!;
+    const panelBytes = tile.blocks * PAIRS * BLOCK_BYTES.int16;
+    const panels = COLUMNS / COLUMNS_OF_BLOCK / tile.blocks;
+    return shortest(() =>
+      product(
+        activations,
+        starts,
+        ROWS,
+        taps,
+        taps + 4,
+        PAIRS,
+        weights,
+        panelBytes,
+        panels,
+        bias,
+        sums,
+        4 * COLUMNS,
+      ),
+    );
+  });
+  return CANDIDATES[times.indexOf(Math.min(...times))]!;
+}
+
+/** The shortest of as many runs as there is time for: what disturbs a run only makes it longer. */
+function shortest(run: () => unknown): number {
+  let least = Infinity;
+  const end = performance.now() + MEASURED_MS;
+  for (let begin = performance.now(); begin < end;) {
+    run();
+    const now = performance.now();
+    least = Math.min(least, now - begin);
+    begin = now;
+  }
+  return least;
 }

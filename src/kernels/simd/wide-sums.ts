@@ -7,6 +7,7 @@ import type { Codes } from '../fast/operands.js';
 import type { Reach } from '../fast/product.js';
 import { emitted } from './emitted.js';
 import { GroupedPanels, sumStrideBytes } from './grouped-panels.js';
+import type { Tile } from './product-function.js';
 import type { KernelMemory } from './kernel-memory.js';
 
 /**
@@ -28,6 +29,7 @@ export class WideSums {
     format: IntFormat,
     starts: Int32Array,
     reach: Reach,
+    tile: Tile,
     memory: KernelMemory,
   ) {
     const largestCode = Math.max(-minOf(format), maxOf(format));
@@ -40,11 +42,12 @@ export class WideSums {
           nothing,
           starts,
           part,
+          tile,
           memory,
           reach.run,
         ),
     );
-    this.#bias = new Float64Array(sumStrideBytes(bias.length, weights.groups) / 4);
+    this.#bias = new Float64Array(sumStrideBytes(bias.length, weights.groups, tile) / 4);
     this.#bias.set(bias);
     this.bytesPerRow = (4 + 8) * this.#bias.length;
     this.#memory = memory;

@@ -21,7 +21,8 @@ export interface WindowSteps {
   /** Before the first element. */
   readonly begin: () => void;
   readonly take: (address: I32) => void;
-  readonly end: (to: Local<'i32'>) => void;
+  /** @param count how many elements were taken */
+  readonly end: (to: Local<'i32'>, count: I32) => void;
 }
 
 const PARAMETERS = {
@@ -47,6 +48,8 @@ export function defineWindows(module: ModuleBuilder, name: string, reduction: Wi
     const column = f.local('i32');
     const next = f.local('i32');
     const block = f.local('i32');
+    const rowCount = i32.load(p.rows, 4);
+    const columnCount = i32.load(column, 4);
     const steps = reduction.steps(f, p.initial);
     f.doWhile(
       () => {
@@ -58,8 +61,8 @@ export function defineWindows(module: ModuleBuilder, name: string, reduction: Wi
             f.doWhile(
               () => {
                 steps.begin();
-                takeWindow(f, steps, p, block, i32.load(p.rows, 4), i32.load(column, 4));
-                steps.end(p.to);
+                takeWindow(f, steps, p, block, rowCount, columnCount);
+                steps.end(p.to, i32.mul(rowCount, columnCount));
                 f.increase(block, reduction.channels * reduction.bytes);
                 f.increase(p.to, reduction.channels * reduction.resultBytes);
               },

@@ -2,7 +2,7 @@ import type { Accelerator, MacArray } from '../../hw/accelerator.js';
 import { phasesOf } from '../space/phases.js';
 import { stripEntries } from '../space/strips.js';
 import type { ArrayShape } from '../workload/workload.js';
-import { largestRound, type ArrayBlocking } from './array-mapping.js';
+import type { RoundExtents } from './array-mapping.js';
 
 /**
  * How the sums of a round lie in the accumulators. Where columns of the array are outputs, a column has an entry for each
@@ -24,9 +24,12 @@ export function stripPositions(shape: ArrayShape, outputs: number, accelerator: 
   return Math.max(passes, array.columns * (passes + 1 - phases) + phases - 1);
 }
 
-/** Entries of a column that the largest round of a blocking takes. */
-export function roundEntries(shape: ArrayShape, blocking: ArrayBlocking, array: MacArray): number {
-  const { positions, blocks, outputs } = largestRound(blocking);
+/** Entries of a column that a round takes. */
+export function roundEntries(
+  shape: ArrayShape,
+  { positions, blocks, outputs }: RoundExtents,
+  array: MacArray,
+): number {
   return array.dataflow === 'is' ? outputs * mostPasses(shape, positions, array) : positions * blocks;
 }
 

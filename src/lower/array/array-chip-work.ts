@@ -1,26 +1,32 @@
 import type { Accelerator } from '../../hw/accelerator.js';
 import type { CountedWork } from '../program/counted-work.js';
 import {
-  countedLengths,
-  countedPieces,
+  countedPiecesOfPieces,
   countedPositions,
   countedVectors,
+  productOf,
   type Counted,
 } from '../space/counted.js';
-import { lengthOf, splitAll } from '../space/interval.js';
 import { phasesOf, type Phase } from '../space/phases.js';
 import type { PositionSplit } from '../space/position-split.js';
 import { stripIntervals, type StripSize } from '../space/strips.js';
 import type { ArrayShape, ArrayWorkload } from '../workload/workload.js';
-import type { ArrayBlocking } from './array-mapping.js';
 import { countedPasses, passWork, requantizeWork, sumsWork } from './array-work.js';
-import type { Tiling } from './tiling.js';
+import type { Packing } from './packing.js';
+import type { ChannelExtents } from './tiling.js';
 
 /** Column blocks and folds of a tiling, counted: what its channels and their packing make of the work on the array. */
 export interface CountedBlocks {
-  readonly blocks: readonly { readonly groups: number; readonly outputs: number; readonly count: number }[];
+  readonly blocks: readonly CountedBlock[];
   /** Of each phase. */
   readonly folds: readonly (readonly CountedFold[])[];
+  readonly packing: Packing;
+}
+
+interface CountedBlock {
+  readonly groups: number;
+  readonly outputs: number;
+  readonly count: number;
 }
 
 /** Folds of some depth. Only the first of a phase writes its sums; the others add to them. */
@@ -30,89 +36,106 @@ interface CountedFold {
   readonly accumulates: boolean;
 }
 
+/** Output channels of a tile. */
+export type BlockTile = Omit<ChannelExtents, 'inputChannels'>;
+
+/** @param blockOutputs outputs of a group in a column block at most */
 export function countedBlocks(
   shape: ArrayShape,
-  { groups, outputChannels, inputChannels }: Omit<Tiling, 'positions'>,
-  { packing, blockOutputs }: Pick<ArrayBlocking, 'packing' | 'blockOutputs'>,
-): CountedBlocks {
-  const columns = countedLengths(splitAll(outputChannels, blockOutputs));
-  const blocks = countedLengths(splitAll(groups, packing.groups)).flatMap((group) =>
+  tile: BlockTile,
+  blockOutputs: number,
+  packing: Packing,
+): CountedBlock[] {
+  const columns = countedPiecesOfPieces(shape.outputChannels, tile.outputChannels, blockOutputs);
+  return countedPiecesOfPieces(shape.groups, tile.groups, packing.groups).flatMap((groups) =>
     columns.map((outputs) => ({
-      groups: group.size,
+      groups: groups.size,
       outputs: outputs.size,
-      count: group.count * outputs.count,
+      count: groups.count * outputs.count,
     })),
   );
-  const depths = inputChannels.map(lengthOf);
-  return { blocks, folds: phasesOf(shape).map((phase) => countedFolds(phase, depths, packing.rows)) };
 }
 
-function countedFolds({ taps }: Phase, depths: readonly number[], rows: number): CountedFold[] {
+/** Folds over tiles of so many input channels. */
+export function countedFolds(
+  { taps }: Phase,
+  inputs: number,
+  tileInputs: number,
+  rows: number,
+): CountedFold[] {
   if (taps === 0) return [];
-  const folds = new Map<number, number>();
-  for (const depth of depths) {
-    for (const { size, count } of countedPieces(taps * depth, Math.min(rows, taps * depth))) {
-      folds.set(size, (folds.get(size) ?? 0) + count);
-    }
-  }
-  const first = Math.min(rows, taps * depths[0]!);
-  return Array.from(folds).flatMap(([depth, count]) => [
-    ...(depth === first ? [{ depth, count: 1, accumulates: false }] : []),
-    ...(depth === first && count === 1
-      ? []
-      : [{ depth, count: depth === first ? count - 1 : count, accumulates: true }]),
-  ]);
+  const first = Math.min(rows, taps * tileInputs);
+  return countedPiecesOfPieces(taps * inputs, taps * tileInputs, rows).flatMap(({ size, count }) => {
+    if (size !== first) return [{ depth: size, count, accumulates: true }];
+    const writes = { depth: size, count: 1, accumulates: false };
+    return count === 1 ? [writes] : [writes, { depth: size, count: count - 1, accumulates: true }];
+  });
 }
 
 /** Strips of a tiling, counted: what its positions make of the work on the array. */
 export interface CountedStrips {
   /** Positions of the strips. */
   readonly positions: readonly Counted[];
-  /** Of each phase, positions of the passes. */
-  readonly passes: readonly (readonly Counted[])[];
+  /** Of each phase, positions of the strips that are in it. */
+  readonly inPhase: readonly (readonly Counted[])[];
 }
 
-export function countedStrips(
-  shape: ArrayShape,
-  positions: PositionSplit,
-  strip: StripSize,
-  accelerator: Accelerator,
-): CountedStrips {
-  const strips = stripIntervals(positions, strip);
-  const passes = phasesOf(shape).map((phase) =>
-    countedVectors(strips, phase).flatMap(({ size, count }) =>
-      countedPasses(size, accelerator).map((pass) => ({ size: pass.size, count: count * pass.count })),
-    ),
-  );
-  return { positions: countedPositions(strips), passes };
+export function countedStrips(shape: ArrayShape, cut: PositionSplit, strip: StripSize): CountedStrips {
+  const phases = phasesOf(shape);
+  if (phases.length > 1) {
+    const strips = stripIntervals(cut, strip);
+    return {
+      positions: countedPositions(strips),
+      inPhase: phases.map((phase) => countedVectors(strips, phase)),
+    };
+  }
+  const rows = countedPiecesOfPieces(shape.rows.outputExtent, cut.rows.size, strip.rows);
+  const columns = countedPiecesOfPieces(shape.columns.outputExtent, cut.columns.size, strip.columns);
+  const images = countedPiecesOfPieces(shape.images, cut.images.size, strip.images);
+  const positions = productOf(images, productOf(rows, columns));
+  return { positions, inPhase: [positions] };
 }
 
-/** Exactly what the programs of a blocking do on the chip, without building one. */
-export function arrayChipWork(
+/** What all blocks of a strip of so many positions do at the post unit, once for each of the strips. */
+export function stripWork(
   { outputBytes }: ArrayWorkload,
-  { tiling, packing, spills }: ArrayBlocking,
-  { blocks, folds }: CountedBlocks,
-  strips: CountedStrips,
+  { blocks }: CountedBlocks,
+  positions: number,
+): CountedWork[] {
+  return blocks.map(({ groups, outputs, count }) => ({
+    work: requantizeWork(positions * groups * outputs, outputBytes),
+    count,
+  }));
+}
+
+/** What an interruption of its sums adds to that. */
+export function interruptionWork(
+  { blocks }: CountedBlocks,
+  positions: number,
+  accelerator: Accelerator,
+): CountedWork[] {
+  return blocks.flatMap(({ groups, outputs, count }) =>
+    (['spill', 'restore'] as const).map((kind) => ({
+      work: sumsWork(kind, positions * groups * outputs, accelerator),
+      count,
+    })),
+  );
+}
+
+/** What all blocks and folds do on the array against so many positions of a strip, which are in a phase. */
+export function phaseWork(
+  { blocks, folds, packing }: CountedBlocks,
+  phase: number,
+  positions: number,
   accelerator: Accelerator,
 ): CountedWork[] {
   const works: CountedWork[] = [];
-  const interruptions = spills ? tiling.inputChannels.length - 1 : 0;
-  for (const { groups, outputs, count: blockCount } of blocks) {
-    for (const { size, count } of strips.positions) {
-      const sums = size * groups * outputs;
-      works.push({ work: requantizeWork(sums, outputBytes), count: blockCount * count });
-      if (interruptions === 0) continue;
-      for (const kind of ['spill', 'restore'] as const) {
-        works.push({ work: sumsWork(kind, sums, accelerator), count: interruptions * blockCount * count });
-      }
-    }
-    for (const [phase, passes] of strips.passes.entries()) {
+  for (const { size, count: passes } of countedPasses(positions, accelerator)) {
+    for (const { groups, outputs, count: blockCount } of blocks) {
       for (const { depth, count: foldCount, accumulates } of folds[phase]!) {
-        for (const { size, count: passCount } of passes) {
-          const count = blockCount * foldCount * passCount;
-          for (const work of passWork({ groups, depth, outputs }, size, accumulates, packing, accelerator)) {
-            works.push({ work, count });
-          }
+        const count = passes * blockCount * foldCount;
+        for (const work of passWork({ groups, depth, outputs }, size, accumulates, packing, accelerator)) {
+          works.push({ work, count });
         }
       }
     }

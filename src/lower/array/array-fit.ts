@@ -1,10 +1,10 @@
 import type { Accelerator } from '../../hw/accelerator.js';
 import { sumBytes } from '../../hw/storage.js';
-import { accumulatorNeed, bufferNeed, fits, reservedNeed, type Need } from '../program/need.js';
+import { accumulatorNeed, bufferNeed, reservedNeed, type Need } from '../program/need.js';
 import { firstPositions, largestInputPositions, positionCount } from '../space/position-split.js';
 import { residencyOf, type ArrayWorkload } from '../workload/workload.js';
 import { roundEntries } from './accumulator-use.js';
-import { roundCount, type ArrayBlocking, type ArrayMapping } from './array-mapping.js';
+import { largestRound, roundCount, type ArrayBlocking, type ArrayMapping } from './array-mapping.js';
 import { biasTileBytes, channelCount, outputTileBytes, weightTileBytes } from './tile-bytes.js';
 import {
   activationTileCount,
@@ -33,18 +33,12 @@ export function resultNeeds(
   return [
     reservedNeed(reservedBytes, accelerator),
     bufferNeed('outputBuffer', outputs + sums, outputTileCount(tiling), accelerator),
-    accumulatorNeed(roundEntries(workload, blocking, array), accumulators, roundCount(blocking)),
+    accumulatorNeed(
+      roundEntries(workload, largestRound(blocking), array),
+      accumulators,
+      roundCount(blocking),
+    ),
   ];
-}
-
-/** Whether the accumulators hold all sums of the largest tile. */
-export function fitsAccumulators(
-  workload: ArrayWorkload,
-  blocking: ArrayBlocking,
-  { accumulators, array }: Accelerator,
-): boolean {
-  const entries = roundEntries(workload, blocking, array);
-  return fits([accumulatorNeed(entries, accumulators, roundCount(blocking))]);
 }
 
 /** What the largest tile takes of the activation buffer, overlap with its neighbours included. */

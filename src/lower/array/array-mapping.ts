@@ -66,8 +66,14 @@ export function roundCount(blocking: ArrayBlocking): number {
   return spills ? rounds * tiling.inputChannels.length : rounds;
 }
 
-/** Positions of the largest round, and what it has of channels: column blocks and outputs. */
-export function largestRound(blocking: ArrayBlocking) {
+/** Positions of a round, and what it has of channels: column blocks and outputs. */
+export interface RoundExtents {
+  readonly positions: number;
+  readonly blocks: number;
+  readonly outputs: number;
+}
+
+export function largestRound(blocking: ArrayBlocking): RoundExtents {
   const { tiling, packing, strip, blockOutputs } = blocking;
   const { groups, outputChannels } = firstChannels(tiling);
   if (!keepsInterruptedSums(blocking)) {

@@ -1,3 +1,4 @@
+import { remembered } from '../../core/remembered.js';
 import type { ChannelTile, WeightBlock } from '../program/step.js';
 import { lengthOf } from '../space/interval.js';
 import { phasesOf, type Phase } from '../space/phases.js';
@@ -52,12 +53,4 @@ export function blockExtents({ channels, depth }: WeightBlock): BlockExtents {
     depth: lengthOf(depth),
     outputs: lengthOf(channels.outputChannels),
   };
-}
-
-function remembered<K, V>(memory: Map<K, V>, key: K, make: () => V): V {
-  const known = memory.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  memory.set(key, made);
-  return made;
 }

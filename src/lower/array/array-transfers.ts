@@ -1,7 +1,7 @@
 import type { Accelerator, SramBuffer } from '../../hw/accelerator.js';
 import type { LoadInstruction } from '../../hw/isa.js';
 import { countedWork, type CountedWork } from '../program/counted-work.js';
-import { loadsOf, slotCount } from '../program/slots.js';
+import { slotCount, timesLoaded } from '../program/slots.js';
 import { loadWork, storeWork } from '../program/work.js';
 import { countedLengths, countOf, productOf, scaled, type Counted } from '../space/counted.js';
 import { countedInputPositions, tileCount } from '../space/position-split.js';
@@ -34,36 +34,42 @@ export function arrayStores(
   return countedWork(scaled(productOf(positions, outputChannels), workload.outputBytes), storeWork);
 }
 
-/** Position tiles and input channels of a group are gone through once for each tile of its output channels. */
 function activationLoads(
   workload: ArrayWorkload,
-  mapping: ArrayMapping,
+  { activations, outerLoop, tiling }: ArrayMapping,
   accelerator: Accelerator,
 ): CountedWork[] {
-  const { activations, outerLoop } = mapping;
   const { groups, inputChannels } = activations;
-  const slots = slotsOf(accelerator.activationBuffer, activationTileCount(activations));
-  const rounds = mapping.tiling.outputChannels.length;
   const positions = countedInputPositions(activations.positions);
-  const tilesInTurn = (outerLoop === 'weights' ? countOf(positions) : 1) * inputChannels.length;
+  const times = activationTimes(
+    {
+      outerLoop,
+      readers: countOf(positions),
+      inputs: inputChannels.length,
+      tiles: activationTileCount(activations),
+      outputs: tiling.outputChannels.length,
+    },
+    accelerator,
+  );
   const channels = productOf(countedLengths(groups), countedLengths(inputChannels));
-  const times = loadsOf(tilesInTurn, rounds, slots) / tilesInTurn;
   const sizes = scaled(productOf(positions, channels), activationElementBytes(workload));
   return loadsOfTiles('loadActivations', sizes, times);
 }
 
-/** Weights are gone through once for each position tile. */
 function weightLoads(
   workload: ArrayWorkload,
   { weights, tiling, outerLoop }: ArrayMapping,
-  { weightBuffer, array }: Accelerator,
+  accelerator: Accelerator,
 ): CountedWork[] {
+  const inputs = weights.inputChannels.length;
   const tiles = weightTileCount(weights);
-  const tilesInTurn = outerLoop === 'weights' ? weights.inputChannels.length : tiles;
-  const times = loadsOf(tilesInTurn, tileCount(tiling.positions), slotsOf(weightBuffer, tiles)) / tilesInTurn;
+  const times = weightTimes(
+    { outerLoop, inputs, tiles, positions: tileCount(tiling.positions) },
+    accelerator,
+  );
   const outputs = productOf(countedLengths(weights.groups), countedLengths(weights.outputChannels));
   const rows = countedLengths(weights.inputChannels).map(({ size, count }) => ({
-    size: weightRowBytes(workload, size, array),
+    size: weightRowBytes(workload, size, accelerator.array),
     count,
   }));
   return loadsOfTiles('loadWeights', productOf(outputs, rows), times);
@@ -72,14 +78,65 @@ function weightLoads(
 function biasLoads(
   { biasBytes }: ArrayWorkload,
   { weights, tiling, outerLoop }: ArrayMapping,
-  { weightBuffer }: Accelerator,
+  accelerator: Accelerator,
 ): CountedWork[] {
   if (biasBytes === 0) return [];
+  const inputs = weights.inputChannels.length;
+  const tiles = weightTileCount(weights);
+  const times = biasTimes({ outerLoop, inputs, tiles, positions: tileCount(tiling.positions) }, accelerator);
   const outputs = productOf(countedLengths(weights.groups), countedLengths(weights.outputChannels));
-  const tilesInTurn = outerLoop === 'weights' ? 1 : countOf(outputs);
-  const slots = slotsOf(weightBuffer, weightTileCount(weights));
-  const times = loadsOf(tilesInTurn, tileCount(tiling.positions), slots) / tilesInTurn;
   return loadsOfTiles('loadBias', scaled(outputs, biasBytes), times);
+}
+
+/** Tiles of activations, as far as it matters how often they are loaded. */
+export interface ActivationTurns extends Pick<ArrayMapping, 'outerLoop'> {
+  /** Tiles of positions that read any. */
+  readonly readers: number;
+  /** Tiles of input channels of a group. */
+  readonly inputs: number;
+  /** All tiles of activations. */
+  readonly tiles: number;
+  /** Tiles of output channels of a group. */
+  readonly outputs: number;
+}
+
+/**
+ * How often each tile of activations is loaded: position tiles and input channels of a group are gone through once for each
+ * tile of its output channels.
+ */
+export function activationTimes(
+  { outerLoop, readers, inputs, tiles, outputs }: ActivationTurns,
+  { activationBuffer }: Accelerator,
+): number {
+  const tilesInTurn = (outerLoop === 'weights' ? readers : 1) * inputs;
+  return timesLoaded(tilesInTurn, outputs, slotsOf(activationBuffer, tiles));
+}
+
+/** Tiles of weights, as far as it matters how often they are loaded. */
+export interface WeightTurns extends Pick<ArrayMapping, 'outerLoop'> {
+  /** Tiles of input channels of a group. */
+  readonly inputs: number;
+  /** All tiles of weights. */
+  readonly tiles: number;
+  /** Tiles of positions. */
+  readonly positions: number;
+}
+
+/** How often each tile of weights is loaded: they are gone through once for each position tile. */
+export function weightTimes(
+  { outerLoop, inputs, tiles, positions }: WeightTurns,
+  { weightBuffer }: Accelerator,
+): number {
+  return timesLoaded(outerLoop === 'weights' ? inputs : tiles, positions, slotsOf(weightBuffer, tiles));
+}
+
+/** The same of biases, whose slots go with those of the weights. */
+export function biasTimes(
+  { outerLoop, inputs, tiles, positions }: WeightTurns,
+  { weightBuffer }: Accelerator,
+): number {
+  const tilesInTurn = outerLoop === 'weights' ? 1 : tiles / inputs;
+  return timesLoaded(tilesInTurn, positions, slotsOf(weightBuffer, tiles));
 }
 
 /** Every tile so many times. */

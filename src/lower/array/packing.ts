@@ -44,6 +44,7 @@ export function packings(
     const folds = depths.reduce((sum, depth) => sum + Math.ceil(depth / Math.floor(rows / groups)), 0);
     return Math.ceil(tile.groups / groups) * Math.ceil(tile.outputChannels / array.columns) * folds;
   };
+  if (most === 1) return [{ groups: 1, rows, ...lanes }];
   let best = unfolded;
   for (let groups = 1; groups <= most; groups += 1) {
     if (passes(groups) < passes(best)) best = groups;

@@ -17,6 +17,11 @@ export function countedWork(sizes: readonly Counted[], workOf: (size: number) =>
   return sizes.map(({ size, count }) => ({ work: workOf(size), count }));
 }
 
+/** All of them so many times. */
+export function timesOf(works: readonly CountedWork[], times: number): CountedWork[] {
+  return works.map(({ work, count }) => ({ work, count: count * times }));
+}
+
 /** How many instructions that are. */
 export function instructionsOf(works: readonly CountedWork[]): number {
   return works.reduce((sum, { count }) => sum + count, 0);

@@ -31,9 +31,9 @@ export class Slots {
 }
 
 /**
- * Loads it takes to go `rounds` times through `tiles` tiles in the same order: the first round loads all, and so do the
- * others unless the slots hold all of them.
+ * How often each of `tiles` tiles is loaded to go `rounds` times through all of them in the same order: in every round, unless
+ * the slots hold all.
  */
-export function loadsOf(tiles: number, rounds: number, slots: number): number {
-  return tiles <= slots ? tiles : tiles * rounds;
+export function timesLoaded(tiles: number, rounds: number, slots: number): number {
+  return tiles <= slots ? 1 : rounds;
 }

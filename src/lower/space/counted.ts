@@ -22,6 +22,14 @@ export function countedPieces(extent: number, most: number): Counted[] {
   ]).filter(({ count }) => count > 0);
 }
 
+/** The same where the extent is first split into pieces of at most `outer`, and each of these by itself. */
+export function countedPiecesOfPieces(extent: number, outer: number, most: number): Counted[] {
+  const sizes = countedPieces(extent, outer).flatMap(({ size, count }) =>
+    countedPieces(size, most).map((piece) => ({ size: piece.size, count: piece.count * count })),
+  );
+  return merged(sizes);
+}
+
 export function countedLengths(intervals: readonly Interval[]): Counted[] {
   return counted(intervals.map(lengthOf));
 }

@@ -26,6 +26,11 @@ export function lastPiece({ start, end }: Interval, size: number): Interval {
   return { start: start + (Math.ceil((end - start) / size) - 1) * size, end };
 }
 
+/** Positions of the last of the pieces of an extent. */
+export function lastPieceLength(extent: number, size: number): number {
+  return extent - (Math.ceil(extent / size) - 1) * size;
+}
+
 /** The pieces of all intervals, each split by itself. */
 export function splitAll(intervals: readonly Interval[], size: number): Interval[] {
   return intervals.flatMap((interval) => split(interval, size));

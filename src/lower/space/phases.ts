@@ -1,5 +1,5 @@
 import type { ArrayShape } from '../workload/workload.js';
-import { phaseTaps } from './axis.js';
+import { phaseTaps, type KernelAxis } from './axis.js';
 import { countOfPhase, lengthOf } from './interval.js';
 import type { PositionTile } from './position-split.js';
 
@@ -13,7 +13,18 @@ export interface Phase {
 }
 
 /** The phases of an operator: one with all taps, but for a transposed convolution with strides (see `phaseTaps`). */
-export function phasesOf({ rows, columns }: Pick<ArrayShape, 'rows' | 'columns'>): Phase[] {
+export function phasesOf({ rows, columns }: Pick<ArrayShape, 'rows' | 'columns'>): readonly Phase[] {
+  const ofRows = PHASES.get(rows) ?? new WeakMap<KernelAxis, readonly Phase[]>();
+  PHASES.set(rows, ofRows);
+  const phases = ofRows.get(columns) ?? phasesOfAxes(rows, columns);
+  ofRows.set(columns, phases);
+  return phases;
+}
+
+/** Asked for again and again, of the same axes. */
+const PHASES = new WeakMap<KernelAxis, WeakMap<KernelAxis, readonly Phase[]>>();
+
+function phasesOfAxes(rows: KernelAxis, columns: KernelAxis): Phase[] {
   const heights = phaseTaps(rows);
   const widths = phaseTaps(columns);
   return heights.flatMap((height, row) =>

@@ -19,6 +19,8 @@ export interface AxisSplit {
   readonly tiles: readonly Interval[];
   /** Input positions that tiles read, overlaps included; tiles that read only padding are left out. */
   readonly inputs: readonly Counted[];
+  /** Input positions that the first tile reads. */
+  readonly firstInputs: number;
 }
 
 /** The output positions of a layer cut into tiles. */
@@ -108,12 +110,13 @@ export function inputPositions(tile: PositionTile, { rows, columns }: PositionSp
 
 export function splitImages(images: number, size: number): AxisSplit {
   const tiles = split(whole(images), size);
-  return { size, tiles, inputs: countedLengths(tiles) };
+  return { size, tiles, inputs: countedLengths(tiles), firstInputs: size };
 }
 
 export function splitAxis(axis: Axis, size: number): AxisSplit {
   const tiles = split(whole(axis.outputExtent), size);
-  return { size, tiles, inputs: countedLengths(tiles.map((tile) => inputInterval(axis, tile))) };
+  const inputs = tiles.map((tile) => inputInterval(axis, tile));
+  return { size, tiles, inputs: countedLengths(inputs), firstInputs: lengthOf(inputs[0]!) };
 }
 
 /** The size of a full tile: `8x24 positions`, with the images in front where a tile has several. */

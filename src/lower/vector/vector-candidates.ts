@@ -1,37 +1,95 @@
 import type { Accelerator } from '../../hw/accelerator.js';
-import type { Candidate } from '../candidate.js';
-import { positionSplits } from '../position-splits.js';
+import { actionCosts, dynamicEnergy, type ActionCosts } from '../../hw/energy/energy-of.js';
+import type { Candidate, Estimate } from '../candidate.js';
+import { positionCuts } from '../position-cuts.js';
 import { bufferNeed, fits, reservedNeed, type Need } from '../program/need.js';
+import type { Step } from '../program/step.js';
+import type { ListedProgram } from '../program/unit-lists.js';
 import { lengthOf, split, tileSizes, whole } from '../space/interval.js';
-import {
-  fullTilePositions,
-  largestInputPositions,
-  singlePositions,
-  type PositionSplit,
-} from '../space/position-split.js';
+import { fullTilePositions, largestInputPositions, singlePositions } from '../space/position-split.js';
 import { residencyOf, type VectorWorkload } from '../workload/workload.js';
 import { estimateVector } from './vector-estimate.js';
+import { vectorLists } from './vector-lists.js';
 import { vectorText, vectorTileCount, type VectorMapping } from './vector-mapping.js';
 import { scheduleVector } from './vector-schedule.js';
 
-/** Every mapping whose tiles fit the machine, with what it takes: tiles of positions x tiles of channels. */
-export function vectorCandidates(workload: VectorWorkload, accelerator: Accelerator): Candidate[] {
+/**
+ * Every mapping whose tiles fit the machine, with what it takes: tiles of positions x tiles of channels.
+ *
+ * @param fine as of `positionCuts`
+ */
+export function vectorCandidates(
+  workload: VectorWorkload,
+  accelerator: Accelerator,
+  { fine }: { readonly fine: boolean },
+): Candidate[] {
   const sizes = workload.wholeChannels ? [workload.channels] : [...tileSizes(workload.channels)];
   const cuts = sizes.map((size) => split(whole(workload.channels), size));
-  const candidatesOf = (splits: readonly PositionSplit[]): Candidate[] =>
-    splits.flatMap((positions) =>
-      cuts
-        .map((channels) => ({ positions, channels }))
-        .filter((mapping) => fits(vectorNeeds(workload, mapping, accelerator)))
-        .map((mapping) => ({
-          estimate: estimateVector(workload, mapping, accelerator),
-          text: () => vectorText(workload, mapping),
-          needs: () => vectorNeeds(workload, mapping, accelerator),
-          build: () => scheduleVector(workload, mapping, accelerator),
-        })),
-    );
-  const candidates = candidatesOf(positionSplits(workload, { fine: false }));
-  return candidates.length > 0 ? candidates : candidatesOf(positionSplits(workload, { fine: true }));
+  const costs = actionCosts(accelerator);
+  return positionCuts(workload, { fine }).flatMap(({ split: positions }) =>
+    cuts
+      .map((channels) => ({ positions, channels }))
+      .filter((mapping) => fits(vectorNeeds(workload, mapping, accelerator)))
+      .map((mapping) => new VectorCandidate(workload, mapping, accelerator, costs)),
+  );
+}
+
+export class VectorCandidate implements Candidate {
+  readonly kind = 'mapping';
+  readonly #workload: VectorWorkload;
+  readonly #mapping: VectorMapping;
+  readonly #accelerator: Accelerator;
+  readonly #costs: ActionCosts;
+  readonly #estimate: Estimate;
+
+  constructor(
+    workload: VectorWorkload,
+    mapping: VectorMapping,
+    accelerator: Accelerator,
+    costs: ActionCosts,
+  ) {
+    this.#workload = workload;
+    this.#mapping = mapping;
+    this.#accelerator = accelerator;
+    this.#costs = costs;
+    this.#estimate = estimateVector(workload, mapping, accelerator);
+  }
+
+  get cycles(): number {
+    return this.#estimate.cycles;
+  }
+
+  get dramBytes(): number {
+    return this.#estimate.dramBytes;
+  }
+
+  get instructions(): number {
+    return this.#estimate.instructions;
+  }
+
+  get dynamicPicojoules(): number {
+    return dynamicEnergy(this.#estimate.counts(), this.#costs);
+  }
+
+  estimate(): Estimate {
+    return this.#estimate;
+  }
+
+  text(): string {
+    return vectorText(this.#workload, this.#mapping);
+  }
+
+  needs(): readonly Need[] {
+    return vectorNeeds(this.#workload, this.#mapping, this.#accelerator);
+  }
+
+  build(): readonly Step[] {
+    return scheduleVector(this.#workload, this.#mapping, this.#accelerator);
+  }
+
+  lists(): ListedProgram {
+    return vectorLists(this.#workload, this.#mapping, this.#accelerator);
+  }
 }
 
 /** What the largest tile of a mapping takes of each memory. Parameters stay in the weight buffer. */

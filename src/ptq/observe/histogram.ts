@@ -14,9 +14,19 @@ export class Extremes {
     }
   }
 
+  /** Adds what others saw after everything seen here. */
+  merge({ min, max, firstNonFinite }: SeenExtremes): void {
+    if (min < this.min) this.min = min;
+    if (max > this.max) this.max = max;
+    this.firstNonFinite ??= firstNonFinite;
+  }
+
   /** The first NaN or infinity seen, if any. */
   firstNonFinite: number | null = null;
 }
+
+/** What extremes say. */
+export type SeenExtremes = Pick<Extremes, 'min' | 'max' | 'firstNonFinite'>;
 
 /** Counts of values in equal bins over a range known beforehand. */
 export class Histogram {
@@ -37,6 +47,11 @@ export class Histogram {
       const bin = Math.floor((values[i]! - this.min) / this.binWidth);
       this.counts[Math.min(Math.max(bin, 0), last)]! += 1;
     }
+  }
+
+  /** Adds the counts of a histogram over the same range. */
+  merge(counts: Float64Array): void {
+    for (let bin = 0; bin < counts.length; bin += 1) this.counts[bin]! += counts[bin]!;
   }
 
   /** The value that stands for a bin: its middle. */

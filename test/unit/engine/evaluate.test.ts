@@ -100,7 +100,7 @@ describe('an evaluation', () => {
         yield next;
       }
     }
-    evaluate(integer, float, drawn(), (done) => seen.push(`done ${done}`));
+    evaluate(integer, float, drawn(), { progress: (done) => void seen.push(`done ${done}`) });
     expect(seen.slice(0, 4)).toEqual(['take 0', 'done 1', 'take 1', 'done 2']);
   });
 });

@@ -1,26 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { cycleBreakdown } from '../../../src/engine/cycle-breakdown.js';
 import { layerListing } from '../../../src/engine/listing.js';
-import { runProgram } from '../../../src/engine/timeline.js';
+import { timeProgram } from '../../../src/engine/mapping-timing.js';
 import type { Accelerator } from '../../../src/hw/accelerator.js';
-import type { LayerProgram } from '../../../src/hw/isa.js';
-import type { Candidate, CandidateGroup } from '../../../src/lower/candidate.js';
+import type { Candidate } from '../../../src/lower/candidate.js';
 import { searchMappings, USUAL_EFFORT, type Mapped } from '../../../src/lower/mapping-search.js';
 import type { ArrayWorkload } from '../../../src/lower/workload/workload.js';
 import { mappingsThat, planOfMapping } from '../../support/lowering.js';
 import { matrixProduct } from '../../support/matrix-product.js';
 import { machineFixture } from '../../support/machine-fixture.js';
 
-const group = (candidate: Candidate): CandidateGroup => ({
-  least: candidate.estimate,
-  count: 1,
-  candidates: () => [candidate],
-});
-
 /** The best mapping of those that spill sums, or of those that do not. */
 function best(workload: ArrayWorkload, machine: Accelerator, spills: boolean): Mapped {
-  const measure = (program: LayerProgram): number => runProgram(program, machine).makespan;
-  return searchMappings(mappingsThat(spills, workload, machine).map(group), machine, {
+  const measure = (mapping: Candidate): number => timeProgram(mapping, machine).cycles;
+  return searchMappings(mappingsThat(spills, workload, machine), machine, {
     goal: 'latency',
     effort: USUAL_EFFORT,
     measure,

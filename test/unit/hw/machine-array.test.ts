@@ -8,6 +8,13 @@ const { array, accumulators } = machineFixture();
 const ws: MacArray = { ...array, kind: 'systolic', pipelineStages: 0, rows: 3, columns: 5 };
 const os: MacArray = { ...ws, dataflow: 'os', drain: 'shift', pingPongWeights: false };
 
+/** Nine pairs of operands a multiplier. */
+const packed = (rows: number): MacArray => ({
+  ...ws,
+  rows,
+  packedLanes: [{ activationBits: 8, weightBits: 4, lanes: 9 }],
+});
+
 /** The class of a machine's array, which it does not need any more. */
 function formOf(config: MacArray, sums = accumulators, choose = arrayOf): string {
   const machine = choose(config, sums);
@@ -27,12 +34,6 @@ describe('an array is stepped in vectors', () => {
   });
 
   it('but not where the products of a column may leave int32: 255² · 33,026 does', () => {
-    const packed = (rows: number): MacArray => ({
-      ...ws,
-      rows,
-      columns: 1,
-      packedLanes: [{ activationBits: 8, weightBits: 4, lanes: 9 }],
-    });
     expect(fitsInt16(packed(3669))).toBe(true); // 33,021 products
     expect(fitsInt16(packed(3670))).toBe(false); // 33,030
   });

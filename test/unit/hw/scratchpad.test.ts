@@ -9,7 +9,8 @@ import { parseAccelerator } from '../../../src/hw/parse-accelerator.js';
 import { type ResolvedAccelerator, resolveSource } from '../../../src/hw/resolved-accelerator.js';
 import { AcceleratorBase } from '../../../src/hw/varied-accelerator.js';
 import { parseShapes } from '../../../src/load-shapes.js';
-import { arrayCandidates } from '../../../src/lower/array/array-candidates.js';
+import { allCandidates } from '../../../src/lower/candidate.js';
+import { mappingSpace } from '../../../src/lower/lower-layer.js';
 import type { ArrayWorkload } from '../../../src/lower/workload/workload.js';
 import { machineFacts } from '../../../src/report/machine.js';
 
@@ -98,9 +99,9 @@ describe('a scratchpad', () => {
   it('is divided anew for each layer: what has to fit is the sum of all tiles', async () => {
     const { workload } = product.layers[0]!;
     const fitsWhole = async (bytes: number): Promise<boolean> =>
-      [...arrayCandidates(workload as ArrayWorkload, await sized(bytes))]
-        .flatMap(({ candidates }) => candidates())
-        .some(({ text }) => text().startsWith('tile 8x1 positions x 16 channels, 16 folds'));
+      [...allCandidates(mappingSpace(workload as ArrayWorkload, await sized(bytes)))].some((candidate) =>
+        candidate.text().startsWith('tile 8x1 positions x 16 channels, 16 folds'),
+      );
     expect(await fitsWhole(896)).toBe(true);
     expect(await fitsWhole(894)).toBe(false);
   });

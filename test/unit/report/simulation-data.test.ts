@@ -13,6 +13,12 @@ it('JSON holds the result as it is, under a versioned schema', () => {
   expect(energyCosts).toHaveLength(14);
 });
 
+it('JSON ends with the memory that was needed, where that is known', () => {
+  const memory = { peakResidentBytes: 1024 };
+  const { memory: said, ...rest } = JSON.parse(simulationJson(result, memory)) as Record<string, unknown>;
+  expect({ said, rest }).toEqual({ said: memory, rest: JSON.parse(simulationJson(result)) });
+});
+
 it('JSON has its keys in one order, however the result was built', () => {
   expect(simulationJson(withKeysReversed(result))).toBe(simulationJson(result));
 });

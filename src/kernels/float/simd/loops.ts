@@ -1,3 +1,4 @@
+import { hasSimd } from '../../../wasm/support.js';
 import type { RealRange } from '../../../ir/ops/real-range.js';
 import { ModuleBuilder } from '../../../wasm/module-builder.js';
 import { Workspace, type Exports } from '../../../wasm/workspace.js';
@@ -34,9 +35,7 @@ export class SimdLoops implements FloatLoops {
 
   /** Null where there is no WebAssembly with SIMD. */
   static create(): SimdLoops | null {
-    if (typeof WebAssembly === 'undefined') return null;
-    const bytes = moduleBytes();
-    return WebAssembly.validate(bytes) ? new SimdLoops(bytes) : null;
+    return hasSimd() ? new SimdLoops(moduleBytes()) : null;
   }
 
   floats(length: number): Float32Array {

@@ -1,19 +1,17 @@
-import { roundHalfAway, roundHalfEven } from '../../../arith/float-rounding.js';
 import type { OutputGrid } from '../../../arith/requantizers/rule.js';
-import { roundShift, type RoundingMode } from '../../../arith/rounding.js';
-import { nearestOfMacro, nearestProduct } from '../../fast/requantizers/float-scale.js';
+import type { RoundingMode } from '../../../arith/rounding.js';
 
-/** Inclusive. */
+/** Inclusive; integers. */
 export interface Range {
-  readonly low: bigint;
-  readonly high: bigint;
+  readonly low: number;
+  readonly high: number;
 }
 
 /** `round((acc · multiplier + offset) / 2^shift)`, where `isTwice` with a rounding at bit 31 before, ties up. */
 export interface ProductValue {
   readonly kind: 'product';
   /** Not negative; at most 31 significant bits. */
-  readonly multiplier: bigint;
+  readonly multiplier: number;
   readonly offset: bigint;
   /** At least 31 where `isTwice`. */
   readonly shift: number;
@@ -43,29 +41,15 @@ export interface Plan<Value = ProductValue | Float32Value | Float64Value> {
   readonly value: Value;
   /**
    * Whether the rule is that for an accumulator. It is so in an interval around 0, as the value never falls where there is
-   * anything to ask: see whether both ends are in it.
+   * anything to ask: see whether both ends are in it. It may say no where the ends of a register are near.
    */
-  readonly holds: (acc: bigint) => boolean;
+  readonly holds: (acc: number) => boolean;
   readonly output: OutputGrid;
 }
 
-/** The value before zero point and clamp. */
-export function rounded(value: Plan['value'], acc: bigint): bigint {
-  switch (value.kind) {
-    case 'float32': {
-      const round = value.rounding === 'macro' ? nearestOfMacro : nearestProduct;
-      return BigInt(round(value.scale)(Number(acc)));
-    }
-    case 'float64': {
-      const sum = Number(acc) * value.scale + value.addedBefore;
-      return BigInt(value.mode === 'halfEven' ? roundHalfEven(sum) : roundHalfAway(sum));
-    }
-    default: {
-      const { multiplier, offset, shift, mode, isTwice } = value;
-      const product = acc * multiplier + offset;
-      return isTwice
-        ? roundShift(roundShift(product, 31, 'halfUp'), shift - 31, mode)
-        : roundShift(product, shift, mode);
-    }
-  }
+/** The real value that is rounded: less than 2 off in int32 and about it, and as much as a float32 is. */
+export function roughly(value: Plan['value'], acc: number): number {
+  return value.kind === 'product'
+    ? (acc * value.multiplier + Number(value.offset)) * 2 ** -value.shift
+    : acc * value.scale;
 }

@@ -5,7 +5,7 @@ import type { Arithmetic, Narrowing } from '../../fast/requantizers/arithmetic.j
 import { endsOf } from '../../fast/requantizers/overflow.js';
 import type { Twice } from '../../fast/requantizers/twice.js';
 import { clamp } from '../../fast/saturate.js';
-import { rounded, type Plan, type ProductValue, type Range } from './plan.js';
+import { roughly, type Plan, type ProductValue, type Range } from './plan.js';
 
 type Value = Plan['value'];
 
@@ -20,32 +20,39 @@ function draftOf(value: Value, holds: Plan['holds'] = () => true): Draft {
 }
 
 /** The same, for accumulators of which something else is true as well. */
-function where<D extends Draft | null>(draft: D, test: (value: bigint, acc: bigint) => boolean): D {
+function where<D extends Draft | null>(draft: D, test: (value: number, acc: number) => boolean): D {
   if (draft === null) return draft;
   const { value, holds } = draft;
-  return { ...draft, holds: (acc: bigint) => holds(acc) && test(rounded(value, acc), acc) };
+  return { ...draft, holds: (acc: number) => holds(acc) && test(roughly(value, acc), acc) };
 }
 
-const rangeOf = (format: IntFormat): Range => ({ low: BigInt(minOf(format)), high: BigInt(maxOf(format)) });
-const isIn =
-  ({ low, high }: Range) =>
-  (value: bigint): boolean =>
-    value >= low && value <= high;
-const isInt32 = isIn(rangeOf(INT32));
+const rangeOf = (format: IntFormat): Range => ({ low: minOf(format), high: maxOf(format) });
+
+/** Whether a value that is known roughly is in a range, by as much as it may be off. */
+const isWithin =
+  ({ low, high }: Range, off = 2) =>
+  (value: number): boolean =>
+    value >= low + off && value <= high - off;
+
+/** Near the ends of int32 a float32 may be 2^8 off. */
+const isWithinInt32 = isWithin(rangeOf(INT32), 2 ** 10);
+
+/** Of a value that is known exactly where it is an int32. */
+const isInt32 = (value: number): boolean => (value | 0) === value;
 
 type ProductParameters = Pick<ProductValue, 'multiplier' | 'shift' | 'mode'> &
   Partial<Pick<ProductValue, 'offset' | 'isTwice'>>;
 
 /** Values fall where the multiplier is negative. */
 function product(parameters: ProductParameters): Draft | null {
-  if (parameters.multiplier < 0n) return null;
+  if (parameters.multiplier < 0) return null;
   return draftOf({ kind: 'product', offset: 0n, isTwice: false, ...parameters });
 }
 
 /** After a move to the left, which stays in int32. */
 function movedProduct({ multiplier, leftShift }: Twice, rest: Omit<ProductParameters, 'multiplier'>) {
-  const moved = product({ multiplier: BigInt(multiplier) << BigInt(leftShift), ...rest });
-  return where(moved, (_, acc) => isInt32(acc << BigInt(leftShift)));
+  const moved = product({ multiplier: multiplier * 2 ** leftShift, ...rest });
+  return where(moved, (_, acc) => isInt32(acc * 2 ** leftShift));
 }
 
 const twice = (parameters: Twice, mode: RoundingMode): Draft | null =>
@@ -70,7 +77,7 @@ const saturated = (draft: Draft | null, at: Range): Draft | null =>
 /** Saturating, then adding and clamping, is one clamp: all are monotone, so only the ends matter. */
 function finish(draft: Draft | null, { zeroPoint, min, max }: OutputGrid): Draft | null {
   if (draft === null) return null;
-  const end = (value: bigint): number => clamp(Number(value) + zeroPoint, min, max);
+  const end = (value: number): number => clamp(value + zeroPoint, min, max);
   const bounds =
     draft.saturatesAt === null
       ? { min, max }
@@ -80,46 +87,40 @@ function finish(draft: Draft | null, { zeroPoint, min, max }: OutputGrid): Draft
 
 /** Rules as plans; null where there is none. */
 export const planning: Arithmetic<Draft | null> = {
-  roundProduct: (multiplier, shift, mode) => product({ multiplier: BigInt(multiplier), shift, mode }),
-  wrapProduct: (multiplier, shift, mode) =>
-    where(product({ multiplier: BigInt(multiplier), shift, mode }), isInt32),
+  roundProduct: (multiplier, shift, mode) => product({ multiplier, shift, mode }),
+  wrapProduct: (multiplier, shift, mode) => where(product({ multiplier, shift, mode }), isWithinInt32),
   wrapAffine: (multiplier, offset, shift) =>
-    where(product({ multiplier: BigInt(multiplier), offset, shift, mode: 'floor' }), isInt32),
+    where(product({ multiplier, offset, shift, mode: 'floor' }), isWithinInt32),
   // Half up at bit 31 and half away from zero beyond it, fused; up to 31 there is one rounding.
   wrapFusedTwice: (multiplier, shift) =>
     where(
       shift > 31
         ? twice({ multiplier, leftShift: 0, rightShift: shift - 31 }, 'halfAwayFromZero')
-        : product({ multiplier: BigInt(multiplier), shift, mode: 'halfUp' }),
-      isInt32,
+        : product({ multiplier, shift, mode: 'halfUp' }),
+      isWithinInt32,
     ),
   // Rounded down one bit early and then to nearest, ties up, is rounded once.
   halveAfterCut: (multiplier, shift) =>
-    where(product({ multiplier: BigInt(multiplier), shift: shift + 1, mode: 'halfUp' }), (value) =>
-      isInt32(2n * value + 1n),
-    ),
+    where(product({ multiplier, shift: shift + 1, mode: 'halfUp' }), (value) => isWithinInt32(2 * value)),
   roundTwice: twice,
-  // A positive sum may leave int32; the addend of a negative one leads away from the end.
   roundTwiceWrapping: (parameters) =>
-    where(
-      twice(parameters, 'halfAwayFromZero'),
-      (value) => value < 0n || isInt32((value + 1n) << BigInt(parameters.rightShift)),
+    where(twice(parameters, 'halfAwayFromZero'), (value) =>
+      isWithinInt32((value + Math.sign(value)) * 2 ** parameters.rightShift),
     ),
   floorThenUp: once,
   saturateFloorThenUp: once,
   addThenMultiply: (addend, multiplier, shift) =>
     product({
-      multiplier: BigInt(multiplier),
+      multiplier,
       offset: BigInt(addend) * BigInt(multiplier),
       shift,
       mode: 'halfAwayFromZero',
     }),
   moveThenMultiply16: nothing,
-  addRandom: (random, shift) => product({ multiplier: 1n, offset: BigInt(random), shift, mode: 'floor' }),
+  addRandom: (random, shift) => product({ multiplier: 1, offset: BigInt(random), shift, mode: 'floor' }),
   multiplyInInt32: (multiplier, offset, shift) =>
-    where(
-      product({ multiplier: BigInt(multiplier), offset: BigInt(offset), shift, mode: 'floor' }),
-      (_, acc) => isInt32(acc * BigInt(multiplier) + BigInt(offset)),
+    where(product({ multiplier, offset: BigInt(offset), shift, mode: 'floor' }), (_, acc) =>
+      isInt32(acc * multiplier + offset),
     ),
   shiftInInt32: (shift) =>
     movedProduct(
@@ -134,18 +135,18 @@ export const planning: Arithmetic<Draft | null> = {
   narrow: (draft, to) => {
     const format = SATURATIONS[to];
     if (format !== undefined) return saturated(draft, rangeOf(format));
-    return where(draft, isIn(rangeOf(to === 'wrap8' ? INT8 : INT32)));
+    return where(draft, to === 'wrap8' ? isWithin(rangeOf(INT8)) : isWithinInt32);
   },
   withOverflow: (draft, destination, mode) => {
     const { lowest, highest } = endsOf(destination);
-    const range = { low: BigInt(lowest), high: BigInt(highest) };
+    const range = { low: lowest, high: highest };
     if (mode === 'sat') return saturated(draft, range);
-    if (mode === 'sat-sym') return saturated(draft, { ...range, low: lowest < 0 ? -range.high : 0n });
-    return where(draft, isIn(range));
+    if (mode === 'sat-sym') return saturated(draft, { ...range, low: lowest < 0 ? -highest : 0 });
+    return where(draft, isWithin(range));
   },
   addExactly: finish,
   addWrapping: (draft, output) =>
-    where(finish(draft, output), (value) => isInt32(value + BigInt(output.zeroPoint))),
+    where(finish(draft, output), (value) => isWithinInt32(value + output.zeroPoint)),
   clampOnly: (draft, output) => finish(draft, { ...output, zeroPoint: 0 }),
 };
 

@@ -1,14 +1,30 @@
-import { bitLength } from '../../../arith/integer-math.js';
 import type { RoundingMode } from '../../../arith/rounding.js';
 import type { V128 } from '../../../wasm/expression.js';
 import type { FunctionBuilder, Local } from '../../../wasm/function-builder.js';
 import { i32x4, i64x2, v128 } from '../../../wasm/simd.js';
 import { roundingAddends } from '../../fast/rounding-addends.js';
+import { clamp } from '../../fast/saturate.js';
 import type { Column, Lanes } from './lanes.js';
 import { highWords, lowWords } from './words.js';
 import type { Plan, ProductValue, Range } from './plan.js';
 
 type ProductPlan = Plan<ProductValue>;
+
+/** A way to take products. */
+interface Shape {
+  /** Whether sums are clamped first. */
+  readonly clampsSums: boolean;
+  /** Whether all channels drop as many bits. */
+  readonly isUniform: boolean;
+}
+
+/** The cheapest first. */
+const SHAPES: readonly Shape[] = [
+  { clampsSums: false, isUniform: true },
+  { clampsSums: true, isUniform: true },
+  { clampsSums: false, isUniform: false },
+  { clampsSums: true, isUniform: false },
+];
 
 /**
  * Products of fixed point, four at a time. A vector has no shift by lane, so all channels are brought to one shift of S = 32 + e
@@ -26,104 +42,118 @@ type ProductPlan = Plan<ProductValue>;
  *
  * Where no S suits all channels, each has its own, and the last shift is a second product, by 2^(32 − e).
  *
- * Nothing overflows: it is checked with bigints at both ends of the sums. A sum so far out that its code lies beyond the clamp may
+ * Nothing overflows: it is checked at both ends of the sums. A sum so far out that its code lies beyond the clamp may
  * be replaced by one that is less so, if that is what it takes.
+ *
+ * The cheapest way that is safe for all channels; null where there is none.
  */
-export interface Shape {
-  /** Whether sums are clamped first. */
-  readonly clampsSums: boolean;
-  /** Whether all channels drop as many bits. */
-  readonly isUniform: boolean;
-}
-
-const SHAPES: readonly Shape[] = [
-  { clampsSums: false, isUniform: true },
-  { clampsSums: true, isUniform: true },
-  { clampsSums: false, isUniform: false },
-  { clampsSums: true, isUniform: false },
-];
-
-/** The cheapest way that holds for all channels; null where there is none. */
 export function productLanes(plans: readonly ProductPlan[], sums: Range): Lanes | null {
   const { mode, isTwice } = plans[0]!.value;
   if (!plans.every(({ value }) => value.mode === mode && value.isTwice === isTwice)) return null;
+  const fewest = plans.map(({ value }) => fewestDropped(value));
+  const most = Math.max(...fewest);
+  if (most > MOST_DROPPED) return null;
+  const addends = Array.from({ length: MOST_DROPPED + 2 }, (_, bits) => addendsOf(mode, bits));
   for (const shape of SHAPES) {
-    const uniform = Math.max(...plans.map(({ value }) => fewestBits(value)));
-    const scaled = plans.map((plan) =>
-      scale(plan, shape.isUniform ? uniform : fewestBits(plan.value), sums, shape.clampsSums),
-    );
-    if (!scaled.includes(null)) return lanesOf(mode, isTwice, scaled as Scaled[], shape);
+    const scaled = allSafe(plans, (plan, channel) => {
+      const dropped = shape.isUniform ? most : fewest[channel]!;
+      const range = shape.clampsSums ? decisive(plan, sums) : sums;
+      return scale(plan, dropped, addends, range);
+    });
+    if (scaled !== null) return lanesOf(mode, isTwice, scaled, shape);
   }
   return null;
 }
 
+/** The scaled channels; null as soon as one of them is not safe. */
+function allSafe(
+  plans: readonly ProductPlan[],
+  scaledOf: (plan: ProductPlan, channel: number) => Scaled,
+): Scaled[] | null {
+  const channels: Scaled[] = [];
+  for (const plan of plans) {
+    const scaled = scaledOf(plan, channels.length);
+    if (!isSafe(scaled)) return null;
+    channels.push(scaled);
+  }
+  return channels;
+}
+
 /** A channel, scaled. */
 interface Scaled extends Range {
-  readonly sumScale: bigint;
-  readonly multiplier: bigint;
+  readonly sumScale: number;
+  readonly multiplier: number;
   readonly lowAddend: bigint;
-  readonly first: bigint;
-  readonly second: bigint;
+  readonly first: number;
+  readonly second: number;
   /** Bits dropped after the high word is taken. */
   readonly dropped: number;
 }
 
-/** Bits that a channel drops at least; of 34 there are two below the high word's result. */
-function fewestBits({ shift, isTwice }: ProductValue): number {
-  return Math.max(34, isTwice ? shift + 1 : shift);
+/** Bits that a channel drops at least after the high word is taken: two hold what other bits leave behind. */
+function fewestDropped({ shift, isTwice }: ProductValue): number {
+  return Math.max(2, (isTwice ? shift + 1 : shift) - 32);
 }
 
 const MOST_DROPPED = 30;
 
-function scale(plan: ProductPlan, bits: number, sums: Range, clampsSums: boolean): Scaled | null {
-  const { value, output } = plan;
-  const dropped = bits - 32;
-  if (dropped > MOST_DROPPED) return null;
-  const more = BigInt(bits - value.shift);
-  const product = value.multiplier << more;
-  const sumBits = BigInt(Math.max(0, bitLength(product) - 31));
-  const multiplier = product >> sumBits;
+type Addends = readonly [first: number, second: number];
 
-  const lowAddend = (value.offset << more) + (value.isTwice ? 1n << (30n + more) : 0n);
-  const inHighWord = (addend: bigint): bigint => addend + (BigInt(output.zeroPoint) << BigInt(dropped));
-  const [first, second] = addendsInHighWord(value, dropped).map(inHighWord) as [bigint, bigint];
-  const { low, high } = clampsSums ? decisive(plan, sums) : sums;
-  const scaled = { sumScale: 1n << sumBits, multiplier, lowAddend, first, second, dropped, low, high };
-  return isSafe(scaled) ? scaled : null;
+function addendsOf(mode: RoundingMode, bits: number): Addends {
+  const [first, second] = roundingAddends(mode, bits).addends;
+  return [Number(first), Number(second)];
 }
 
-function addendsInHighWord({ shift, mode, isTwice }: ProductValue, dropped: number): readonly bigint[] {
-  if (!isTwice) return roundingAddends(mode, dropped).addends;
-  const unit = BigInt(dropped - (shift - 31));
-  return roundingAddends(mode, shift - 31).addends.map((addend) => addend << unit);
+/** @param addends those of the mode, by the bits that it drops */
+function scale(
+  { value, output }: ProductPlan,
+  dropped: number,
+  addends: readonly Addends[],
+  sums: Range,
+): Scaled {
+  const { multiplier, offset, shift, isTwice } = value;
+  const more = 32 + dropped - shift;
+  const product = multiplier * 2 ** more;
+  const bits = product === 0 ? 0 : Math.floor(Math.log2(product)) + 1; // 31 significant bits are not near the next power
+  const sumScale = 2 ** Math.max(0, bits - 31);
+  const [first, second] = isTwice ? addends[shift - 31]! : addends[dropped]!;
+  const unit = isTwice ? 2 ** (more - 1) : 1;
+  const zeroPoint = output.zeroPoint * 2 ** dropped;
+  return {
+    low: sums.low,
+    high: sums.high,
+    sumScale,
+    multiplier: product / sumScale,
+    lowAddend: isTwice ? BigInt(2 ** (30 + more)) : offset << BigInt(more),
+    first: first * unit + zeroPoint,
+    second: second * unit + zeroPoint,
+    dropped,
+  };
 }
 
 /** The sums that decide: beyond them codes are the same, as values are beyond the clamp by more than rounding moves them. */
-function decisive({ value: { multiplier, offset, shift }, output }: ProductPlan, sums: Range): Range {
-  if (multiplier === 0n) return sums;
-  const sumNear = (value: number): bigint => ((BigInt(value) << BigInt(shift)) - offset) / multiplier;
-  const low = sumNear(output.min - output.zeroPoint - 2) - 1n;
-  const high = sumNear(output.max - output.zeroPoint + 2) + 1n;
-  const within = (sum: bigint): bigint => (sum < sums.low ? sums.low : sum > sums.high ? sums.high : sum);
-  return { low: within(low), high: within(high) };
+function decisive({ value, output }: ProductPlan, sums: Range): Range {
+  const { multiplier, offset, shift } = value;
+  if (multiplier === 0) return sums;
+  const sumNear = (code: number): number =>
+    ((code - output.zeroPoint) * 2 ** shift - Number(offset)) / multiplier;
+  const low = Math.floor(sumNear(output.min - 2)) - 1;
+  const high = Math.ceil(sumNear(output.max + 2)) + 1;
+  return { low: clamp(low, sums.low, sums.high), high: clamp(high, sums.low, sums.high) };
 }
 
+/** Whether a channel stays in int32: its sums exactly, what follows with room for what doubles round and the mark adds. */
 function isSafe({ sumScale, multiplier, lowAddend, first, second, low, high }: Scaled): boolean {
   return [low, high].every((sum) => {
-    const top = (sum * sumScale * multiplier + lowAddend) >> 32n;
-    return [
-      sum * sumScale,
-      top,
-      top + 1n,
-      top + first,
-      top + first + 1n,
-      top + second,
-      top + second + 1n,
-    ].every(isInt32);
+    const scaled = sum * sumScale;
+    const top = (scaled * multiplier + Number(lowAddend)) * 2 ** -32;
+    return (
+      isInt32(scaled) && [top, top + first, top + second].every((value) => Math.abs(value) < 2 ** 31 - 4)
+    );
   });
 }
 
-const isInt32 = (value: bigint): boolean => BigInt.asIntN(32, value) === value;
+const isInt32 = (value: number): boolean => (value | 0) === value;
 
 /** Modes of which half of a unit, or nothing, is always added. */
 const CONSTANT: ReadonlySet<RoundingMode> = new Set(['floor', 'halfUp']);
@@ -134,9 +164,9 @@ function lanesOf(
   channels: readonly Scaled[],
   { clampsSums, isUniform }: Shape,
 ): Lanes {
-  const of = (field: (channel: Scaled) => bigint | number): Column => ({
+  const of = (field: (channel: Scaled) => number): Column => ({
     type: 'i32',
-    values: channels.map((channel) => Number(field(channel))),
+    values: channels.map(field),
   });
   const every = (test: (channel: Scaled) => boolean): boolean => channels.every(test);
   const { dropped, sumScale } = channels[0]!;
@@ -144,7 +174,7 @@ function lanesOf(
     ? roundingAddends(mode, dropped).chosenBy
     : null;
   const marks = !isTwice && !CONSTANT.has(mode);
-  const scales = every((channel) => channel.sumScale === sumScale) ? bitLength(sumScale) - 1 : 'each';
+  const scales = every((channel) => channel.sumScale === sumScale) ? Math.log2(sumScale) : 'each';
   const adds = !every(({ lowAddend }) => lowAddend === 0n);
 
   const columns = {

@@ -1,0 +1,204 @@
+import { INT32, INT8, type IntFormat } from '../src/arith/int-format.js';
+import type { Requantizer } from '../src/arith/requantizer.js';
+import { Random } from '../src/core/random.js';
+import type { IntNode } from '../src/ir/operators.js';
+import { fastKernels } from '../src/kernels/fast/index.js';
+import type { BindKernel, BoundKernel, KernelSet, Operand } from '../src/kernels/kernel.js';
+import { simdKernels } from '../src/kernels/simd/index.js';
+import { KernelMemory } from '../src/kernels/simd/kernel-memory.js';
+import { elementCount, type Shape } from '../src/tensor/shape.js';
+import { storageType, tensorFrom, type Tensor } from '../src/tensor/tensor.js';
+import { POINT_WINDOW } from '../src/tensor/window.js';
+import { mediansOf } from './performance/rounds.js';
+
+/** Speed of operators other than dense products, emitted beside typed arrays: `npx tsx benches/simd-operators.bench.ts`. */
+
+interface Benched {
+  readonly what: string;
+  readonly node: object;
+  readonly shapes: readonly Shape[];
+  /** Shapes and formats of constants, after the operands. */
+  readonly constants?: readonly (readonly [Shape, IntFormat])[];
+  readonly result: Shape;
+}
+
+const random = new Random(5);
+const clamp = { min: -128, max: 127 };
+const grid = { scale: Math.fround(0.3), zeroPoint: 3, format: INT8 };
+const stack = { inputGrids: [grid, grid], outputGrid: { ...grid, scale: Math.fround(0.45) }, clamp };
+
+/** As TFLite's default build: two roundings. */
+const double = (channels: number, leftShift: number): Requantizer => ({
+  kind: 'stack',
+  rule: 'tflite-double',
+  channels: Array.from({ length: channels }, () => ({
+    multiplier: random.integer(2 ** 30, 2 ** 31 - 1),
+    leftShift,
+  })),
+});
+const staged = (channels: number, leftShift: number) => ({
+  requantizer: double(channels, leftShift),
+  outputZeroPoint: 3,
+  clamp,
+});
+
+const window3 = { ...POINT_WINDOW, kernelHeight: 3, kernelWidth: 3 };
+const padded = { ...window3, padTop: 1, padBottom: 1, padLeft: 1, padRight: 1 };
+
+function depthwise(size: number, channels: number, stride: number): Benched {
+  const out = size / stride;
+  const strides = { strideHeight: stride, strideWidth: stride };
+  const zeroPoints = { inputZeroPoint: 3, weightZeroPoint: 0 };
+  return {
+    what: `depthwiseConv2d 3x3/${stride} ${size}x${size}x${channels}`,
+    node: {
+      op: 'depthwiseConv2d',
+      ...padded,
+      ...strides,
+      ...zeroPoints,
+      groups: channels,
+      ...staged(channels, -9),
+    },
+    shapes: [[1, size, size, channels]],
+    constants: [
+      [[channels, 3, 3, 1], INT8],
+      [[channels], INT32],
+    ],
+    result: [1, out, out, channels],
+  };
+}
+
+const image = [1, 56, 56, 64];
+const inputRequantizers = [double(1, -1), double(1, -2)];
+const zeroPoints = { inputZeroPoints: [3, 5] };
+const half = Array.from({ length: 112 }, (_, i) => Math.floor(i / 2));
+const next = half.map((lower) => Math.min(lower + 1, 55));
+const taps = { lower: half, upper: next, upperWeight: half.map((_, i) => (i % 2) * 512) };
+const floatTaps = { ...taps, upperWeight: half.map((_, i) => (i % 2) / 2) };
+
+const BENCHED: readonly Benched[] = [
+  depthwise(112, 32, 1),
+  depthwise(112, 96, 2),
+  depthwise(56, 128, 1),
+  depthwise(14, 576, 1),
+  depthwise(48, 8, 1),
+  {
+    what: 'add',
+    node: { op: 'add', ...zeroPoints, leftShift: 20, inputRequantizers, ...staged(1, -18) },
+    shapes: [image, image],
+    result: image,
+  },
+  {
+    what: 'mul',
+    node: { op: 'mul', ...zeroPoints, ...staged(1, -6) },
+    shapes: [image, image],
+    result: image,
+  },
+  ...(['float32-add', 'onnxruntime-qdq-add', 'onnxruntime-qdq-mul', 'xnnpack-add'] as const).map((rule) => ({
+    what: `stackBinary ${rule}`,
+    node: { op: 'stackBinary', rule, ...stack },
+    shapes: [image, image],
+    result: image,
+  })),
+  {
+    what: 'requantize',
+    node: { op: 'requantize', inputZeroPoint: 3, ...staged(1, 0) },
+    shapes: [image],
+    result: image,
+  },
+  { what: 'lut', node: { op: 'lut' }, shapes: [image], constants: [[[256], INT8]], result: image },
+  {
+    what: 'maxPool 3x3/2',
+    node: { op: 'maxPool', ...padded, strideHeight: 2, strideWidth: 2 },
+    shapes: [image],
+    result: [1, 28, 28, 64],
+  },
+  {
+    what: 'averagePool 3x3/2',
+    node: {
+      op: 'averagePool',
+      ...padded,
+      strideHeight: 2,
+      strideWidth: 2,
+      countIncludePad: false,
+      inputZeroPoint: 3,
+      clamp,
+    },
+    shapes: [image],
+    result: [1, 28, 28, 64],
+  },
+  {
+    what: 'mean over the image',
+    node: { op: 'mean', axes: [1, 2], keepDims: true, inputZeroPoint: 3, ...staged(1, -11) },
+    shapes: [image],
+    result: [1, 1, 1, 64],
+  },
+  {
+    what: 'resize to 112x112',
+    node: { op: 'resize', rows: taps, columns: taps, weightBits: 10, rounding: 'halfAwayFromZero' },
+    shapes: [image],
+    result: [1, 112, 112, 64],
+  },
+  {
+    what: 'stackResize to 112x112',
+    node: { op: 'stackResize', rule: 'tflite-float-resize', rows: floatTaps, columns: floatTaps },
+    shapes: [image],
+    result: [1, 112, 112, 64],
+  },
+  { what: 'concat', node: { op: 'concat', axis: 3 }, shapes: [image, image], result: [1, 56, 56, 128] },
+];
+
+function randomTensor(format: IntFormat, shape: Shape): Tensor {
+  const most = format.bits === 8 ? 127 : 4000;
+  const codes = Array.from({ length: elementCount(shape) }, () => random.integer(-most, most));
+  return tensorFrom(storageType(format), shape, codes);
+}
+
+const operandOf = (format: IntFormat, { shape }: Tensor, constant: Tensor | null): Operand => ({
+  shape,
+  type: { kind: 'int', format, quantization: null },
+  constant,
+});
+
+function bind(
+  kernels: KernelSet<IntNode>,
+  { node, result }: Benched,
+  operands: readonly Operand[],
+): BoundKernel {
+  const named = { ...node, name: 'benched', inputs: [], output: 'result' } as unknown as IntNode;
+  const kernel = kernels[named.op] as BindKernel<IntNode>;
+  return kernel(named, operands, { shape: result, type: { kind: 'int', format: INT8, quantization: null } });
+}
+
+console.log('operator                            typed arrays ms   emitted ms   ratio');
+for (const benched of BENCHED) {
+  const inputs = benched.shapes.map((shape) => randomTensor(INT8, shape));
+  const constants = (benched.constants ?? []).map(([shape, format]) => ({
+    format,
+    tensor: randomTensor(format, shape),
+  }));
+  const operands = [
+    ...inputs.map((tensor) => operandOf(INT8, tensor, null)),
+    ...constants.map(({ format, tensor }) => operandOf(format, tensor, tensor)),
+  ];
+  const tensors = [...inputs, ...constants.map(({ tensor }) => tensor)];
+  const memory = new KernelMemory();
+  const plain = bind(fastKernels, benched, operands);
+  const emitted = bind(simdKernels(memory), benched, operands);
+  const largest = Math.max(...[...benched.shapes, benched.result].map(elementCount));
+  const repeats = Math.ceil(1e6 / largest);
+  const repeated = (run: () => unknown) => (): void => {
+    for (let i = 0; i < repeats; i += 1) run();
+  };
+  const { typedArrays, simd } = await mediansOf({
+    typedArrays: repeated(() => plain(tensors)),
+    simd: repeated(() => {
+      memory.begin();
+      emitted(tensors);
+    }),
+  });
+  const [slow, fast] = [typedArrays, simd].map((ms) => (ms / repeats).toFixed(3).padStart(12));
+  console.log(
+    `${benched.what.padEnd(36)}${slow}    ${fast}   ${(typedArrays / simd).toFixed(1).padStart(5)}`,
+  );
+}

@@ -1,0 +1,17 @@
+import type { Accelerator } from '../hw/accelerator.js';
+import type { Goal } from '../lower/goal.js';
+import type { Workload } from '../lower/workload/workload.js';
+
+/**
+ * The part of a machine that the plan of a workload follows from, as text: machines that are equal in it give equal plans. Vector
+ * work never meets the array. Costs matter where energy is what mappings are chosen for.
+ */
+export function machinePart(kind: Workload['kind'], machine: Accelerator, goal: Goal): string {
+  const { activationBuffer, weightBuffer, outputBuffer, unified, dram } = machine;
+  const memories = { activationBuffer, weightBuffer, outputBuffer, unified, dram };
+  const { array, accumulators, requantizer, vector } = machine;
+  const units = kind === 'array' ? { array, accumulators, requantizer } : { vector };
+  if (goal === 'latency') return JSON.stringify({ ...memories, ...units });
+  const { technology, clockHertz, zeroGating, toggleShare } = machine;
+  return JSON.stringify({ ...memories, ...units, array, technology, clockHertz, zeroGating, toggleShare });
+}

@@ -1,0 +1,213 @@
+import type { Candidate, Estimate } from '../candidate.js';
+import type { PositionCut } from '../position-cuts.js';
+import { countedDramBytes, countsOf, dramCycles, instructionsOf } from '../program/counted-work.js';
+import type { Need } from '../program/need.js';
+import type { Step } from '../program/step.js';
+import type { ListedProgram } from '../program/unit-lists.js';
+import { loadCycles } from '../program/work.js';
+import { countedPieces, countedPositions, productOf } from '../space/counted.js';
+import { tileBoxes } from '../space/position-split.js';
+import { arrayNeeds } from './array-fit.js';
+import { lastResultCycles, leastArrayCycles, type ArrayEnds } from './array-estimate.js';
+import { arrayLists } from './array-lists.js';
+import type { ArrayMapping } from './array-mapping.js';
+import { scheduleArray } from './array-schedule.js';
+import type { ArraySpace } from './array-space.js';
+import { arrayText } from './array-text.js';
+import {
+  leastDramBytes,
+  leastDramCycles,
+  leastTrafficEnergy,
+  transferCount,
+  type ArrayTraffic,
+} from './array-traffic.js';
+import { activationTimes, arrayLoads, arrayStores, biasTimes, weightTimes } from './array-transfers.js';
+import { extentsOf, lastBlockOutputs, type ChannelChoice, type ChannelCut } from './channel-choices.js';
+import type { ChipWork } from './chip-work.js';
+import type { SumsWay } from './sums-way.js';
+import { activationElementBytes, weightRowBytes } from './tile-bytes.js';
+import { tilingOf } from './tiling.js';
+
+/** A blocking with all that is known of it. */
+export interface Blocking {
+  readonly space: ArraySpace;
+  readonly choice: ChannelChoice;
+  readonly chip: ChipWork;
+  readonly cut: PositionCut;
+  readonly channels: ChannelCut;
+  readonly way: SumsWay;
+}
+
+/** Which operands are loaded whole and kept. */
+export interface KeptOperands {
+  readonly activations: boolean;
+  readonly weights: boolean;
+}
+
+/** A blocking with its loop order and the operands that are kept. */
+export class ArrayCandidate implements Candidate {
+  readonly kind = 'mapping';
+  readonly cycles: number;
+  readonly dramBytes: number;
+  readonly instructions: number;
+  readonly #blocking: Blocking;
+  readonly #outerLoop: ArrayMapping['outerLoop'];
+  readonly #kept: KeptOperands;
+
+  constructor(blocking: Blocking, outerLoop: ArrayMapping['outerLoop'], kept: KeptOperands) {
+    this.#blocking = blocking;
+    this.#outerLoop = outerLoop;
+    this.#kept = kept;
+    const { accelerator } = blocking.space;
+    const traffic = this.#traffic();
+    const transfers = transferCount(traffic);
+    this.instructions = blocking.way.totals.instructions + transfers;
+    this.dramBytes = leastDramBytes(traffic, accelerator.dram);
+    const dram = leastDramCycles(transfers, this.dramBytes, accelerator);
+    this.cycles = leastArrayCycles(blocking.way.totals, this.#ends(), dram, accelerator);
+  }
+
+  get dynamicPicojoules(): number {
+    const { space, chip, way } = this.#blocking;
+    const { costs, accelerator } = space;
+    const onChip = chip.dynamicPicojoules(way.strips, costs);
+    return onChip + leastTrafficEnergy(this.#traffic(), accelerator.dram, costs);
+  }
+
+  get mapping(): ArrayMapping {
+    const { space, choice, cut, channels, way } = this.#blocking;
+    const tiling = tilingOf(space.workload, cut.split, extentsOf(channels));
+    return {
+      tiling,
+      packing: choice.packing,
+      strip: way.strip,
+      blockOutputs: choice.blockOutputs,
+      spills: way.strips.interruptions > 0,
+      outerLoop: this.#outerLoop,
+      activations: this.#kept.activations ? space.everything : tiling,
+      weights: this.#kept.weights ? space.everything : tiling,
+    };
+  }
+
+  estimate(): Estimate {
+    const { space, chip, cut, channels, way } = this.#blocking;
+    const { workload, accelerator } = space;
+    const outputTiles = productOf(
+      countedPieces(workload.groups, channels.groups.size),
+      countedPieces(workload.outputChannels, channels.outputs.size),
+    );
+    const transfers = [
+      ...arrayStores(workload, countedPositions(tileBoxes(cut.split)), outputTiles),
+      ...arrayLoads(workload, this.mapping, accelerator),
+    ];
+    return {
+      cycles: leastArrayCycles(way.totals, this.#ends(), dramCycles(transfers, accelerator), accelerator),
+      instructions: way.totals.instructions + instructionsOf(transfers),
+      dramBytes: countedDramBytes(transfers, accelerator),
+      counts: () => countsOf([...chip.works(way.strips), ...transfers], accelerator),
+    };
+  }
+
+  text(): string {
+    return arrayText(this.#blocking.space.workload, this.mapping);
+  }
+
+  needs(): readonly Need[] {
+    const { workload, accelerator } = this.#blocking.space;
+    return arrayNeeds(workload, this.mapping, accelerator);
+  }
+
+  build(): readonly Step[] {
+    const { workload, accelerator } = this.#blocking.space;
+    return scheduleArray(workload, this.mapping, accelerator);
+  }
+
+  lists(): ListedProgram | null {
+    const { workload, accelerator } = this.#blocking.space;
+    return arrayLists(workload, this.mapping, accelerator);
+  }
+
+  /** Loads and stores by number and bytes: what `estimate` counts one by one. */
+  #traffic(): ArrayTraffic {
+    const { space, cut, channels } = this.#blocking;
+    const { workload, residency } = space;
+    const weightsOf = this.#kept.weights ? space.wholeChannels : channels;
+    const outputs = workload.groups * workload.outputChannels;
+    const outputTiles = weightsOf.groups.count * weightsOf.outputs.count;
+    const activations = residency.inputs > 0 ? NO_TRANSFERS : this.#activationLoads();
+    const turns = {
+      outerLoop: this.#outerLoop,
+      inputs: weightsOf.inputs.count,
+      tiles: outputTiles * weightsOf.inputs.count,
+      positions: cut.tiles,
+    };
+    const weightTurns = residency.weights ? 0 : weightTimes(turns, space.accelerator);
+    const biasTurns = residency.weights || workload.biasBytes === 0 ? 0 : biasTimes(turns, space.accelerator);
+    const stores = residency.output ? 0 : 1;
+    return {
+      activationLoads: activations.count,
+      activationBytes: activations.bytes,
+      weightLoads: weightTurns * turns.tiles,
+      weightBytes: weightTurns * outputs * this.#weightRowsBytes(weightsOf),
+      biasLoads: biasTurns * outputTiles,
+      biasBytes: biasTurns * outputs * workload.biasBytes,
+      stores: stores * cut.tiles * channels.groups.count * channels.outputs.count,
+      storedBytes: stores * space.positions * outputs * workload.outputBytes,
+    };
+  }
+
+  #activationLoads(): { readonly count: number; readonly bytes: number } {
+    const { space, cut, channels } = this.#blocking;
+    const { workload, accelerator, wholePositions, wholeChannels } = space;
+    const positions = this.#kept.activations ? wholePositions : cut;
+    const { groups, inputs } = this.#kept.activations ? wholeChannels : channels;
+    const times = activationTimes(
+      {
+        outerLoop: this.#outerLoop,
+        readers: positions.readers,
+        inputs: inputs.count,
+        tiles: positions.tiles * groups.count * inputs.count,
+        outputs: channels.outputs.count,
+      },
+      accelerator,
+    );
+    const elements = positions.inputs * workload.groups * workload.inputChannels;
+    return {
+      count: times * positions.readers * groups.count * inputs.count,
+      bytes: times * elements * activationElementBytes(workload),
+    };
+  }
+
+  /** Bytes of the weights of one output channel, in as many rows as there are tiles of its inputs. */
+  #weightRowsBytes({ inputs }: ChannelCut): number {
+    const { workload, accelerator } = this.#blocking.space;
+    const fullRow = weightRowBytes(workload, inputs.size, accelerator.array);
+    return (inputs.count - 1) * fullRow + weightRowBytes(workload, inputs.last, accelerator.array);
+  }
+
+  #ends(): ArrayEnds {
+    const { space, choice, cut, channels, way } = this.#blocking;
+    const { workload, accelerator, residency, hasSumsEverywhere } = space;
+    const weights = this.#kept.weights ? space.wholeChannels : channels;
+    const activations = this.#kept.activations ? space.wholeChannels : channels;
+    const positions = this.#kept.activations ? space.wholePositions : cut;
+    const rowBytes = weightRowBytes(workload, weights.inputs.size, accelerator.array);
+    const weightBytes = weights.groups.size * weights.outputs.size * rowBytes;
+    const activationBytes =
+      positions.firstInputs *
+      activations.groups.size *
+      activations.inputs.size *
+      activationElementBytes(workload);
+    const last = {
+      block: way.lastPositions * lastBlockOutputs(channels, choice.packing, choice.blockOutputs),
+      tile: cut.lastPositions * channels.groups.last * channels.outputs.last,
+    };
+    return {
+      firstWeights: residency.weights ? 0 : loadCycles(weightBytes, accelerator),
+      firstActivations: residency.inputs > 0 ? 0 : loadCycles(activationBytes, accelerator),
+      lastResult: lastResultCycles(workload, hasSumsEverywhere, last, accelerator),
+    };
+  }
+}
+
+const NO_TRANSFERS = { count: 0, bytes: 0 };

@@ -1,0 +1,66 @@
+import type { Branch, CandidateGroup } from '../candidate.js';
+import type { PositionCut } from '../position-cuts.js';
+import { leastArrayCycles } from './array-estimate.js';
+import type { ArraySpace } from './array-space.js';
+import { leastDramBytes, leastDramCycles, leastTrafficEnergy, transferCount } from './array-traffic.js';
+import { axisOf, type ChannelChoice, type ChannelCut } from './channel-choices.js';
+import { ChipWork } from './chip-work.js';
+import { TileGroup } from './tile-group.js';
+
+const NO_ENDS = { firstWeights: 0, firstActivations: 0, lastResult: 0 };
+
+/** Channels that are one tile. */
+function oneTile(inputs: number, outputs: number): ChannelCut {
+  const [one, all] = [axisOf(1, 1), axisOf(outputs, outputs)];
+  return { groups: one, outputs: all, inputs: axisOf(inputs, inputs) };
+}
+
+/** The mappings of a channel choice. It falls into groups of equal tiles of positions. */
+export class ChannelGroup implements CandidateGroup {
+  readonly kind = 'group';
+  readonly cycles: number;
+  readonly dramBytes: number;
+  readonly #space: ArraySpace;
+  readonly #choice: ChannelChoice;
+  readonly #chip: ChipWork;
+
+  constructor(space: ArraySpace, choice: ChannelChoice) {
+    const { accelerator } = space;
+    this.#space = space;
+    this.#choice = choice;
+    this.#chip = new ChipWork(space.workload, choice.blocks, accelerator);
+    const traffic = space.leastTraffic(space.leastInputs, 1);
+    this.dramBytes = leastDramBytes(traffic, accelerator.dram);
+    const dram = leastDramCycles(transferCount(traffic), this.dramBytes, accelerator);
+    this.cycles = leastArrayCycles(
+      this.#chip.leastTotals(space.mostStripPositions),
+      NO_ENDS,
+      dram,
+      accelerator,
+    );
+  }
+
+  get dynamicPicojoules(): number {
+    const { costs, accelerator, leastInputs, mostStripPositions } = this.#space;
+    const onChip = this.#chip.leastDynamicPicojoules(mostStripPositions, costs);
+    const traffic = this.#space.leastTraffic(leastInputs, 1);
+    return onChip + leastTrafficEnergy(traffic, accelerator.dram, costs);
+  }
+
+  branches(): readonly Branch[] {
+    return this.#space.cuts
+      .filter((cut) => this.#mayFit(cut))
+      .map((cut) => new TileGroup(this.#space, this.#choice, this.#chip, cut, this.cycles));
+  }
+
+  /** Whether the buffers have room for the smallest tiles with these positions. */
+  #mayFit(cut: PositionCut): boolean {
+    const space = this.#space;
+    const { activations, outputs, inputs } = this.#choice.least;
+    return space.hasRoom(
+      space.activationBytes(cut, oneTile(activations, outputs)),
+      space.weightBytes(oneTile(inputs, outputs)),
+      space.resultBytes(cut, oneTile(inputs, outputs), false),
+    );
+  }
+}

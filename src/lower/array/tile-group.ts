@@ -1,0 +1,159 @@
+import type { Branch, CandidateGroup } from '../candidate.js';
+import { lastStripPositions, type PositionCut } from '../position-cuts.js';
+import { slotCount } from '../program/slots.js';
+import { loadCycles } from '../program/work.js';
+import type { StripSize } from '../space/strips.js';
+import { roundEntries } from './accumulator-use.js';
+import { ArrayCandidate, type KeptOperands } from './array-candidate.js';
+import { leastArrayCycles, lastResultCycles, type ArrayEnds } from './array-estimate.js';
+import type { ArraySpace } from './array-space.js';
+import { leastDramBytes, leastDramCycles, leastTrafficEnergy, transferCount } from './array-traffic.js';
+import type { ChannelChoice, ChannelCut } from './channel-choices.js';
+import type { ChipWork } from './chip-work.js';
+import { sumsWay, type SumsWay } from './sums-way.js';
+import { weightRowBytes } from './tile-bytes.js';
+
+/** All sums of a tile stay in the accumulators until they are complete. */
+const KEPT = -1;
+
+/** The mappings of a channel choice with the same tiles of positions. */
+export class TileGroup implements CandidateGroup {
+  readonly kind = 'group';
+  readonly cycles: number;
+  readonly dramBytes: number;
+  readonly #space: ArraySpace;
+  readonly #choice: ChannelChoice;
+  readonly #chip: ChipWork;
+  readonly #cut: PositionCut;
+  readonly #strip: StripSize;
+  /** By how often sums are interrupted, or `KEPT`. */
+  readonly #ways = new Map<number, SumsWay>();
+
+  /** @param leastCycles what mappings of the choice take at least, whatever their tiles of positions */
+  constructor(
+    space: ArraySpace,
+    choice: ChannelChoice,
+    chip: ChipWork,
+    cut: PositionCut,
+    leastCycles: number,
+  ) {
+    this.#space = space;
+    this.#choice = choice;
+    this.#chip = chip;
+    this.#cut = cut;
+    this.#strip = space.stripSize(cut, choice.blockOutputs, false);
+    const { accelerator } = space;
+    const traffic = this.#leastTraffic();
+    this.dramBytes = leastDramBytes(traffic, accelerator.dram);
+    const dram = leastDramCycles(transferCount(traffic), this.dramBytes, accelerator);
+    const onChip = chip.leastTotals(this.#mostStripPositions());
+    this.cycles = Math.max(leastCycles, leastArrayCycles(onChip, this.#leastEnds(), dram, accelerator));
+  }
+
+  get dynamicPicojoules(): number {
+    const { costs, accelerator } = this.#space;
+    const onChip = this.#chip.leastDynamicPicojoules(this.#mostStripPositions(), costs);
+    return onChip + leastTrafficEnergy(this.#leastTraffic(), accelerator.dram, costs);
+  }
+
+  branches(): readonly Branch[] {
+    return this.#choice.cuts.flatMap((channels) => this.#candidates(channels));
+  }
+
+  /** Positions of the fullest strip that there is in one way or the other. */
+  #mostStripPositions(): number {
+    if (this.#choice.interrupts) return Math.min(this.#cut.positions, this.#space.mostStripPositions);
+    const { images, rows, columns } = this.#strip;
+    return images * rows * columns;
+  }
+
+  #way(interruptions: number): SumsWay {
+    const known = this.#ways.get(interruptions);
+    if (known !== undefined) return known;
+    const sums = { keepsSums: interruptions === KEPT, interruptions: Math.max(0, interruptions) };
+    const way = sumsWay(this.#space, this.#chip, this.#choice, this.#cut, sums);
+    this.#ways.set(interruptions, way);
+    return way;
+  }
+
+  /** Sums are spilled where every output has some (results that no tap reaches have none), and results do not stay on chip. */
+  #canSpill(): boolean {
+    return this.#space.hasSumsEverywhere && !this.#space.residency.output;
+  }
+
+  /** Whether the accumulators hold all sums of the largest tile. */
+  #keepsSums({ groups, outputs }: ChannelCut): boolean {
+    const { workload, accelerator } = this.#space;
+    const { entriesPerColumn, pingPong } = accelerator.accumulators;
+    const { packing, blockOutputs } = this.#choice;
+    const round = {
+      positions: this.#cut.positions,
+      blocks: Math.ceil(groups.size / packing.groups) * Math.ceil(outputs.size / blockOutputs),
+      outputs: groups.size * outputs.size,
+    };
+    const slots = slotCount(pingPong, this.#cut.tiles * groups.count * outputs.count);
+    return slots * roundEntries(workload, round, accelerator.array) <= entriesPerColumn;
+  }
+
+  #leastTraffic() {
+    const inputs = Math.min(this.#cut.inputs, this.#space.wholePositions.inputs);
+    return this.#space.leastTraffic(inputs, this.#cut.tiles * this.#choice.least.outputTiles);
+  }
+
+  #leastEnds(): ArrayEnds {
+    const { workload, accelerator, residency, hasSumsEverywhere } = this.#space;
+    const { least } = this.#choice;
+    const { firstInputs, lastPositions } = this.#cut;
+    const weightBytes = least.outputs * weightRowBytes(workload, least.inputs, accelerator.array);
+    const loadedBytes = firstInputs * least.activations * residency.loadedInputBytes;
+    const last = {
+      block: lastStripPositions(this.#cut, this.#strip) * least.lastBlock,
+      tile: lastPositions * least.lastOutputs,
+    };
+    return {
+      firstWeights: residency.weights ? 0 : loadCycles(weightBytes, accelerator),
+      firstActivations: residency.inputs > 0 ? 0 : loadCycles(loadedBytes, accelerator),
+      lastResult: lastResultCycles(workload, hasSumsEverywhere, last, accelerator),
+    };
+  }
+
+  /** Loop orders x operands loaded tile by tile or whole, of those that make a difference and fit. */
+  #candidates(channels: ChannelCut): ArrayCandidate[] {
+    const keeps = this.#choice.interrupts && this.#keepsSums(channels);
+    const interruptions = keeps ? 0 : channels.inputs.count - 1;
+    if (interruptions > 0 && !this.#canSpill()) return [];
+    const kept = this.#operandsThatFit(channels, interruptions > 0);
+    if (kept.length === 0) return [];
+    const blocking = {
+      space: this.#space,
+      choice: this.#choice,
+      chip: this.#chip,
+      cut: this.#cut,
+      channels,
+      way: this.#way(keeps ? KEPT : interruptions),
+    };
+    const hasTwoLoops = this.#cut.tiles > 1 && channels.groups.count * channels.outputs.count > 1;
+    const orders = hasTwoLoops ? (['weights', 'activations'] as const) : (['weights'] as const);
+    return orders.flatMap((order) => kept.map((each) => new ArrayCandidate(blocking, order, each)));
+  }
+
+  /** Operands loaded tile by tile or whole, where that is something else and they are not on chip: what fits together. */
+  #operandsThatFit(channels: ChannelCut, spills: boolean): KeptOperands[] {
+    const { residency } = this.#space;
+    const { groups, outputs, inputs } = channels;
+    const canKeepActivations = residency.inputs === 0 && this.#cut.tiles * groups.count * inputs.count > 1;
+    const canKeepWeights = !residency.weights && groups.count * outputs.count * inputs.count > 1;
+    const result = this.#space.resultBytes(this.#cut, channels, spills);
+    const fitting: KeptOperands[] = [];
+    for (const activations of canKeepActivations ? [false, true] : [false]) {
+      for (const weights of canKeepWeights ? [false, true] : [false]) {
+        const activationBytes = activations
+          ? this.#space.wholeActivationBytes
+          : this.#space.activationBytes(this.#cut, channels);
+        const weightBytes = weights ? this.#space.wholeWeightBytes : this.#space.weightBytes(channels);
+        if (this.#space.hasRoom(activationBytes, weightBytes, result)) fitting.push({ activations, weights });
+      }
+    }
+    return fitting;
+  }
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { Workspace } from '../../../src/wasm/workspace.js';
+
+const WEIGHTS = Int8Array.of(1, 2, 3);
+
+/** A workspace with constants that has had so many bytes in blocks, and parts of it. */
+function divided(count: number): { readonly first: Workspace; readonly others: readonly Workspace[] } {
+  const first = new Workspace();
+  first.constant(WEIGHTS);
+  first.allocate(200_000);
+  first.heap.clear();
+  return { first, others: first.parts(count).map((part) => new Workspace(part)) };
+}
+
+describe('a memory that is divided', () => {
+  it('holds equal constants once', () => {
+    const { first, others } = divided(2);
+    const [one, two] = others.map((other) => other.constant(WEIGHTS.slice()));
+    expect([one, two]).toEqual([0, 0]);
+    expect(new Int8Array(first.memory.buffer, one, 3)).toEqual(WEIGHTS);
+  });
+
+  it('keeps constants that are not the same in the part of their thread', () => {
+    const { others } = divided(2);
+    const addresses = others.map((other) => other.constant(Int8Array.of(1, 2, 4)));
+    expect(new Set([0, ...addresses]).size).toBe(3);
+    expect(others.map(({ memory }, index) => [...new Int8Array(memory.buffer, addresses[index], 3)])).toEqual(
+      [
+        [1, 2, 4],
+        [1, 2, 4],
+      ],
+    );
+  });
+
+  it('has room for the blocks of every thread side by side', () => {
+    const { first, others } = divided(2);
+    const workspaces = [first, ...others];
+    const blocks = workspaces.map((workspace) => {
+      const address = workspace.allocate(200_000);
+      return new Uint8Array(workspace.memory.buffer, address, 200_000);
+    });
+    blocks.forEach((block, index) => block.fill(index + 1));
+    expect(blocks.map((block) => new Set(block))).toEqual([new Set([1]), new Set([2]), new Set([3])]);
+    expect([...new Int8Array(first.memory.buffer, 0, 3)]).toEqual([...WEIGHTS]);
+  });
+
+  it('hands out no more than it did before', () => {
+    const { first } = divided(1);
+    expect(() => first.allocate(200_001)).toThrow('no call needs more room than the first');
+  });
+});
+
+it('knows its buffers when another memory has grown', () => {
+  const workspace = new Workspace();
+  workspace.allocate(100_000);
+  const before = new Uint8Array(workspace.buffer, 0, 1);
+  new Workspace().allocate(200_000);
+  expect([before.buffer, workspace.buffer].map((buffer) => workspace.owns(buffer))).toEqual([true, true]);
+  expect(workspace.owns(new Workspace().buffer)).toBe(false);
+});
