@@ -94,6 +94,8 @@ function isHeld({ instructions }: Candidate): boolean {
 interface Bounded {
   readonly branch: Branch;
   readonly value: number;
+  /** Of a mapping, the value that it is likely to have. */
+  readonly likely: number;
   isVisited: boolean;
 }
 
@@ -104,12 +106,14 @@ class MappingSearch {
   readonly #energy: ReturnType<typeof totalEnergyRule>;
   readonly #costs: ActionCosts;
   readonly #byValue = new PriorityQueue<Bounded>(
-    (a, b) => a.value < b.value || (a.value === b.value && a.branch.dramBytes < b.branch.dramBytes),
+    (a, b) => a.likely < b.likely || (a.likely === b.likely && a.branch.dramBytes < b.branch.dramBytes),
   );
   readonly #byTraffic = new PriorityQueue<Bounded>(
     ({ branch: a }, { branch: b }) =>
       a.dramBytes < b.dramBytes || (a.dramBytes === b.dramBytes && a.cycles < b.cycles),
   );
+  /** Branches that were not wanted when it was their turn. */
+  readonly #passed: Bounded[] = [];
   readonly #measured: Mapped[] = [];
   /** The lowest value of those measured. */
   #lowest = Infinity;
@@ -129,7 +133,9 @@ class MappingSearch {
     const effort = isLatency ? this.#effort / 2 : this.#effort;
     this.#explore(this.#byValue, (each) => this.#mayBeLower(each), effort);
     if (!isLatency) return;
-    for (const each of this.#byValue.items) if (this.#mayBeLeaner(each)) this.#byTraffic.add(each);
+    for (const each of [...this.#byValue.items, ...this.#passed]) {
+      if (this.#mayBeLeaner(each)) this.#byTraffic.add(each);
+    }
     this.#explore(this.#byTraffic, (each) => this.#mayBeLeaner(each), this.#effort);
   }
 
@@ -139,11 +145,15 @@ class MappingSearch {
     return { best, runnerUp, lowestValue: this.#lowest, measured: this.#measured.length };
   }
 
-  /** Visits branches in the order of the queue up to the first that is not wanted, or until so much effort is spent. */
+  /** Visits those branches that are wanted, in the order of the queue, until none is left or so much effort is spent. */
   #explore(queue: PriorityQueue<Bounded>, isWanted: (each: Bounded) => boolean, effort: number): void {
-    for (let next = queue.first; next !== undefined && isWanted(next); next = queue.first) {
+    for (let next = queue.first; next !== undefined; next = queue.first) {
       if (this.#measured.length > 1 && this.#measured.length >= effort) return;
       queue.take();
+      if (!isWanted(next)) {
+        this.#passed.push(next);
+        continue;
+      }
       next.isVisited = true;
       for (const each of this.#visit(next.branch)) queue.add(each);
     }
@@ -174,11 +184,13 @@ class MappingSearch {
   }
 
   #bounded(branch: Branch): Bounded {
-    return { branch, value: this.#leastValue(branch), isVisited: false };
+    const value = this.#valueOf(branch, branch.cycles);
+    const likely = branch.kind === 'group' ? value : this.#valueOf(branch, branch.likelyCycles);
+    return { branch, value, likely, isVisited: false };
   }
 
-  #leastValue(least: Least): number {
-    const { cycles } = least;
+  /** The value at least, or the likely one, by the cycles it is asked for. */
+  #valueOf(least: Least, cycles: number): number {
     const energyPicojoules =
       this.#goal === 'latency' ? 0 : Math.max(0, leastEnergy(least.dynamicPicojoules, cycles, this.#costs));
     return valueOf(this.#goal, { cycles, energyPicojoules });
@@ -198,7 +210,7 @@ class MappingSearch {
 
   /** Those mappings that were not measured though they may be better. */
   open(): OpenMappings | null {
-    const unseen = new Set([...this.#byValue.items, ...this.#byTraffic.items]);
+    const unseen = new Set([...this.#byValue.items, ...this.#byTraffic.items, ...this.#passed]);
     let count = 0;
     let [leastValue, leastDramBytes] = [Infinity, Infinity];
     const look = (each: Bounded): void => {
