@@ -29,6 +29,8 @@ if (unknown.length > 0) {
   throw new Error(`no family ${unknown.join(', ')}: there are ${FAMILY_NAMES.join(', ')}`);
 }
 
+if (!(Number(values.rounds) >= 1)) throw new Error(`--rounds ${values.rounds}: 1 at least`);
+
 const conditions = conditionsNow();
 if (conditions.loadAverage > QUIET_LOAD * conditions.coreCount) {
   io.note(

@@ -1,5 +1,5 @@
 import { markdownTable } from '../../scripts/markdown.js';
-import { digits, shortfall, type DetailTable, type Results, type Row } from './results.js';
+import { digits, isMet, shareOfMark, type DetailTable, type Results, type Row } from './results.js';
 import { PROFILE } from './profile.js';
 
 /** Where and how figures were measured. */
@@ -25,13 +25,14 @@ const MEANINGS = `* **Kernels**: sums of products alone, on one thread, against 
 * **Float**: forward, gradients of inputs and of weights, with weights packed anew in each step.
 * **simulate minus run**: mappings, timing and energy, lowering included, without values. *A machine not seen before* differs from all before it in the latency of
   its memory; *memoized* is the same machine again.
-* **Sweeps**: array shapes × buffers × bandwidths, in threads that begin anew with each sweep.
+* **Sweeps**: array shapes × buffers × bandwidths, in threads that begin anew with each sweep. Large ones run fewer times: their table says how often.
 * **Whole processes** are the bundled command line, from its start to its end. Peak memory is \`memory.peakResidentBytes\` of its JSON.`;
+
+const isRatio = ({ unit }: Row): boolean => unit === '×';
 
 /** The page of results. */
 export function performancePage(results: readonly Results[], conditions: Conditions): string {
   const rows = results.flatMap((each) => each.rows);
-  const isRatio = ({ unit }: Row): boolean => unit === '×';
   return `# Performance
 
 Written by \`npm run bench\`, which measures everything on this page.
@@ -65,15 +66,18 @@ ${results
 
 function conditionsText(conditions: Conditions): string {
   const { processor, coreCount, versions, loadAverage, joinsVectors, rounds } = conditions;
-  return `Measured on ${processor}, ${coreCount} cores, ${versions}; load average ${loadAverage.toFixed(1)} before the first measurement. Vectors of 128 bits were ${joinsVectors ? 'joined to pairs (\`BITMAC_REVECTORIZE\`)' : 'taken as they are'}.
+  const vectors = joinsVectors
+    ? 'V8 was asked to join pairs of 128-bit vectors (`BITMAC_REVECTORIZE`)'
+    : 'Vectors have 128 bits';
+  return `Measured on ${processor}, ${coreCount} cores, with ${versions}; the load average was ${loadAverage.toFixed(1)} before the first measurement. ${vectors}.
 Figures are medians of ${rounds} rounds in which what is compared takes turns, in processor time unless a row says wall time; ratios are medians of the
-ratios in each round. Families of rows run one after the other in processes of their own.`;
+ratios in each round. Families of rows run one after the other, in processes of their own.`;
 }
 
 /** Rows as a table: what, how much, the mark, how far from it. */
 export function rowTable(rows: readonly Row[]): string {
   const cells = rows.map((row) => [row.what, valueText(row), markText(row), verdict(row), row.detail]);
-  return markdownTable(['what', 'measured', 'mark', '', ''], cells);
+  return markdownTable(['what', 'measured', 'mark', 'verdict', 'detail'], cells);
 }
 
 function valueText({ value, unit }: Row): string {
@@ -92,9 +96,9 @@ function withUnit(number: string, unit: string): string {
 }
 
 function verdict(row: Row): string {
-  const missing = shortfall(row);
-  if (missing === null) return '';
-  return missing === 0 ? 'met' : `**missed by ${Math.ceil(100 * missing)} %**`;
+  const share = shareOfMark(row);
+  if (share === null) return '';
+  return isMet(row) ? 'met' : `**missed**, ${digits(share)} of the mark`;
 }
 
 /** A table under its title. */

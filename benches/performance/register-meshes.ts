@@ -148,6 +148,9 @@ async function race(contests: readonly Contest[], { rounds }: Effort): Promise<S
   });
 }
 
+const rowOf = (claim: Claim, { ratio, registers }: Speeds): Row =>
+  measured(claim, ratio, `${registers.toFixed(0)} million PE-updates a second`);
+
 /**
  * PE-updates a second of systolic meshes: those of the register engine, as its datapath steps them, against a plain loop over typed
  * arrays that steps the same mesh. One shape alone in the process, then all; marks are for all.
@@ -157,10 +160,8 @@ export async function registerMeshes(effort: Effort): Promise<Results> {
   const [first] = await race([alone], effort);
   const others = [contestOf('ws', 128), contestOf('os', 16), contestOf('os', 128)];
   const all = await race([alone, ...others], effort);
-  const row = (claim: Claim, { ratio, registers }: Speeds): Row =>
-    measured(claim, ratio, `${registers.toFixed(0)} million PE-updates a second`);
   return {
-    rows: [row(SMALL, all[0]!), row(LARGE, all[1]!)],
+    rows: [rowOf(SMALL, all[0]!), rowOf(LARGE, all[1]!)],
     tables: [
       {
         title: 'Register engine',

@@ -134,6 +134,8 @@ async function race(
   };
 }
 
+const cellsOf = ({ ratio, emittedNs, typedNs }: Speeds): string[] => [ratio, emittedNs, typedNs].map(digits);
+
 /** Emitted epilogues beside the typed-array `OutputStage` on the same sums, those of a convolution of 56 x 56 x 64 on int8. */
 export async function requantization(effort: Effort): Promise<Results> {
   const raceAll = async (requantizers: typeof HOT): Promise<Speeds[][]> => {
@@ -146,8 +148,6 @@ export async function requantization(effort: Effort): Promise<Results> {
   const [hot, others] = [await raceAll(HOT), await raceAll(OTHERS)];
   const hotSpeeds = hot.flat();
   const slowest = hotSpeeds.toSorted((a, b) => a.ratio - b.ratio)[0]!;
-  const columns = ({ ratio, emittedNs, typedNs }: Speeds): string[] =>
-    [ratio, emittedNs, typedNs].map(digits);
   return {
     rows: [
       measured(SMALLEST, slowest.ratio, `${slowest.what}, ${digits(slowest.emittedNs)} ns a code`),
@@ -165,7 +165,7 @@ export async function requantization(effort: Effort): Promise<Results> {
           'emitted, ns',
           'typed arrays, ns',
         ],
-        cells: [...hot, ...others].map((both) => [both[0]!.what, ...both.flatMap(columns)]),
+        cells: [...hot, ...others].map((both) => [both[0]!.what, ...both.flatMap(cellsOf)]),
       },
     ],
   };

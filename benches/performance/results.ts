@@ -48,11 +48,15 @@ export function skipped(claims: readonly Claim[], why: string): Results {
   return { rows: claims.map((claim) => ({ ...claim, value: null, detail: why })), tables: [] };
 }
 
-/** How much of the mark is missing: 0 where it is kept, 0.1 for a tenth of it; null where there is nothing to compare. */
-export function shortfall({ value, mark }: Row): number | null {
+/** A figure divided by the limit it should keep; null where there is nothing to compare. */
+export function shareOfMark({ value, mark }: Row): number | null {
   if (value === null || mark === null) return null;
-  const share = 'atLeast' in mark ? value / mark.atLeast : 2 - value / mark.atMost;
-  return Math.max(0, 1 - share);
+  return value / ('atLeast' in mark ? mark.atLeast : mark.atMost);
+}
+
+export function isMet(row: Row): boolean {
+  const share = shareOfMark(row);
+  return share !== null && row.mark !== null && ('atLeast' in row.mark ? share >= 1 : share <= 1);
 }
 
 /** Three digits, more before the point where the number has them. */

@@ -32,6 +32,13 @@ function axesOf(count: number): string[] {
 const sweepOf = (graph: IntGraph, count: number): Promise<Sample> =>
   timed(() => sweep(graph, { hw: 'systolic-16x16-ws', vary: axesOf(count), threads: 2 }));
 
+const cellsOf = (points: string, times: number, wallMs: number, cpuMs: number): string[] => [
+  points,
+  String(times),
+  digits(wallMs / 1000),
+  digits(cpuMs / 1000),
+];
+
 /** Sweeps of growing size, each in threads of its own, which have seen no machine before. */
 export async function sweeps({ rounds }: Effort): Promise<Results> {
   const file = sharedModel('mobilenetv1-vww');
@@ -47,12 +54,6 @@ export async function sweeps({ rounds }: Effort): Promise<Results> {
     largest === null
       ? skipped([GROWTH], `10,000 points would take about ${digits(wallMs / 6000)} minutes`).rows
       : [measured(GROWTH, largest.wallMs / thousandMs / 10)];
-  const cellsOf = (points: string, times: number, wallMs: number, cpuMs: number): string[] => [
-    points,
-    String(times),
-    digits(wallMs / 1000),
-    digits(cpuMs / 1000),
-  ];
   return {
     rows: [measured(THOUSAND, thousandMs / 1000), ...growth],
     tables: [
