@@ -1,5 +1,6 @@
 import { POINT_WINDOW } from '../src/tensor/window.js';
 import type { Conv2dGeometry } from '../src/ir/ops/conv2d.js';
+import { interleaved, repeated, type Contender } from './performance/rounds.js';
 
 /** A square convolution to time. */
 export interface RaceLayer {
@@ -38,35 +39,23 @@ export function geometryOf({ kernel, stride, groups }: RaceLayer): Conv2dGeometr
   };
 }
 
-const ROUNDS = 9;
-
 /** MACs of one repetition of a measurement, so that short layers are timed over several runs. */
 const MACS_PER_MEASUREMENT = 5e7;
+
+/** How many more runs of the fast way are timed than of the naive one. */
+const FAST_RUNS = 10;
 
 export const RACE_HEADER = 'layer                      fast GMAC/s   naive GMAC/s   ratio';
 
 /** Times two ways to the same result in turn and says the medians of their speeds and of their ratio, by CPU time. */
-export function race(what: string, macs: number, fast: () => unknown, naive: () => unknown): string {
-  const repeats = Math.max(1, Math.round(MACS_PER_MEASUREMENT / macs));
-  const rounds = Array.from({ length: ROUNDS }, () => ({
-    fast: secondsEach(fast, repeats),
-    naive: secondsEach(naive, Math.ceil(repeats / 10)),
-  })).slice(1); // The first round compiles.
-  const speed = (seconds: readonly number[]): string =>
-    (macs / median(seconds) / 1e9).toFixed(2).padStart(12);
-  const ratio = median(rounds.map((round) => round.naive / round.fast)).toFixed(1);
-  const speeds = [rounds.map((r) => r.fast), rounds.map((r) => r.naive)].map(speed);
+export async function race(what: string, macs: number, fast: Contender, naive: Contender): Promise<string> {
+  const repeats = Math.max(1, Math.round(MACS_PER_MEASUREMENT / FAST_RUNS / macs));
+  const taken = await interleaved(
+    { fast: repeated(fast, FAST_RUNS * repeats), naive: repeated(naive, repeats) },
+    { warmUp: 1 },
+  );
+  const speed = (ms: number): string => ((macs * repeats) / ms / 1e6).toFixed(2).padStart(12);
+  const speeds = [speed(taken.medianMs('fast') / FAST_RUNS), speed(taken.medianMs('naive'))];
+  const ratio = (FAST_RUNS * taken.ratio('naive', 'fast')).toFixed(1);
   return `${what.padEnd(24)}${speeds.join('   ')}   ${ratio.padStart(5)}`;
-}
-
-/** CPU time of one run, out of several. */
-export function secondsEach(run: () => unknown, times: number): number {
-  const before = process.cpuUsage();
-  for (let i = 0; i < times; i += 1) run();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6 / times;
-}
-
-export function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }

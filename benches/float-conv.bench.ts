@@ -68,7 +68,7 @@ for (const layer of LAYERS) {
   const fast = conv2d(node, operands, { shape, type: FLOAT32 });
   const macs = elementCount(shape) * elementCount(weight.shape.slice(1));
   console.log(
-    race(
+    await race(
       what,
       macs,
       () => fast([x, weight]),

@@ -114,5 +114,5 @@ for (const layer of LAYERS) {
     what,
   });
 
-  console.log(race(what, elementCount(shape) * depth, fast, naive));
+  console.log(await race(what, elementCount(shape) * depth, fast, naive));
 }

@@ -1,8 +1,9 @@
 import { loadAccelerator, loadShapes, simulateShapes } from '../src/index.js';
+import { timed } from './performance/rounds.js';
 
 /**
- * How long it takes to simulate the shapes of MobileNetV1 on presets for each goal, in seconds of processor time, the first time
- * and again, when the plans are remembered.
+ * How long it takes to plan MobileNetV1 on presets for each goal, in seconds of processor time, first and second run: the search
+ * for mappings is nearly all of it.
  *
  * Run it: `npx tsx benches/plan-networks.ts [machine …]`.
  */
@@ -11,11 +12,9 @@ const network = await loadShapes('examples/networks/mobilenetv1.csv');
 for (const name of machines) {
   const machine = await loadAccelerator(name);
   for (const optimize of ['latency', 'energy', 'edp'] as const) {
-    const seconds = [1, 2].map(() => {
-      const before = process.cpuUsage().user;
-      simulateShapes(network, machine, { optimize });
-      return ((process.cpuUsage().user - before) / 1e6).toFixed(3);
-    });
+    const run = (): unknown => simulateShapes(network, machine, { optimize });
+    const runs = [await timed(run), await timed(run)];
+    const seconds = runs.map(({ cpuMs }) => (cpuMs / 1000).toFixed(2));
     console.log(`${name} ${optimize}: ${seconds.join(' s, ')} s`);
   }
 }

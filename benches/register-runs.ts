@@ -18,8 +18,8 @@ import type { IntNode } from '../src/ir/operators.js';
 import { elementCount, type Shape } from '../src/tensor/shape.js';
 import { storageType, tensorFrom, type Tensor } from '../src/tensor/tensor.js';
 import { geometryOf } from './convolution-race.js';
+import { interleaved } from './performance/rounds.js';
 
-const ROUNDS = 9;
 const [SIZE, CHANNELS] = [16, 32];
 
 const random = new Random(1);
@@ -86,20 +86,13 @@ const runs = [16, 128].map((side) => {
   const machine = widened(base, side);
   const plan = new LayerPlanner(machine).plan(networkOf(graph).layers[0]!);
   const run = (): unknown => runLayerOnRegisters(node, graph, [x, weights, biases], plan, machine);
-  return { side, cycles: plan.timeline.makespan, run, seconds: [] as number[] };
+  return { side, cycles: plan.timeline.makespan, run };
 });
-for (let round = 0; round <= ROUNDS; round += 1) {
-  for (const { run, seconds } of runs) {
-    const before = process.cpuUsage();
-    run();
-    const { user, system } = process.cpuUsage(before);
-    if (round > 0) seconds.push((user + system) / 1e6); // The first round compiles.
-  }
-}
-for (const { side, cycles, seconds } of runs) {
-  const median = seconds.sort((a, b) => a - b)[Math.floor(seconds.length / 2)]!;
-  const updates = ((cycles * side ** 2) / median / 1e6).toFixed(0);
+const taken = await interleaved(Object.fromEntries(runs.map(({ side, run }) => [side, run])), { warmUp: 1 });
+for (const { side, cycles } of runs) {
+  const perSecond = cycles / taken.medianMs(`${side}`);
+  const updates = ((perSecond * side ** 2) / 1e3).toFixed(0);
   console.log(
-    `${side}x${side}: ${cycles} cycles, ${(cycles / median / 1e3).toFixed(1)} thousand a second, ${updates} million PEs`,
+    `${side}x${side}: ${cycles} cycles, ${perSecond.toFixed(1)} thousand a second, ${updates} million PEs`,
   );
 }

@@ -2,7 +2,8 @@ import { ruleOf, type RuleName } from '../src/arith/index.js';
 import { assert } from '../src/core/errors.js';
 import { Random } from '../src/core/random.js';
 import { bindRule } from '../src/kernels/fast/requantizers/bind-rule.js';
-import { median, nanosecondsEach, parametersOf } from './requantizers.js';
+import { interleaved, repeated } from './performance/rounds.js';
+import { parametersOf } from './requantizers.js';
 
 /**
  * Nanoseconds for each code of the fast requantizers, beside the bigint rules they are equal to, by CPU time:
@@ -43,7 +44,8 @@ const REPRESENTATIVES: readonly (readonly [rule: RuleName, factor: number])[] = 
 ];
 
 const COUNT = 1 << 16;
-const ROUNDS = 9;
+/** Runs of the fast rule for one of the other. */
+const FAST_RUNS = 20;
 const OUTPUT = { zeroPoint: -3, min: -128, max: 127 };
 
 const random = new Random(1);
@@ -63,23 +65,17 @@ for (const [name, factor] of REPRESENTATIVES) {
   const runSlow = (): void => {
     for (let i = 0; i < COUNT; i += 1) slow[i] = Number(code({ acc: exact[i]!, parameters, output: OUTPUT }));
   };
-  const rounds = Array.from({ length: ROUNDS }, () => ({
-    fast: nanosecondsEach(runFast, 20, COUNT),
-    slow: nanosecondsEach(runSlow, 1, COUNT),
-  })).slice(1); // The first round compiles.
+  const taken = await interleaved({ fast: repeated(runFast, FAST_RUNS), slow: runSlow }, { warmUp: 1 });
   assert(Buffer.compare(Buffer.from(fast.buffer), Buffer.from(slow.buffer)) === 0, 'both are equal', {
     name,
   });
+  const nanoseconds = (ms: number): number => (ms * 1e6) / COUNT;
   const columns = [
-    median(rounds.map((round) => round.fast))
+    nanoseconds(taken.medianMs('fast') / FAST_RUNS)
       .toFixed(1)
       .padStart(8),
-    median(rounds.map((round) => round.slow))
-      .toFixed(0)
-      .padStart(9),
-    median(rounds.map((round) => round.slow / round.fast))
-      .toFixed(0)
-      .padStart(5),
+    nanoseconds(taken.medianMs('slow')).toFixed(0).padStart(9),
+    (FAST_RUNS * taken.ratio('slow', 'fast')).toFixed(0).padStart(5),
   ];
   console.log(`${name.padEnd(28)}${columns.join('   ')}`);
 }

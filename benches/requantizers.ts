@@ -9,15 +9,3 @@ export function parametersOf(name: RuleName, factor: number): Parameters {
   assert(parameters !== null, 'a rule can express the factor of its bench', { name, factor });
   return parameters;
 }
-
-/** CPU time of each of `count` codes that a run makes. */
-export function nanosecondsEach(run: () => void, times: number, count: number): number {
-  const before = process.cpuUsage();
-  for (let i = 0; i < times; i += 1) run();
-  const { user, system } = process.cpuUsage(before);
-  return ((user + system) * 1e3) / (times * count);
-}
-
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-}

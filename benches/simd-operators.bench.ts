@@ -9,7 +9,7 @@ import { KernelMemory } from '../src/kernels/simd/kernel-memory.js';
 import { elementCount, type Shape } from '../src/tensor/shape.js';
 import { storageType, tensorFrom, type Tensor } from '../src/tensor/tensor.js';
 import { POINT_WINDOW } from '../src/tensor/window.js';
-import { mediansOf } from './performance/rounds.js';
+import { interleaved, repeated } from './performance/rounds.js';
 
 /** Speed of operators other than dense products, emitted beside typed arrays: `npx tsx benches/simd-operators.bench.ts`. */
 
@@ -187,18 +187,16 @@ for (const benched of BENCHED) {
   const emitted = bind(simdKernels(memory), benched, operands);
   const largest = Math.max(...[...benched.shapes, benched.result].map(elementCount));
   const repeats = Math.ceil(1e6 / largest);
-  const repeated = (run: () => unknown) => (): void => {
-    for (let i = 0; i < repeats; i += 1) run();
+  const emittedRun = (): void => {
+    memory.begin();
+    emitted(tensors);
   };
-  const { typedArrays, simd } = await mediansOf({
-    typedArrays: repeated(() => plain(tensors)),
-    simd: repeated(() => {
-      memory.begin();
-      emitted(tensors);
-    }),
+  const taken = await interleaved({
+    typedArrays: repeated(() => plain(tensors), repeats),
+    simd: repeated(emittedRun, repeats),
   });
-  const [slow, fast] = [typedArrays, simd].map((ms) => (ms / repeats).toFixed(3).padStart(12));
-  console.log(
-    `${benched.what.padEnd(36)}${slow}    ${fast}   ${(typedArrays / simd).toFixed(1).padStart(5)}`,
-  );
+  const times = [taken.medianMs('typedArrays'), taken.medianMs('simd')];
+  const [slow, fast] = times.map((ms) => (ms / repeats).toFixed(3).padStart(12));
+  const ratio = taken.ratio('typedArrays', 'simd').toFixed(1).padStart(5);
+  console.log(`${benched.what.padEnd(36)}${slow}    ${fast}   ${ratio}`);
 }

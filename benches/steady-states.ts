@@ -9,6 +9,7 @@ import { searchMappings } from '../src/lower/mapping-search.js';
 import { quantize } from '../src/ptq/quantize.js';
 import { mobilenetV2 } from '../examples/networks/mobilenet.js';
 import { resnet } from '../examples/networks/resnet.js';
+import { interleaved } from './performance/rounds.js';
 
 /**
  * How long it takes to time the mappings of a network, one for each layer that is different, with steady states skipped and
@@ -16,7 +17,6 @@ import { resnet } from '../examples/networks/resnet.js';
  *
  * Run it: `npx tsx benches/steady-states.ts [machine …]`.
  */
-const ROUNDS = 9;
 const machines = process.argv.length > 2 ? process.argv.slice(2) : ['systolic-16x16-ws', 'whitepaper-16x16'];
 const networks = { 'ResNet-50': resnet(50), MobileNetV2: mobilenetV2() };
 
@@ -24,16 +24,20 @@ for (const name of machines) {
   const machine = await loadAccelerator(name);
   for (const [network, bytes] of Object.entries(networks)) {
     const mappings = mappingsOf(bytes, machine);
-    const [skipped, unskipped] = medians([
-      () => mappings.forEach((mapping) => timeMapping(mapping, machine)),
-      () => mappings.forEach((mapping) => timeProgram(mapping, machine)),
-    ]) as [number, number];
+    const taken = await interleaved(
+      {
+        skipped: () => mappings.forEach((mapping) => timeMapping(mapping, machine)),
+        unskipped: () => mappings.forEach((mapping) => timeProgram(mapping, machine)),
+      },
+      { warmUp: 0 },
+    );
     const timings = mappings.flatMap((mapping) => mapping.lists() ?? []).map(timeLists);
     const instructions = sum(timings.map((each) => each.instructions));
     const stepped = sum(timings.map(({ steppedInstructions }) => steppedInstructions));
     console.log(
       `${name}, ${network}: ${mappings.length} mappings, ${stepped} of ${instructions} instructions run, ` +
-        `${skipped.toFixed(1)} ms, instruction by instruction ${unskipped.toFixed(1)} ms: ${(skipped / unskipped).toFixed(3)}`,
+        `${taken.medianMs('skipped').toFixed(1)} ms, instruction by instruction ${taken.medianMs('unskipped').toFixed(1)} ms: ` +
+        taken.ratio('skipped', 'unskipped').toFixed(3),
     );
   }
 }
@@ -50,19 +54,6 @@ function mappingsOf(bytes: Uint8Array, machine: Awaited<ReturnType<typeof loadAc
     const options = { goal: 'latency', effort: 2, measure } as const;
     return searchMappings(mappingSpace(workload, machine), machine, options)!.best.candidate;
   });
-}
-
-/** Of each way, in milliseconds. */
-function medians(ways: readonly (() => void)[]): number[] {
-  const times = ways.map((): number[] => []);
-  for (let round = 0; round < ROUNDS; round += 1) {
-    ways.forEach((run, way) => {
-      const before = process.cpuUsage().user;
-      run();
-      times[way]!.push((process.cpuUsage().user - before) / 1e3);
-    });
-  }
-  return times.map((each) => each.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)]!);
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { onnxQdqModel } from '../../src/exporters/onnx-qdq/write.js';
 import { parseOnnxModel } from '../../src/formats/onnx-reader.js';
 import type { OnnxModel } from '../../src/formats/onnx.js';
 import { writeOnnxModel } from '../../src/formats/onnx-writer.js';
-import { IntegerRunner, loadModel, networkOf } from '../../src/index.js';
+import { IntegerRunner, networkOf } from '../../src/index.js';
 import { arrayMacs } from '../../src/lower/workload/workload.js';
 import type { IntGraph } from '../../src/ir/graph.js';
 import { Random } from '../../src/core/random.js';
@@ -13,52 +12,95 @@ import { storageType, tensorFrom } from '../../src/tensor/tensor.js';
 import { maxOf, minOf } from '../../src/arith/int-format.js';
 import { formatOf } from '../../src/kernels/fast/operands.js';
 import { onnxRuntime, singleThreadSession, type Ort } from './onnxruntime.js';
-import { mediansOf } from './rounds.js';
+import { digits, measured, skipped, type Effort, type Results } from './results.js';
+import { geometricMean, interleaved, repeated } from './rounds.js';
+import { integerGraph, MODEL_NAMES, NO_SHARED, sharedModel, type ModelName } from './shared-models.js';
 import { withUnsignedActivations } from './unsigned-activations.js';
 
-const MODELS = {
-  mobilenet_v2: 'coral-mobilenetv2-224-ptq/mobilenet_v2_1.0_224_ptq_int8.tflite',
-  squeezenet: 'squeezenet1.0/squeezenet_qdq_s8s8_pc.onnx',
-  resnet20: 'cifar10-resnet20/resnet20_qdq_s8s8_pc.onnx',
-  resnet8: 'mlperf-tiny-resnet8/resnet8_int8.tflite',
-  dscnn: 'mlperf-tiny-dscnn-kws/dscnn_int8.tflite',
-  'mobilenetv1-vww': 'mlperf-tiny-mobilenetv1-vww/mobilenetv1_int8.tflite',
-  'mnist-8': 'mnist-cnn/mnist-8_qdq_s8s8.onnx',
+const EVERY_SIGNED = {
+  what: 'int8 × int8 of ONNX Runtime against a model, the model with the smallest ratio',
+  unit: '×',
+  mark: { atLeast: 1 },
 } as const;
-export type ModelName = keyof typeof MODELS;
+const MEAN_SIGNED = {
+  what: 'int8 × int8 of ONNX Runtime against all models, geometric mean',
+  unit: '×',
+  mark: { atLeast: 2.5 },
+} as const;
+const MEAN_UNSIGNED = {
+  what: 'uint8 × int8 of ONNX Runtime against all models, geometric mean',
+  unit: '×',
+  mark: { atLeast: 0.35 },
+} as const;
+const CLAIMS = [EVERY_SIGNED, MEAN_SIGNED, MEAN_UNSIGNED];
 
-/** Medians of processor time for one input, in milliseconds. */
-export interface ModelTimes {
+/** Milliseconds of processor time for one input, and how many times as long ONNX Runtime takes. */
+interface ModelTimes {
   readonly model: ModelName;
   readonly bitmacMs: number;
-  /** ONNX Runtime, int8 activations. */
   readonly signedMs: number;
-  /** The same model with uint8 activations. */
   readonly unsignedMs: number;
-}
-
-export function sharedModel(shared: string, model: ModelName): string {
-  return join(shared, 'models', MODELS[model]);
+  readonly signedRatio: number;
+  readonly unsignedRatio: number;
 }
 
 /**
  * Each model as an integer graph here and as QDQ there (the file itself, or an export of it): the same layers on the same grids, one
  * thread. We take codes, ONNX Runtime the real numbers they stand for.
  */
-export async function modelsBesideOnnxRuntime(shared: string): Promise<ModelTimes[]> {
+export async function modelsBesideOnnxRuntime(effort: Effort): Promise<Results> {
+  const files = MODEL_NAMES.map((model) => [model, sharedModel(model)] as const);
+  if (files.some(([, file]) => file === null)) return skipped(CLAIMS, NO_SHARED);
   const ort = onnxRuntime();
+  if (ort === null) return skipped(CLAIMS, 'onnxruntime-node could not be installed');
   const times: ModelTimes[] = [];
-  for (const model of Object.keys(MODELS) as ModelName[]) {
-    const file = sharedModel(shared, model);
-    const graph = await loadModel(file);
-    if (graph.dialect !== 'integer') throw new Error(`${model} is not quantized`);
+  for (const [model, file] of files as readonly (readonly [ModelName, string])[]) {
+    const graph = await integerGraph(file);
     const onnx = file.endsWith('.onnx') ? parseOnnxModel(readFileSync(file)) : onnxQdqModel(graph);
-    times.push({ model, ...(await timesOf(ort, graph, onnx)) });
+    times.push({ model, ...(await timesOf(ort, graph, onnx, effort)) });
   }
-  return times;
+  return resultsOf(times);
 }
 
-async function timesOf(ort: Ort, graph: IntGraph, model: OnnxModel): Promise<Omit<ModelTimes, 'model'>> {
+function resultsOf(times: readonly ModelTimes[]): Results {
+  const slowest = times.toSorted((a, b) => a.signedRatio - b.signedRatio)[0]!;
+  const [signed, unsigned] = [
+    geometricMean(times.map(({ signedRatio }) => signedRatio)),
+    geometricMean(times.map(({ unsignedRatio }) => unsignedRatio)),
+  ];
+  const cells = times.map(({ model, ...each }) => [
+    model,
+    ...[each.bitmacMs, each.signedMs, each.unsignedMs, each.signedRatio, each.unsignedRatio].map(digits),
+  ]);
+  return {
+    rows: [
+      measured(EVERY_SIGNED, slowest.signedRatio, slowest.model),
+      measured(MEAN_SIGNED, signed),
+      measured(MEAN_UNSIGNED, unsigned),
+    ],
+    tables: [
+      {
+        title: 'Models beside ONNX Runtime',
+        header: [
+          'model',
+          'bitmac, ms',
+          'int8 × int8, ms',
+          'uint8 × int8, ms',
+          'int8 × int8 / bitmac',
+          'uint8 × int8 / bitmac',
+        ],
+        cells: [...cells, ['geometric mean', '', '', '', digits(signed), digits(unsigned)]],
+      },
+    ],
+  };
+}
+
+async function timesOf(
+  ort: Ort,
+  graph: IntGraph,
+  model: OnnxModel,
+  { rounds }: Effort,
+): Promise<Omit<ModelTimes, 'model'>> {
   const random = new Random(6);
   const [port] = graph.inputs;
   const { shape } = graph.values.get(port!.value)!;
@@ -75,19 +117,18 @@ async function timesOf(ort: Ort, graph: IntGraph, model: OnnxModel): Promise<Omi
   );
   const feeds = { [port!.name]: new ort.Tensor('float32', reals!.data, outside) };
   const repeats = Math.max(1, Math.round(20_000_000 / macsOf(graph)));
-  const repeated = (run: () => unknown) => async () => {
-    for (let i = 0; i < repeats; i += 1) await run();
-  };
   const contenders = {
-    bitmacMs: repeated(() => runner.run([codes])),
-    signedMs: repeated(() => signed!.run(feeds)),
-    unsignedMs: repeated(() => unsigned!.run(feeds)),
+    bitmac: repeated(() => runner.run([codes]), repeats),
+    signed: repeated(() => signed!.run(feeds), repeats),
+    unsigned: repeated(() => unsigned!.run(feeds), repeats),
   };
-  const medians = await mediansOf(contenders, { rounds: 15, warmUp: 10 });
+  const taken = await interleaved(contenders, { rounds, warmUp: 10 });
   return {
-    bitmacMs: medians.bitmacMs / repeats,
-    signedMs: medians.signedMs / repeats,
-    unsignedMs: medians.unsignedMs / repeats,
+    bitmacMs: taken.medianMs('bitmac') / repeats,
+    signedMs: taken.medianMs('signed') / repeats,
+    unsignedMs: taken.medianMs('unsigned') / repeats,
+    signedRatio: taken.ratio('signed', 'bitmac'),
+    unsignedRatio: taken.ratio('unsigned', 'bitmac'),
   };
 }
 

@@ -25,8 +25,11 @@ export interface Ort {
   readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => OrtTensor;
 }
 
-/** ONNX Runtime, installed on first use. Its own install script would fetch a CUDA package; the library for processors is in the package. */
-export function onnxRuntime(): Ort {
+/**
+ * ONNX Runtime, installed on first use; null where that fails, as without a network. Its own install script would fetch a CUDA
+ * package; the library for processors is in the package.
+ */
+export function onnxRuntime(): Ort | null {
   if (!existsSync(join(FOLDER, 'node_modules', 'onnxruntime-node'))) {
     mkdirSync(FOLDER, { recursive: true });
     const install = [
@@ -38,9 +41,13 @@ export function onnxRuntime(): Ort {
       '--no-audit',
       '--no-fund',
     ];
-    execFileSync('npm', [...install, `onnxruntime-node@${VERSION}`], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
+    try {
+      execFileSync('npm', [...install, `onnxruntime-node@${VERSION}`], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+    } catch {
+      return null; // npm has said why
+    }
   }
   return createRequire(join(FOLDER, 'package.json'))('onnxruntime-node') as Ort;
 }

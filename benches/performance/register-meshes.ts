@@ -1,16 +1,22 @@
-/**
- * PE-updates a second of systolic meshes: those of the register engine, as its datapath steps them, against a plain loop over typed
- * arrays that steps the same mesh. First with one shape in the process, then with all.
- *
- * Run it: `npx tsx benches/register-meshes.ts`.
- */
-import { assert } from '../src/core/errors.js';
-import type { MacArray } from '../src/hw/accelerator.js';
-import { arrayOf } from '../src/hw/components/machine-array.js';
-import type { EnteringVector } from '../src/hw/components/product-array.js';
+import { assert } from '../../src/core/errors.js';
+import type { MacArray } from '../../src/hw/accelerator.js';
+import { arrayOf } from '../../src/hw/components/machine-array.js';
+import type { EnteringVector } from '../../src/hw/components/product-array.js';
 import { PlainOutputStationaryMesh, PlainStationaryMesh } from './plain-meshes.js';
+import { digits, measured, type Claim, type Effort, type Results, type Row } from './results.js';
+import { interleaved } from './rounds.js';
 
-const ROUNDS = 11;
+const SMALL = {
+  what: 'register engine, weight-stationary 16 × 16, of the plain loop',
+  unit: '×',
+  mark: { atLeast: 4 },
+} as const;
+const LARGE = {
+  what: 'register engine, weight-stationary 128 × 128, of the plain loop',
+  unit: '×',
+  mark: { atLeast: 10 },
+} as const;
+
 const UPDATES = 2 ** 23;
 const VECTORS = 512;
 
@@ -38,7 +44,7 @@ function contestOf(dataflow: 'ws' | 'os', side: number): Contest {
   }));
   const cycles = Math.ceil(UPDATES / side ** 2 / VECTORS) * VECTORS;
   return {
-    name: `${dataflow} ${side}x${side}`.padEnd(12),
+    name: `${dataflow} ${side} × ${side}`,
     updates: cycles * side ** 2,
     registers: onRegisters(dataflow, weights, vectors, cycles),
     plain: inPlainLoops(dataflow, weights, vectors, cycles),
@@ -113,40 +119,60 @@ function skewed(vectors: readonly Float64Array[]): Int32Array[] {
   );
 }
 
-function race(contests: readonly Contest[]): void {
+interface Speeds {
+  readonly name: string;
+  readonly ratio: number;
+  /** Millions of PE-updates a second. */
+  readonly registers: number;
+  readonly plain: number;
+}
+
+async function race(contests: readonly Contest[], { rounds }: Effort): Promise<Speeds[]> {
   // Twice: the first run fills the mesh and compiles it, from the second on all is periodic and has to agree.
   for (const { registers, plain } of contests) [registers, plain].forEach((run) => run());
   for (const { name, registers, plain } of contests) assert(registers() === plain(), `${name} agrees`);
-  const rounds = Array.from({ length: ROUNDS }, () =>
-    contests.map(({ registers, plain }) => [secondsOf(registers), secondsOf(plain)] as const),
-  );
-  contests.forEach(({ name, updates }, index) => {
-    const of = rounds.map((round) => round[index]!);
-    const speed = (form: 0 | 1): string =>
-      (updates / median(of.map((seconds) => seconds[form])) / 1e6).toFixed(0).padStart(10);
-    const ratio = median(of.map(([registers, plain]) => plain / registers)).toFixed(1);
-    console.log(`${name} ${speed(0)} ${speed(1)} ${ratio.padStart(7)}`);
+  const contenders = contests.flatMap(({ name, registers, plain }) => [
+    [`${name} on registers`, registers] as const,
+    [`${name} in a plain loop`, plain] as const,
+  ]);
+  const taken = await interleaved(Object.fromEntries(contenders), { rounds, warmUp: 1 });
+  return contests.map(({ name, updates }) => {
+    const [registers, plain] = [`${name} on registers`, `${name} in a plain loop`];
+    const speed = (form: string): number => updates / taken.medianMs(form) / 1e3;
+    return {
+      name,
+      ratio: taken.ratio(plain, registers),
+      registers: speed(registers),
+      plain: speed(plain),
+    };
   });
 }
 
-function secondsOf(run: () => unknown): number {
-  const before = process.cpuUsage();
-  run();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6;
-}
+const rowOf = (claim: Claim, { ratio, registers }: Speeds): Row =>
+  measured(claim, ratio, `${registers.toFixed(0)} million PE-updates a second`);
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+/**
+ * PE-updates a second of systolic meshes: those of the register engine, as its datapath steps them, against a plain loop over typed
+ * arrays that steps the same mesh. One shape alone in the process, then all; marks are for all.
+ */
+export async function registerMeshes(effort: Effort): Promise<Results> {
+  const alone = contestOf('ws', 16);
+  const [first] = await race([alone], effort);
+  const others = [contestOf('ws', 128), contestOf('os', 16), contestOf('os', 128)];
+  const all = await race([alone, ...others], effort);
+  return {
+    rows: [rowOf(SMALL, all[0]!), rowOf(LARGE, all[1]!)],
+    tables: [
+      {
+        title: 'Register engine',
+        header: ['array', 'ratio', 'registers, million PE-updates/s', 'plain loop, million PE-updates/s'],
+        cells: [{ ...first!, name: `${first!.name}, no other shape in the process` }, ...all].map((each) => [
+          each.name,
+          digits(each.ratio),
+          each.registers.toFixed(0),
+          each.plain.toFixed(0),
+        ]),
+      },
+    ],
+  };
 }
-
-console.log('million PE-updates/s   registers   plain   ratio');
-const [alone, ...others] = [
-  contestOf('ws', 16),
-  contestOf('ws', 128),
-  contestOf('os', 16),
-  contestOf('os', 128),
-] as const;
-race([alone]);
-console.log('with further shapes in the process');
-race([alone, ...others]);

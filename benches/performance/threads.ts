@@ -1,0 +1,64 @@
+import { IntegerRunner } from '../../src/engine/run.js';
+import { RowRunner } from '../../src/engine/rows/row-runner.js';
+import { outsideShape } from '../../src/importers/dataset/input-rows.js';
+import { Random } from '../../src/core/random.js';
+import type { IntGraph } from '../../src/ir/graph.js';
+import { elementCount } from '../../src/tensor/shape.js';
+import { tensor, type Tensor } from '../../src/tensor/tensor.js';
+import { digits, measured, skipped, type Claim, type Effort, type Results, type Row } from './results.js';
+import { interleaved } from './rounds.js';
+import { integerGraph, NO_SHARED, sharedModel, type ModelName } from './shared-models.js';
+
+const MODELS = ['mobilenet_v2', 'resnet8'] as const;
+const BATCH = 8;
+
+const claimOf = (model: ModelName): Claim => ({
+  what: `two threads on a batch of 8, of one thread, wall time, ${model}`,
+  unit: '×',
+  mark: { atLeast: 1.8 },
+});
+
+function randomInputs(graph: IntGraph, random: Random): Tensor[] {
+  return graph.inputs.map((port) => {
+    const shape = outsideShape(graph, port);
+    return tensor(
+      'float32',
+      shape,
+      Float32Array.from({ length: elementCount(shape) }, () => random.normal()),
+    );
+  });
+}
+
+async function race(model: ModelName, file: string, { rounds }: Effort): Promise<Row> {
+  const graph = await integerGraph(file);
+  const random = new Random(1);
+  const rows = Array.from({ length: BATCH }, () => randomInputs(graph, random));
+  const runners = [1, 2].map((threads) => new RowRunner(new IntegerRunner(graph), null, threads));
+  const [one, two] = runners.map((runner) => {
+    for (const outputs of runner.run(rows.slice(0, 1))) void outputs;
+    runner.assemble();
+    return () => {
+      for (const outputs of runner.run(rows)) void outputs;
+    };
+  });
+  const taken = await interleaved({ one: one!, two: two! }, { rounds, warmUp: 2 });
+  for (const runner of runners) runner.close();
+  const most = 2 * taken.ratio('one', 'two');
+  const rowMs = taken.medianMs('one', 'wallMs') / BATCH;
+  return measured(
+    claimOf(model),
+    taken.ratio('one', 'two', 'wallMs'),
+    `${digits(rowMs)} ms a row in one thread; two free cores would give at most ${digits(most)} by processor time`,
+  );
+}
+
+/** A batch in one thread and in two that are ready. Wall time means something only while nothing else runs. */
+export async function threads(effort: Effort): Promise<Results> {
+  const rows: Row[] = [];
+  for (const model of MODELS) {
+    const file = sharedModel(model);
+    if (file === null) return skipped(MODELS.map(claimOf), NO_SHARED);
+    rows.push(await race(model, file, effort));
+  }
+  return { rows, tables: [] };
+}
