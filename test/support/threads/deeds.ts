@@ -3,7 +3,8 @@ import { UserError } from '../../../src/core/errors.js';
 /** What a row asks of the thread that runs it. */
 export type Deed =
   | { readonly do: 'square'; readonly of: number }
-  | { readonly do: 'rest' | 'refuse' }
+  | { readonly do: 'rest' }
+  | { readonly do: 'refuse' }
   | { readonly do: 'fail' | 'die' | 'stall'; readonly outsideOf: string };
 
 /** Longer than the crews of the tests wait for another thread. */
