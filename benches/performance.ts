@@ -4,17 +4,16 @@
  *
  * `npm run bench -- --only kernels,models` measures some families and prints their tables instead; `--rounds 9` takes so many.
  */
-import { execFile } from 'node:child_process';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { processIo } from '../src/cli/io.js';
 import { FAMILY_NAMES, type FamilyName } from './performance/families.js';
+import { inOwnProcess } from './performance/own-process.js';
 import { detailSection, performancePage, rowTable, type Conditions } from './performance/page.js';
 import type { Results } from './performance/results.js';
 
 const PAGE = fileURLToPath(new URL('../docs/performance.md', import.meta.url));
-const FAMILY_PROCESS = fileURLToPath(new URL('performance/family-process.ts', import.meta.url));
 
 /** Above it, for each core, others work on the machine as well. */
 const QUIET_LOAD = 0.25;
@@ -40,7 +39,7 @@ if (conditions.loadAverage > QUIET_LOAD * conditions.coreCount) {
 const results: Results[] = [];
 for (const name of FAMILY_NAMES.filter((name) => only?.includes(name) ?? true)) {
   io.note(`${name} …`);
-  results.push(await measured(name));
+  results.push(await inOwnProcess<Results>('family-process.ts', [name, values.rounds]));
 }
 if (only === undefined) {
   await io.writeFile(PAGE, performancePage(results, conditions));
@@ -59,12 +58,4 @@ function conditionsNow(): Conditions {
     joinsVectors: (process.env['BITMAC_REVECTORIZE'] ?? '') !== '',
     rounds: Number(values.rounds),
   };
-}
-
-/** Of a process of its own, so that code is compiled for nothing else. */
-async function measured(name: FamilyName): Promise<Results> {
-  const args = [...process.execArgv, FAMILY_PROCESS, name, values.rounds];
-  const child = promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 26 });
-  child.child.stderr!.pipe(process.stderr);
-  return JSON.parse((await child).stdout) as Results;
 }
