@@ -197,9 +197,11 @@ class NamedWork {
   }
 }
 
+function least<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((fewest, item) => Math.min(fewest, of(item)), Infinity);
+}
+
 function leastTile({ cuts, packing, blockOutputs }: OutputGroup, axes: readonly ChannelAxis[]): LeastTile {
-  const least = <T>(items: readonly T[], of: (item: T) => number): number =>
-    items.reduce((fewest, item) => Math.min(fewest, of(item)), Infinity);
   const inputs = least(axes, ({ size }) => size);
   return {
     outputTiles: least(cuts, ({ groups, outputs }) => groups.count * outputs.count),

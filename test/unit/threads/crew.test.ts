@@ -29,6 +29,8 @@ function assembled(threads: number): Crew<string, Deed, number> {
 const squares = (count: number, others: Readonly<Record<number, Deed>> = {}): Deed[] =>
   Array.from({ length: count }, (_, of) => others[of] ?? { do: 'square', of });
 
+const isRest = (row: number): boolean => row % 100 === 50;
+
 afterEach(() => {
   for (const crew of crews.splice(0)) crew.close();
 });
@@ -37,7 +39,6 @@ describe('a crew', () => {
   it('answers in the order of the rows, whatever thread takes one', () => {
     const crew = assembled(3);
     const count = 2000;
-    const isRest = (row: number): boolean => row % 100 === 50;
     const rests = Object.fromEntries(
       Array.from({ length: count }, (_, row) => row)
         .filter(isRest)
