@@ -10,7 +10,12 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
  * stays a file of its own.
  */
 export default {
-  input: { main: path('src/cli/main.ts'), worker: path('src/engine/sweep/worker.ts') },
+  input: {
+    main: path('src/cli/main.ts'),
+    worker: path('src/engine/sweep/worker.ts'),
+    'row-worker': path('src/engine/rows/row-worker.ts'),
+    'sample-worker': path('src/ptq/observe/sample-worker.ts'),
+  },
   platform: 'node',
   tsconfig: path('tsconfig.json'),
   resolve: {

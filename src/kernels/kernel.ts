@@ -31,7 +31,10 @@ export type KernelSet<N extends { readonly op: string }> = {
 };
 
 /** Of the memory of kernels, for the same kernels in another thread. */
-export type MemoryPart = WorkspacePart;
+export interface MemoryPart extends WorkspacePart {
+  /** What was chosen while they were bound, in order. */
+  readonly decisions: readonly unknown[];
+}
 
 /** Where kernels keep the values that they make, if not on the heap of JavaScript; they are overwritten once they are released. */
 export interface ValueStore {

@@ -32,6 +32,8 @@ export interface CandidateGroup extends Least {
 /** A way to run a layer that fits the machine. */
 export interface Candidate extends Least {
   readonly kind: 'mapping';
+  /** Cycles that its program is likely to take: what the order in which mappings are timed goes by. Proves nothing. */
+  readonly likelyCycles: number;
   /** Exactly those of its program. */
   readonly instructions: number;
   /** Dearer than the bound of the candidate, and closer. */

@@ -1,3 +1,4 @@
+import { lazily } from '../core/lazily.js';
 import type { Accelerator } from '../hw/accelerator.js';
 import { actionCosts, leastEnergy, totalEnergyRule, type ActionCosts } from '../hw/energy/energy-of.js';
 import { allCandidates, type Branch, type Candidate, type Least } from './candidate.js';
@@ -94,6 +95,8 @@ function isHeld({ instructions }: Candidate): boolean {
 interface Bounded {
   readonly branch: Branch;
   readonly value: number;
+  /** Of a mapping, the value that it is likely to have. */
+  readonly likely: number;
   isVisited: boolean;
 }
 
@@ -104,12 +107,14 @@ class MappingSearch {
   readonly #energy: ReturnType<typeof totalEnergyRule>;
   readonly #costs: ActionCosts;
   readonly #byValue = new PriorityQueue<Bounded>(
-    (a, b) => a.value < b.value || (a.value === b.value && a.branch.dramBytes < b.branch.dramBytes),
+    (a, b) => a.likely < b.likely || (a.likely === b.likely && a.branch.dramBytes < b.branch.dramBytes),
   );
   readonly #byTraffic = new PriorityQueue<Bounded>(
     ({ branch: a }, { branch: b }) =>
       a.dramBytes < b.dramBytes || (a.dramBytes === b.dramBytes && a.cycles < b.cycles),
   );
+  /** Branches that were not wanted when it was their turn. */
+  readonly #passed: Bounded[] = [];
   readonly #measured: Mapped[] = [];
   /** The lowest value of those measured. */
   #lowest = Infinity;
@@ -129,7 +134,9 @@ class MappingSearch {
     const effort = isLatency ? this.#effort / 2 : this.#effort;
     this.#explore(this.#byValue, (each) => this.#mayBeLower(each), effort);
     if (!isLatency) return;
-    for (const each of this.#byValue.items) if (this.#mayBeLeaner(each)) this.#byTraffic.add(each);
+    for (const each of [...this.#byValue.items, ...this.#passed]) {
+      if (this.#mayBeLeaner(each)) this.#byTraffic.add(each);
+    }
     this.#explore(this.#byTraffic, (each) => this.#mayBeLeaner(each), this.#effort);
   }
 
@@ -139,11 +146,15 @@ class MappingSearch {
     return { best, runnerUp, lowestValue: this.#lowest, measured: this.#measured.length };
   }
 
-  /** Visits branches in the order of the queue up to the first that is not wanted, or until so much effort is spent. */
+  /** Visits those branches that are wanted, in the order of the queue, until none is left or so much effort is spent. */
   #explore(queue: PriorityQueue<Bounded>, isWanted: (each: Bounded) => boolean, effort: number): void {
-    for (let next = queue.first; next !== undefined && isWanted(next); next = queue.first) {
+    for (let next = queue.first; next !== undefined; next = queue.first) {
       if (this.#measured.length > 1 && this.#measured.length >= effort) return;
       queue.take();
+      if (!isWanted(next)) {
+        this.#passed.push(next);
+        continue;
+      }
       next.isVisited = true;
       for (const each of this.#visit(next.branch)) queue.add(each);
     }
@@ -167,18 +178,29 @@ class MappingSearch {
   #time(candidate: Candidate): void {
     const { dramBytes, counts } = candidate.estimate();
     const cycles = this.#measure(candidate);
-    const energyPicojoules = this.#energy(counts(), cycles);
-    this.#measured.push({ candidate, cycles, energyPicojoules, dramBytes });
-    this.#lowest = Math.min(this.#lowest, valueOf(this.#goal, { cycles, energyPicojoules }));
+    const energy = lazily(() => this.#energy(counts(), cycles));
+    const mapped: Mapped = {
+      candidate,
+      cycles,
+      dramBytes,
+      /** Dear to count, and nobody asks for it where latency is the goal. */
+      get energyPicojoules() {
+        return energy();
+      },
+    };
+    this.#measured.push(mapped);
+    this.#lowest = Math.min(this.#lowest, valueOf(this.#goal, mapped));
     this.#best = inOrderOf(this.#goal, this.#measured)[0]!;
   }
 
   #bounded(branch: Branch): Bounded {
-    return { branch, value: this.#leastValue(branch), isVisited: false };
+    const value = this.#valueOf(branch, branch.cycles);
+    const likely = branch.kind === 'group' ? value : this.#valueOf(branch, branch.likelyCycles);
+    return { branch, value, likely, isVisited: false };
   }
 
-  #leastValue(least: Least): number {
-    const { cycles } = least;
+  /** The value at least, or the likely one, by the cycles it is asked for. */
+  #valueOf(least: Least, cycles: number): number {
     const energyPicojoules =
       this.#goal === 'latency' ? 0 : Math.max(0, leastEnergy(least.dynamicPicojoules, cycles, this.#costs));
     return valueOf(this.#goal, { cycles, energyPicojoules });
@@ -198,7 +220,7 @@ class MappingSearch {
 
   /** Those mappings that were not measured though they may be better. */
   open(): OpenMappings | null {
-    const unseen = new Set([...this.#byValue.items, ...this.#byTraffic.items]);
+    const unseen = new Set([...this.#byValue.items, ...this.#byTraffic.items, ...this.#passed]);
     let count = 0;
     let [leastValue, leastDramBytes] = [Infinity, Infinity];
     const look = (each: Bounded): void => {

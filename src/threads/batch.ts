@@ -18,8 +18,9 @@ export type Reply<Answer> =
 export interface MateData<Setup> {
   readonly setup: Setup;
   readonly port: MessagePort;
-  /** How many of the crew are ready, in element 0. */
+  /** For every thread of the crew 1 once it is ready; its own element is `index`. */
   readonly ready: Int32Array<SharedArrayBuffer>;
+  readonly index: number;
 }
 
 export function batchOf<Row>(rows: readonly Row[]): Batch<Row> {

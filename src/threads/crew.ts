@@ -1,6 +1,6 @@
 import { MessageChannel, receiveMessageOnPort, type MessagePort, type Worker } from 'node:worker_threads';
 import { assert, InvariantError } from '../core/errors.js';
-import { batchOf, sharedInt32, takenRows, type Batch, type Reply } from './batch.js';
+import { batchOf, sharedInt32, takenRows, type Batch, type MateData, type Reply } from './batch.js';
 import { shareable } from './shareable.js';
 import { startWorker } from './start-worker.js';
 import { threadsOf, type ThreadCount } from './thread-count.js';
@@ -12,7 +12,8 @@ const START_MILLISECONDS = 200;
 const ROWS_PER_THREAD = 8;
 
 /** Longest wait for a row in another thread: so long, and so many times what the slowest row took here. */
-const PATIENCE = { milliseconds: 5000, rows: 20 } as const;
+const PATIENCE_MILLISECONDS = 5000;
+const PATIENCE_ROWS = 20;
 
 /** Longest wait for threads to get ready. */
 const ASSEMBLY_MILLISECONDS = 60_000;
@@ -41,16 +42,23 @@ interface Mate {
 export class Crew<Setup, Row, Answer> {
   readonly #work: CrewWork<Setup, Row, Answer>;
   readonly #isEager: boolean;
+  readonly #patienceMilliseconds: number;
   #threads: number;
   #mates: readonly Mate[] = [];
-  readonly #ready = sharedInt32(1);
+  /** For every other thread 1 once it is ready. */
+  #ready = sharedInt32(0);
   #rowsHere = 0;
   #millisecondsHere = 0;
   #slowestMilliseconds = 0;
 
   /** @param threads `auto`: only this one until rows have taken as long as starting the others would */
-  constructor(work: CrewWork<Setup, Row, Answer>, threads: ThreadCount) {
+  constructor(
+    work: CrewWork<Setup, Row, Answer>,
+    threads: ThreadCount,
+    patienceMilliseconds = PATIENCE_MILLISECONDS,
+  ) {
     this.#work = work;
+    this.#patienceMilliseconds = patienceMilliseconds;
     this.#isEager = threads !== 'auto';
     this.#threads = threadsOf(threads);
   }
@@ -75,11 +83,9 @@ export class Crew<Setup, Row, Answer> {
   assemble(): void {
     this.#start();
     const end = performance.now() + ASSEMBLY_MILLISECONDS;
-    for (;;) {
-      const ready = Atomics.load(this.#ready, 0);
-      if (ready === this.#mates.length) return;
-      const outcome = Atomics.wait(this.#ready, 0, ready, end - performance.now());
-      assert(outcome !== 'timed-out', 'threads get ready', { ready, of: this.#mates.length });
+    for (const index of this.#mates.keys()) {
+      const outcome = Atomics.wait(this.#ready, index, 0, end - performance.now());
+      assert(outcome !== 'timed-out', 'threads get ready', { index, of: this.#mates.length });
     }
   }
 
@@ -100,9 +106,12 @@ export class Crew<Setup, Row, Answer> {
 
   #start(): void {
     if (this.#mates.length > 0 || this.#threads === 1) return;
-    this.#mates = this.#work.setups(this.#threads - 1).map((setup) => {
+    const setups = this.#work.setups(this.#threads - 1);
+    this.#ready = sharedInt32(setups.length);
+    this.#mates = setups.map((setup, index) => {
       const { port1, port2 } = new MessageChannel();
-      const worker = startWorker(this.#work.entry, { setup, port: port2, ready: this.#ready }, [port2]);
+      const data: MateData<Setup> = { setup, port: port2, ready: this.#ready, index };
+      const worker = startWorker(this.#work.entry, { ...data }, [port2]);
       worker.once('error', () => {}); // its rows run here
       worker.unref();
       return { worker, port: port1 };
@@ -111,9 +120,13 @@ export class Crew<Setup, Row, Answer> {
   }
 
   *#together(rows: readonly Row[]): Generator<Answer> {
+    const isFirst = this.#mates.length === 0;
     this.#start();
     const batch = batchOf(rows.map(shareable));
-    for (const { port } of this.#mates) port.postMessage(batch);
+    for (const [index, { port }] of this.#mates.entries()) {
+      // One batch may wait for a thread to get ready; more would pile up if it never does.
+      if (isFirst || Atomics.load(this.#ready, index) === 1) port.postMessage(batch);
+    }
     const answers = new Map<number, Answer>();
     this.#takeRows(batch, answers);
     const failures = this.#collect(batch, answers);
@@ -142,7 +155,7 @@ export class Crew<Setup, Row, Answer> {
 
   /** Adds the answers of the others, and returns why they have none, by row. */
   #collect({ replied }: Batch<Row>, answers: Map<number, Answer>): ReadonlyMap<number, string> {
-    const patience = PATIENCE.milliseconds + PATIENCE.rows * this.#slowestMilliseconds;
+    const patience = this.#patienceMilliseconds + PATIENCE_ROWS * this.#slowestMilliseconds;
     const areLost = replied.some((_, index) => Atomics.wait(replied, index, 0, patience) === 'timed-out');
     const failures = new Map<number, string>();
     for (const { port } of this.#mates) {
@@ -151,7 +164,7 @@ export class Crew<Setup, Row, Answer> {
         else failures.set(reply.index, reply.failure);
       }
     }
-    if (areLost) this.close();
+    if (areLost) this.close(); // a late reply would be taken for one to a later batch
     return failures;
   }
 

@@ -7,17 +7,17 @@ import { takenRows, type Batch, type MateData, type Reply } from './batch.js';
  * @param prepare what it begins with → what makes an answer of a row; both go from thread to thread, so they are plain values
  */
 export function serve(prepare: (setup: never) => (row: never) => unknown): void {
-  const { setup, port, ready } = workerData as MateData<never>;
+  const { setup, port, ready, index } = workerData as MateData<never>;
   const run = prepare(setup);
   port.on('message', (batch: Batch<never>) => {
-    for (const index of takenRows(batch)) {
-      port.postMessage(replyTo(batch.rows[index]!, index, run));
-      Atomics.store(batch.replied, index, 1);
-      Atomics.notify(batch.replied, index);
+    for (const row of takenRows(batch)) {
+      port.postMessage(replyTo(batch.rows[row]!, row, run));
+      Atomics.store(batch.replied, row, 1);
+      Atomics.notify(batch.replied, row);
     }
   });
-  Atomics.add(ready, 0, 1);
-  Atomics.notify(ready, 0);
+  Atomics.store(ready, index, 1);
+  Atomics.notify(ready, index);
 }
 
 function replyTo(row: never, index: number, run: (row: never) => unknown): Reply<unknown> {

@@ -9,7 +9,7 @@ import(workerData.loader).then(({ register }) => { register(); return import(wor
 /**
  * Starts a thread: from `dist` the compiled module, from `src` (tests, scripts) the source.
  *
- * @param entry its module, `new URL('./name.js', import.meta.url)` of the one that asks
+ * @param entry its module, as a URL relative to that of the one that asks; an input of the bundle as well (`rolldown.config.ts`)
  * @param data what it finds in `workerData`
  */
 export function startWorker(

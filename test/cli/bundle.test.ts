@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,6 +108,18 @@ it.each([[['--help']], [['simulate', '--help']], [['hw', 'list']], [['simulate',
     expect(bitmac(...args)).toEqual({ status: exitCode, stdout: lines(stdout), stderr: lines(stderr) });
   },
 );
+
+it('has the module of every thread where the one that starts it looks', () => {
+  const source = repositoryPath('src');
+  const texts = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(source, name), 'utf8'));
+  const entries = texts.flatMap((text) =>
+    [...text.matchAll(/new URL\('\.\/([^']+\.js)', import\.meta\.url\)/g)].map(([, name]) => name),
+  );
+  expect(entries.length).toBeGreaterThan(2);
+  expect(chunks.map(({ fileName }) => fileName)).toEqual(expect.arrayContaining(entries));
+});
 
 it('finds its worker, its machines and the parser of expressions', () => {
   const grid = ['--vary', 'array.rows=4,8', '--where', 'array.rows < 100', '--jobs', '2', '--csv'];

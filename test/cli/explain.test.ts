@@ -81,7 +81,7 @@ describe('--explain', () => {
 
       why       the runner-up takes 3.2% more cycles, 0.5% more DRAM traffic: 37 more requantize, 32 more
                 weight load
-      searched  11,711 mappings: 4 timed, 11,707 ruled out by bounds
+      searched  11,711 mappings: 8 timed, 11,703 ruled out by bounds
       best      proven: no mapping of the space comes before it"
     `);
   });

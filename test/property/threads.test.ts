@@ -122,6 +122,17 @@ it('lets kernels in another thread find every constant where the first has it', 
   expect(codes(runner)).toEqual(codes(new IntegerRunner(integer)));
 });
 
+it('lets kernels in another thread choose what the first has chosen', () => {
+  const first = new KernelMemory();
+  const chosen = [first.decided(() => 'a'), first.decided(() => 'b')];
+  const second = new KernelMemory(first.parts(1)[0]);
+  const choices = ['x', 'y', 'z'].map((other) => second.decided(() => other));
+  expect([chosen, choices]).toEqual([
+    ['a', 'b'],
+    ['a', 'b', 'z'],
+  ]);
+});
+
 /** Values of one sample after the other; zeros of both signs, and at times what is no number. */
 const anySamples = fc.array(
   fc.array(fc.oneof(fc.double({ noNaN: true }), fc.constantFrom(0, -0, NaN, Infinity)), { minLength: 1 }),

@@ -49,7 +49,7 @@ export function bindConvolution(
   const [batch, outputRows, outputColumns, outputs] = output as [number, number, number, number];
   const { strideHeight, padTop } = geometry;
   const macs = (elementCount(output) * weights.values.length) / outputs;
-  const tile = tileFor(outputs / geometry.groups, macs);
+  const tile = memory.decided(() => tileFor(outputs / geometry.groups, macs));
   const sumStride = sumStrideBytes(outputs, geometry.groups, tile);
   const lineBytes = 2 * rowStride(bandLayout(geometry, input, 1)) * strideHeight + outputColumns * sumStride;
   const rows = bandRows(outputRows, lineBytes / BYTES_PER_LENGTH);

@@ -39,10 +39,24 @@ export const SLACK_BYTES = 64;
 /** The memory of the kernels of one executor: constants for as long as it lives, values from call to call. */
 export class KernelMemory implements ValueStore {
   readonly workspace: Workspace;
+  readonly #decidedBefore: readonly unknown[];
+  readonly #decisions: unknown[] = [];
 
   /** @param part of the memory of the same kernels in another thread */
   constructor(part?: MemoryPart) {
     this.workspace = new Workspace(part);
+    this.#decidedBefore = part?.decisions ?? [];
+  }
+
+  /**
+   * What `decide` says, which may depend on the moment: kernels of the same graph in another thread are told what was said here, so
+   * that their constants and their room are the same.
+   */
+  decided<T>(decide: () => T): T {
+    const place = this.#decisions.length;
+    const decision = place < this.#decidedBefore.length ? (this.#decidedBefore[place] as T) : decide();
+    this.#decisions.push(decision);
+    return decision;
   }
 
   /** Runs a kernel; what it took as scratch or for operands is free afterwards. */
@@ -85,7 +99,7 @@ export class KernelMemory implements ValueStore {
   }
 
   parts(count: number): MemoryPart[] {
-    return this.workspace.parts(count);
+    return this.workspace.parts(count).map((part) => ({ ...part, decisions: this.#decisions }));
   }
 
   kept(value: Tensor): Tensor {

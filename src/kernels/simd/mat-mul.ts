@@ -31,7 +31,7 @@ export function bindMatMul(
   const largestSum = depth * largestDifference(formatOf(a!), aZeroPoint) * largestB;
   if (!isNarrow(type) || !fits(largestB, INT16) || !fits(largestSum, INT32)) return null;
 
-  const tile = tileFor(columns, elementCount(result.shape) * depth);
+  const tile = memory.decided(() => tileFor(columns, elementCount(result.shape) * depth));
   const starts = Int32Array.from({ length: rows }, (_, row) => row * depth);
   const product = new PanelProduct(
     columns,

@@ -22,10 +22,17 @@ export class WideCanvas {
     this.#functions = memory.workspace.functions(widenModule(type));
   }
 
-  /** Fills the borders, which no later piece overwrites. */
+  /** Fills the borders, which no later piece overwrites: the right one of a row and the left one of the next lie side by side. */
   clear(canvas: number): void {
-    const { padLeft, padRight } = this.#layout;
-    if (padLeft + padRight > 0) this.#values(canvas, this.bytes / 2).fill(this.#fill);
+    const { width, channels, padLeft, padRight, rows } = this.#layout;
+    const border = (padLeft + padRight) * channels;
+    if (border === 0) return;
+    const values = this.#values(canvas, this.bytes / 2);
+    values.fill(this.#fill, 0, padLeft * channels);
+    const stride = border + width * channels;
+    for (let at = padLeft * channels + width * channels; at < rows * stride; at += stride) {
+      values.fill(this.#fill, at, at + border);
+    }
   }
 
   /** Draws rows `firstRow`, `firstRow + 1`, … of image `index` of a batch; rows outside the image are the fill. */

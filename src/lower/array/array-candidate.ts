@@ -48,6 +48,7 @@ export interface KeptOperands {
 export class ArrayCandidate implements Candidate {
   readonly kind = 'mapping';
   readonly cycles: number;
+  readonly likelyCycles: number;
   readonly dramBytes: number;
   readonly instructions: number;
   readonly #blocking: Blocking;
@@ -64,7 +65,55 @@ export class ArrayCandidate implements Candidate {
     this.instructions = blocking.way.totals.instructions + transfers;
     this.dramBytes = leastDramBytes(traffic, accelerator.dram);
     const dram = leastDramCycles(transfers, this.dramBytes, accelerator);
-    this.cycles = leastArrayCycles(blocking.way.totals, this.#ends(), dram, accelerator);
+    const ends = this.#ends();
+    this.cycles = leastArrayCycles(blocking.way.totals, ends, dram, accelerator);
+    this.likelyCycles = Math.max(this.cycles, this.#likelyWaits(traffic, dram, ends));
+  }
+
+  /** Cycles where units wait for what only comes when others have begun, or while they end. */
+  #likelyWaits({ stores, storedBytes }: ArrayTraffic, dram: number, ends: ArrayEnds): number {
+    const { space, choice, cut, channels, way } = this.#blocking;
+    const { workload, accelerator, positions } = space;
+    const { stream, preload, requantize, sums } = way.totals;
+    const onArray = stream + (accelerator.array.pingPongWeights ? 0 : preload);
+    const outputs = workload.groups * workload.outputChannels;
+    const tile = (cut.positions * channels.groups.size * channels.outputs.size) / (positions * outputs);
+    const strip = way.strip.images * way.strip.rows * way.strip.columns;
+    const block = Math.min(1, (strip * choice.blockOutputs * choice.packing.groups) / (positions * outputs));
+    const ready = ends.firstWeights + ends.firstActivations;
+    return Math.max(
+      dram + onArray * this.#shareAfterLoads(),
+      ready + onArray * tile + leastDramCycles(stores, storedBytes, accelerator),
+      ready +
+        onArray * block +
+        requantize +
+        sums +
+        loadCycles(Math.ceil(storedBytes / Math.max(1, stores)), accelerator),
+    );
+  }
+
+  /**
+   * The share of the work on the array that comes after the last load: that of the last tile, or of all that go with the last
+   * operand that is loaded. The DRAM has little to do in that time.
+   */
+  #shareAfterLoads(): number {
+    const { space, cut, channels } = this.#blocking;
+    const { workload, residency, positions } = space;
+    const { groups, outputs, inputs } = channels;
+    const weightsOuter = this.#outerLoop === 'weights';
+    const loadsTiles = {
+      activations: residency.inputs === 0 && !this.#kept.activations,
+      weights: !residency.weights && !this.#kept.weights,
+    };
+    const channelShare = (groups.last * outputs.last) / (workload.groups * workload.outputChannels);
+    const positionShare = cut.lastPositions / positions;
+    const depthShare = inputs.last / workload.inputChannels;
+    const [inner, outer] = weightsOuter
+      ? [loadsTiles.activations, loadsTiles.weights]
+      : [loadsTiles.weights, loadsTiles.activations];
+    if (inner) return channelShare * positionShare * depthShare;
+    if (!outer) return 1;
+    return weightsOuter ? channelShare : positionShare;
   }
 
   get dynamicPicojoules(): number {

@@ -1,3 +1,5 @@
+import { BoundedMemory } from '../../core/bounded-memory.js';
+import { lazily } from '../../core/lazily.js';
 import type { Accelerator, MacArray } from '../../hw/accelerator.js';
 import { lanesFor } from '../../hw/operand-mode.js';
 import { remembered } from '../../core/remembered.js';
@@ -69,42 +71,93 @@ export function wholeChannelCut({ groups, outputChannels, inputChannels }: Array
 }
 
 /** Every way to cut the channels: tiles of outputs x tiles of inputs x packings. */
-export function channelChoices(shape: ArrayWorkload, accelerator: Accelerator): ChannelChoice[] {
+export function channelChoices(shape: ArrayWorkload, accelerator: Accelerator): readonly ChannelChoice[] {
+  const { rows, columns, groups, inputChannels, outputChannels, activationBits, weightBits } = shape;
+  const { array, accumulators } = accelerator;
+  const channels = { rows, columns, groups, inputChannels, outputChannels, activationBits, weightBits };
+  return CHOICES.remembered(JSON.stringify({ channels, array, accumulators }), () =>
+    allChannelChoices(shape, accelerator),
+  );
+}
+
+/** Points of a sweep that differ in buffers and bandwidths alone have the same. */
+const CHOICES = new BoundedMemory<readonly ChannelChoice[]>(256);
+
+function allChannelChoices(shape: ArrayWorkload, accelerator: Accelerator): ChannelChoice[] {
   const { array } = accelerator;
-  const lanes = lanesFor(shape, array);
-  const work = new NamedWork(shape);
-  const choices = new Map<string, OpenChoice>();
   const inputAxes = Array.from(tileSizes(shape.inputChannels, depthQuantum(shape, array)), (size) =>
     axisOf(shape.inputChannels, size),
   );
-  for (const tile of outputExtents(shape, array)) {
-    const blockOutputs = Math.min(tile.outputChannels, mostBlockOutputs(accelerator));
-    const groups = axisOf(shape.groups, tile.groups);
-    const outputs = axisOf(shape.outputChannels, tile.outputChannels);
-    for (const inputs of inputAxes) {
-      for (const packing of packings(shape, { ...tile, inputChannels: inputs.size }, array, lanes)) {
-        const blocks = work.blocks(tile, blockOutputs, packing);
-        const folds = work.folds(inputs.size, packing.rows);
-        const interrupts = inputs.count > 1;
-        const key = `${blocks.name}|${folds.name}|${packing.groups} ${blockOutputs} ${interrupts}`;
-        const choice = choices.get(key) ?? {
-          blocks: { blocks: blocks.is, folds: folds.is, packing },
-          packing,
-          blockOutputs,
-          interrupts,
-          cuts: [],
-        };
-        choice.cuts.push({ groups, outputs, inputs });
-        choices.set(key, choice);
-      }
-    }
-  }
-  return Array.from(choices.values(), (choice) => ({ ...choice, least: leastTile(choice) }));
+  // Packings are the same for all tiles of inputs, but of groups that share the array, or where all terms pass at a time.
+  const isAlike = shape.groups === 1 && array.dataflow !== 'os';
+  const axesOfAlike = isAlike ? [inputAxes] : inputAxes.map((inputs) => [inputs]);
+  const work = new NamedWork(shape);
+  return axesOfAlike.flatMap((inputs) =>
+    outputGroups(shape, inputs[0]!, work, accelerator).flatMap((outputs) =>
+      inputGroups(inputs, outputs.packing, work).map((each) => choiceOf(outputs, each)),
+    ),
+  );
 }
 
-/** A choice whose cuts are still gathered. */
-interface OpenChoice extends Omit<ChannelChoice, 'least'> {
-  readonly cuts: ChannelCut[];
+/** Tiles of outputs, with a packing, that make the same blocks. */
+interface OutputGroup extends Pick<ChannelChoice, 'packing' | 'blockOutputs'> {
+  readonly blocks: CountedBlocks['blocks'];
+  readonly cuts: Pick<ChannelCut, 'groups' | 'outputs'>[];
+}
+
+function outputGroups(
+  shape: ArrayWorkload,
+  { size: inputChannels }: ChannelAxis,
+  work: NamedWork,
+  accelerator: Accelerator,
+): OutputGroup[] {
+  const { array } = accelerator;
+  const lanes = lanesFor(shape, array);
+  const found = new Map<string, OutputGroup>();
+  for (const tile of outputExtents(shape, array)) {
+    const blockOutputs = Math.min(tile.outputChannels, mostBlockOutputs(accelerator));
+    const cut = {
+      groups: axisOf(shape.groups, tile.groups),
+      outputs: axisOf(shape.outputChannels, tile.outputChannels),
+    };
+    for (const packing of packings(shape, { ...tile, inputChannels }, array, lanes)) {
+      const { is: blocks, name } = work.blocks(tile, blockOutputs, packing);
+      const key = `${name}|${packing.groups} ${blockOutputs}`;
+      remembered(found, key, () => ({ blocks, packing, blockOutputs, cuts: [] })).cuts.push(cut);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Tiles of inputs that make the same folds. */
+interface InputGroup extends Pick<ChannelChoice, 'interrupts'> {
+  readonly folds: CountedBlocks['folds'];
+  readonly axes: ChannelAxis[];
+}
+
+function inputGroups(inputs: readonly ChannelAxis[], { rows }: Packing, work: NamedWork): InputGroup[] {
+  const found = new Map<string, InputGroup>();
+  for (const axis of inputs) {
+    const { is: folds, name } = work.folds(axis.size, rows);
+    const interrupts = axis.count > 1;
+    remembered(found, `${name} ${interrupts}`, () => ({ folds, interrupts, axes: [] })).axes.push(axis);
+  }
+  return [...found.values()];
+}
+
+function choiceOf(outputs: OutputGroup, { folds, interrupts, axes }: InputGroup): ChannelChoice {
+  const { packing, blockOutputs, cuts } = outputs;
+  const all = lazily(() => cuts.flatMap((cut) => axes.map((inputs) => ({ ...cut, inputs }))));
+  return {
+    blocks: { blocks: outputs.blocks, folds, packing },
+    packing,
+    blockOutputs,
+    interrupts,
+    get cuts() {
+      return all();
+    },
+    least: leastTile(outputs, axes),
+  };
 }
 
 /** Something with a name that only its equals have. */
@@ -144,16 +197,17 @@ class NamedWork {
   }
 }
 
-function leastTile({ cuts, packing, blockOutputs }: OpenChoice): LeastTile {
-  const least = (of: (cut: ChannelCut) => number): number =>
-    cuts.reduce((fewest, cut) => Math.min(fewest, of(cut)), Infinity);
+function leastTile({ cuts, packing, blockOutputs }: OutputGroup, axes: readonly ChannelAxis[]): LeastTile {
+  const least = <T>(items: readonly T[], of: (item: T) => number): number =>
+    items.reduce((fewest, item) => Math.min(fewest, of(item)), Infinity);
+  const inputs = least(axes, ({ size }) => size);
   return {
-    outputTiles: least(({ groups, outputs }) => groups.count * outputs.count),
-    outputs: least(({ groups, outputs }) => groups.size * outputs.size),
-    inputs: least(({ inputs }) => inputs.size),
-    activations: least(({ groups, inputs }) => groups.size * inputs.size),
-    lastOutputs: least(({ groups, outputs }) => groups.last * outputs.last),
-    lastBlock: least((cut) => lastBlockOutputs(cut, packing, blockOutputs)),
+    outputTiles: least(cuts, ({ groups, outputs }) => groups.count * outputs.count),
+    outputs: least(cuts, ({ groups, outputs }) => groups.size * outputs.size),
+    inputs,
+    activations: least(cuts, ({ groups }) => groups.size) * inputs,
+    lastOutputs: least(cuts, ({ groups, outputs }) => groups.last * outputs.last),
+    lastBlock: least(cuts, (cut) => lastBlockOutputs(cut, packing, blockOutputs)),
   };
 }
 
@@ -163,7 +217,7 @@ function nameOfFolds(folds: CountedBlocks['folds'][number]): string {
 
 /** Output channels of the last column block of the last tile. */
 export function lastBlockOutputs(
-  { groups, outputs }: ChannelCut,
+  { groups, outputs }: Pick<ChannelCut, 'groups' | 'outputs'>,
   packing: Packing,
   blockOutputs: number,
 ): number {

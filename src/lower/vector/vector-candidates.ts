@@ -59,6 +59,10 @@ export class VectorCandidate implements Candidate {
     return this.#estimate.cycles;
   }
 
+  get likelyCycles(): number {
+    return this.cycles;
+  }
+
   get dramBytes(): number {
     return this.#estimate.dramBytes;
   }

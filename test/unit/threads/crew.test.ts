@@ -7,12 +7,12 @@ import { doer, type Deed } from '../../support/threads/deeds.js';
 const ENTRY = new URL('../../support/threads/deed-worker.js', import.meta.url);
 const HERE = 'the thread of the test';
 
-const setups = (count: number): string[] => Array.from({ length: count }, (_, index) => `thread ${index}`);
+const namesOf = (count: number): string[] => Array.from({ length: count }, (_, index) => `thread ${index}`);
 
 const crews: Crew<string, Deed, number>[] = [];
 
-function crewOf(threads: ThreadCount): Crew<string, Deed, number> {
-  const crew = new Crew({ entry: ENTRY, setups, here: doer(HERE) }, threads);
+function crewOf(threads: ThreadCount, setups = namesOf): Crew<string, Deed, number> {
+  const crew = new Crew({ entry: ENTRY, setups, here: doer(HERE) }, threads, 300);
   crews.push(crew);
   return crew;
 }
@@ -37,7 +37,14 @@ describe('a crew', () => {
   it('answers in the order of the rows, whatever thread takes one', () => {
     const crew = assembled(3);
     const count = 2000;
-    expect([...crew.run(squares(count))]).toEqual(Array.from({ length: count }, (_, of) => of ** 2));
+    const isRest = (row: number): boolean => row % 100 === 50;
+    const rests = Object.fromEntries(
+      Array.from({ length: count }, (_, row) => row)
+        .filter(isRest)
+        .map((row) => [row, { do: 'rest' } as const]),
+    );
+    const answers = Array.from({ length: count }, (_, row) => (isRest(row) ? 0 : row ** 2));
+    expect([...crew.run(squares(count, rests))]).toEqual(answers);
     expect(crew.rowsHere).toBeLessThan(count);
   });
 
@@ -46,7 +53,9 @@ describe('a crew', () => {
   });
 
   it('stays alone until rows have taken as long as starting a thread does', () => {
-    const crew = crewOf('auto');
+    const crew = crewOf('auto', () => {
+      throw new Error('threads are started');
+    });
     expect([...crew.run(squares(30))]).toHaveLength(30);
     expect(crew.rowsHere).toBe(30);
   });
@@ -71,9 +80,9 @@ describe('a crew', () => {
     expect(run).toThrow(new InvariantError('only another thread failed: failed in thread 0'));
   });
 
-  it('runs the row of a thread that died', () => {
+  it.each(['die', 'stall'] as const)('runs the row of a thread that %ss, and hears no more of it', (what) => {
     const crew = assembled(2);
-    const rows: Deed[] = Array.from({ length: 50 }, () => ({ do: 'die', outsideOf: HERE }));
+    const rows: Deed[] = Array.from({ length: 250 }, () => ({ do: what, outsideOf: HERE }));
     expect([...crew.run(rows)]).toEqual(rows.map(() => -1));
     expect(crew.rowsHere).toBe(1 + rows.length);
   });
