@@ -4,4 +4,6 @@ export const PROFILE = `* **Kernels.** A 128-bit vector holds eight int16, so \`
 * **Models.** On processors that have them, ONNX Runtime takes 512-bit VNNI instructions for both of its paths: 64 MACs in one instruction, without widening.
   Whole models that are mostly dense 1 × 1 convolutions cannot pass that with 128-bit vectors; what is left to win is in depthwise layers, element-wise operators and overhead.
   On Node 24 or newer, \`BITMAC_REVECTORIZE=1\` has V8 join pairs of 128-bit instructions to 256-bit ones, with the same results: up to twice the bound.
-* **First times.** A machine that was not seen before costs the search for its mappings, most of it in timing candidates. The first simulation of a process also pays V8's compilers.`;
+* **simulate minus run.** A machine that was not seen before costs the search for its mappings; the first simulation of a process also pays V8's compilers.
+* **Peak memory of ResNet-50.** The command line quantizes the 25 million weights that it does not have, as zeros, before it comes to shapes: most of its processor time, and
+  several arrays of as many numbers.`;
