@@ -39,14 +39,12 @@ if (conditions.loadAverage > QUIET_LOAD * conditions.coreCount) {
 const results: Results[] = [];
 for (const name of FAMILY_NAMES.filter((name) => only?.includes(name) ?? true)) {
   io.note(`${name} …`);
-  results.push(await inOwnProcess<Results>('family-process.ts', [name, values.rounds]));
+  const family = await inOwnProcess<Results>('family-process.ts', [name, values.rounds]);
+  results.push(family);
+  if (only !== undefined)
+    io.out(`${[rowTable(family.rows), ...family.tables.map(detailSection)].join('\n\n')}\n`);
 }
-if (only === undefined) {
-  await io.writeFile(PAGE, performancePage(results, conditions));
-} else {
-  const tables = results.flatMap((each) => each.tables).map(detailSection);
-  io.out([rowTable(results.flatMap(({ rows }) => rows)), ...tables].join('\n\n'));
-}
+if (only === undefined) await io.writeFile(PAGE, performancePage(results, conditions));
 
 function conditionsNow(): Conditions {
   const processors = cpus();
