@@ -114,7 +114,10 @@ export class ArraySpace {
     const { activationBuffer, weightBuffer, outputBuffer, unified } = this.accelerator;
     const { reservedBytes } = this.residency;
     if (unified === true) {
-      return activations + weights + results + reservedBytes <= activationBuffer.capacityBytes;
+      const together = activations + weights + results + reservedBytes;
+      return [activationBuffer, weightBuffer, outputBuffer].every(
+        ({ capacityBytes }) => together <= capacityBytes,
+      );
     }
     return (
       activations <= activationBuffer.capacityBytes &&
