@@ -8,6 +8,7 @@ import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { processIo } from '../src/cli/io.js';
+import { joinsVectors } from '../src/kernels/simd/joins-vectors.js';
 import { FAMILY_NAMES, type FamilyName } from './performance/families.js';
 import { inOwnProcess } from './performance/own-process.js';
 import { detailSection, performancePage, rowTable, type Conditions } from './performance/page.js';
@@ -53,7 +54,7 @@ function conditionsNow(): Conditions {
     coreCount: processors.length,
     versions: `Node ${process.versions.node} (V8 ${process.versions.v8})`,
     loadAverage: loadavg()[0]!,
-    joinsVectors: (process.env['BITMAC_REVECTORIZE'] ?? '') !== '',
+    joinsVectors: joinsVectors(),
     rounds: Number(values.rounds),
   };
 }

@@ -10,10 +10,8 @@ import type { KernelSet, Operand } from '../kernel.js';
 import { referenceKernels } from '../reference/index.js';
 import type { IntNode } from '../../ir/operators.js';
 import { simdKernels } from './index.js';
+import { joinsVectors, VARIABLE } from './joins-vectors.js';
 import { KernelMemory } from './kernel-memory.js';
-
-/** Asks for it: any value but an empty one. */
-export const VARIABLE = 'BITMAC_REVECTORIZE';
 
 /** V8 of Node 24, the first in which the flag has an effect. */
 const FIRST_V8 = 13;
@@ -28,7 +26,7 @@ let isDone = false;
  * @throws UserError where this Node does not have it, or computes wrongly with it
  */
 export function revectorizeIfAsked(): void {
-  if (isDone || (process.env[VARIABLE] ?? '') === '') return;
+  if (isDone || !joinsVectors()) return;
   isDone = true;
   if (Number.parseInt(process.versions.v8, 10) < FIRST_V8) {
     throw refusal(`Node ${process.versions.node}`, 'Node 24 or newer');
