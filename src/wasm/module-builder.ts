@@ -4,8 +4,8 @@ import { unsigned } from './leb128.js';
 
 const MAGIC_AND_VERSION = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 
-/** Pages of 64 KiB: the most that 32-bit addresses reach. */
-export const MOST_PAGES = 2 ** 16;
+/** Pages of 64 KiB, 2 GiB in all: functions compare addresses as signed numbers. */
+export const MOST_PAGES = 2 ** 15;
 
 /** The types of parameters, in order, by name. */
 export type Parameters = Readonly<Record<string, ValueType>>;

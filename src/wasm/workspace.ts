@@ -1,4 +1,4 @@
-import { assert } from '../core/errors.js';
+import { assert, UserError } from '../core/errors.js';
 import { Heap } from './heap.js';
 import { MOST_PAGES } from './module-builder.js';
 
@@ -124,6 +124,14 @@ export class Workspace {
   #reach(end: number): void {
     const missing = Math.ceil((end - this.memory.buffer.byteLength) / PAGE_BYTES);
     if (missing <= 0) return;
+    if (end > MOST_PAGES * PAGE_BYTES) {
+      throw new UserError({
+        place: 'the memory of the kernels',
+        found: `${end} bytes of weights and activations`,
+        expected: `at most ${MOST_PAGES * PAGE_BYTES}`,
+        suggestion: 'run a smaller batch or smaller inputs',
+      });
+    }
     this.memory.grow(missing);
   }
 }

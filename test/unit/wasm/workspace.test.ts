@@ -58,3 +58,9 @@ it('knows its buffers when another memory has grown', () => {
   expect([before.buffer, workspace.buffer].map((buffer) => workspace.owns(buffer))).toEqual([true, true]);
   expect(workspace.owns(new Workspace().buffer)).toBe(false);
 });
+
+it('refuses more than signed addresses reach, and says what to do', () => {
+  expect(() => new Workspace().allocate(2 ** 31 + 1)).toThrow(
+    /the memory of the kernels: found \d+ bytes .* expected at most 2147483648; run a smaller batch/,
+  );
+});
