@@ -1,3 +1,4 @@
+import { remembered } from '../../core/remembered.js';
 import type { Accelerator } from '../../hw/accelerator.js';
 import type { BufferName } from '../../hw/accelerator-schema.js';
 import { actionCosts, type ActionCosts } from '../../hw/energy/energy-of.js';
@@ -11,6 +12,8 @@ import { stripPositions } from './accumulator-use.js';
 import { countedStrips, type CountedStrips } from './array-chip-work.js';
 import { wholeChannelCut, type ChannelCut } from './channel-choices.js';
 import type { ArrayTraffic } from './array-traffic.js';
+import type { Packing } from './packing.js';
+import { PassLists } from './pass-lists.js';
 import { activationElementBytes, weightRowBytes } from './tile-bytes.js';
 import { wholeTiling, type Tiling } from './tiling.js';
 
@@ -40,6 +43,7 @@ export class ArraySpace {
   readonly leastInputs: number;
   #everything: Tiling | null = null;
   #costs: ActionCosts | null = null;
+  readonly #passes = new Map<Packing, PassLists>();
 
   constructor(workload: ArrayWorkload, accelerator: Accelerator, cuts: readonly PositionCut[]) {
     this.workload = workload;
@@ -139,6 +143,12 @@ export class ArraySpace {
   get costs(): ActionCosts {
     this.#costs ??= actionCosts(this.accelerator);
     return this.#costs;
+  }
+
+  /** Passes of all mappings with a packing. */
+  passes(packing: Packing): PassLists {
+    const { workload, accelerator } = this;
+    return remembered(this.#passes, packing, () => new PassLists(phasesOf(workload), packing, accelerator));
   }
 
   /** The largest strips whose sums find room; the whole tile where they all stay. */

@@ -8,6 +8,7 @@ import { ArrayCandidate, type KeptOperands } from './array-candidate.js';
 import { leastArrayCycles, lastResultCycles, type ArrayEnds } from './array-estimate.js';
 import type { ArraySpace } from './array-space.js';
 import { leastDramBytes, leastDramCycles, leastTrafficEnergy, transferCount } from './array-traffic.js';
+import { Blocking } from './blocking.js';
 import type { ChannelChoice, ChannelCut } from './channel-choices.js';
 import type { ChipWork } from './chip-work.js';
 import { sumsWay, type SumsWay } from './sums-way.js';
@@ -124,14 +125,8 @@ export class TileGroup implements CandidateGroup {
     if (interruptions > 0 && !this.#canSpill()) return [];
     const kept = this.#operandsThatFit(channels, interruptions > 0);
     if (kept.length === 0) return [];
-    const blocking = {
-      space: this.#space,
-      choice: this.#choice,
-      chip: this.#chip,
-      cut: this.#cut,
-      channels,
-      way: this.#way(keeps ? KEPT : interruptions),
-    };
+    const way = this.#way(keeps ? KEPT : interruptions);
+    const blocking = new Blocking(this.#space, this.#choice, this.#chip, this.#cut, channels, way);
     const hasTwoLoops = this.#cut.tiles > 1 && channels.groups.count * channels.outputs.count > 1;
     const orders = hasTwoLoops ? (['weights', 'activations'] as const) : (['weights'] as const);
     return orders.flatMap((order) => kept.map((each) => new ArrayCandidate(blocking, order, each)));
