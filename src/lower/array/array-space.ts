@@ -1,4 +1,3 @@
-import { remembered } from '../../core/remembered.js';
 import type { Accelerator } from '../../hw/accelerator.js';
 import type { BufferName } from '../../hw/accelerator-schema.js';
 import { actionCosts, type ActionCosts } from '../../hw/energy/energy-of.js';
@@ -12,8 +11,7 @@ import { stripPositions } from './accumulator-use.js';
 import { countedStrips, type CountedStrips } from './array-chip-work.js';
 import { wholeChannelCut, type ChannelCut } from './channel-choices.js';
 import type { ArrayTraffic } from './array-traffic.js';
-import type { Packing } from './packing.js';
-import { PassLists } from './pass-lists.js';
+import { onChipOf, type OnChip } from './on-chip.js';
 import { activationElementBytes, weightRowBytes } from './tile-bytes.js';
 import { wholeTiling, type Tiling } from './tiling.js';
 
@@ -28,6 +26,7 @@ export class ArraySpace {
   readonly workload: ArrayWorkload;
   readonly accelerator: Accelerator;
   readonly residency: WorkloadResidency;
+  readonly onChip: OnChip;
   readonly cuts: readonly PositionCut[];
   readonly wholePositions: PositionCut;
   readonly wholeChannels: ChannelCut;
@@ -43,12 +42,12 @@ export class ArraySpace {
   readonly leastInputs: number;
   #everything: Tiling | null = null;
   #costs: ActionCosts | null = null;
-  readonly #passes = new Map<Packing, PassLists>();
 
   constructor(workload: ArrayWorkload, accelerator: Accelerator, cuts: readonly PositionCut[]) {
     this.workload = workload;
     this.accelerator = accelerator;
     this.residency = residencyOf(workload);
+    this.onChip = onChipOf(workload, accelerator);
     this.cuts = cuts;
     this.wholePositions = wholeCut(workload);
     this.wholeChannels = wholeChannelCut(workload);
@@ -143,12 +142,6 @@ export class ArraySpace {
   get costs(): ActionCosts {
     this.#costs ??= actionCosts(this.accelerator);
     return this.#costs;
-  }
-
-  /** Passes of all mappings with a packing. */
-  passes(packing: Packing): PassLists {
-    const { workload, accelerator } = this;
-    return remembered(this.#passes, packing, () => new PassLists(phasesOf(workload), packing, accelerator));
   }
 
   /** The largest strips whose sums find room; the whole tile where they all stay. */

@@ -4,7 +4,7 @@ import type { ArraySpace } from './array-space.js';
 import { extentsOf, type ChannelChoice, type ChannelCut } from './channel-choices.js';
 import type { ChipWork } from './chip-work.js';
 import type { SumsWay } from './sums-way.js';
-import { TileLists } from './tile-lists.js';
+import type { TileLists } from './tile-lists.js';
 import { tilingOf } from './tiling.js';
 
 /** How tiles are cut and go through the array, with all that mappings have in common that differ in loops and kept operands. */
@@ -16,7 +16,6 @@ export class Blocking {
   readonly channels: ChannelCut;
   readonly way: SumsWay;
   #tiles: ArrayBlocking | null = null;
-  #lists: TileLists | null = null;
 
   constructor(
     space: ArraySpace,
@@ -34,7 +33,7 @@ export class Blocking {
     this.way = way;
   }
 
-  /** Its tiles one by one, made when they are first asked for. */
+  /** Its tiles one by one. */
   get tiles(): ArrayBlocking {
     const { space, choice, cut, channels, way } = this;
     this.#tiles ??= {
@@ -47,10 +46,8 @@ export class Blocking {
     return this.#tiles;
   }
 
-  /** What happens on the chip in its tiles, likewise. */
+  /** What happens on the chip in its tiles. */
   get lists(): TileLists {
-    const { workload, accelerator } = this.space;
-    this.#lists ??= new TileLists(workload, this.tiles, accelerator, this.space.passes(this.choice.packing));
-    return this.#lists;
+    return this.space.onChip.lists(this.tiles);
   }
 }

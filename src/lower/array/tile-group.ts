@@ -1,3 +1,4 @@
+import { remembered } from '../../core/remembered.js';
 import type { Branch, CandidateGroup } from '../candidate.js';
 import { lastStripPositions, type PositionCut } from '../position-cuts.js';
 import { slotCount } from '../program/slots.js';
@@ -27,8 +28,8 @@ export class TileGroup implements CandidateGroup {
   readonly #chip: ChipWork;
   readonly #cut: PositionCut;
   readonly #strip: StripSize;
-  /** By how often sums are interrupted, or `KEPT`. */
-  readonly #ways = new Map<number, SumsWay>();
+  /** By how often sums are interrupted, or `KEPT`; most groups are never asked. */
+  #ways: Map<number, SumsWay> | null = null;
 
   /** @param leastCycles what mappings of the choice take at least, whatever their tiles of positions */
   constructor(
@@ -69,12 +70,11 @@ export class TileGroup implements CandidateGroup {
   }
 
   #way(interruptions: number): SumsWay {
-    const known = this.#ways.get(interruptions);
-    if (known !== undefined) return known;
-    const sums = { keepsSums: interruptions === KEPT, interruptions: Math.max(0, interruptions) };
-    const way = sumsWay(this.#space, this.#chip, this.#choice, this.#cut, sums);
-    this.#ways.set(interruptions, way);
-    return way;
+    this.#ways ??= new Map();
+    return remembered(this.#ways, interruptions, () => {
+      const sums = { keepsSums: interruptions === KEPT, interruptions: Math.max(0, interruptions) };
+      return sumsWay(this.#space, this.#chip, this.#choice, this.#cut, sums);
+    });
   }
 
   /** Sums are spilled where every output has some (results that no tap reaches have none), and results do not stay on chip. */
