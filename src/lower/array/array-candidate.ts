@@ -4,8 +4,8 @@ import type { Need } from '../program/need.js';
 import type { Step } from '../program/step.js';
 import type { ListedProgram } from '../program/unit-lists.js';
 import { loadCycles } from '../program/work.js';
-import { countedPieces, countedPositions, productOf } from '../space/counted.js';
-import { tileBoxes } from '../space/position-split.js';
+import { countedPieces, productOf } from '../space/counted.js';
+import { countedOutputPositions } from '../space/position-split.js';
 import { arrayNeeds } from './array-fit.js';
 import { lastResultCycles, leastArrayCycles, type ArrayEnds } from './array-estimate.js';
 import { arrayLists } from './array-lists.js';
@@ -127,11 +127,14 @@ export class ArrayCandidate implements Candidate {
       countedPieces(workload.outputChannels, channels.outputs.size),
     );
     const transfers = [
-      ...arrayStores(workload, countedPositions(tileBoxes(cut.split)), outputTiles),
+      ...arrayStores(workload, countedOutputPositions(cut.split), outputTiles),
       ...arrayLoads(workload, this.mapping, accelerator),
     ];
+    const ends = this.#ends();
     return {
-      cycles: leastArrayCycles(way.totals, this.#ends(), dramCycles(transfers, accelerator), accelerator),
+      get cycles() {
+        return leastArrayCycles(way.totals, ends, dramCycles(transfers, accelerator), accelerator);
+      },
       instructions: way.totals.instructions + instructionsOf(transfers),
       dramBytes: countedDramBytes(transfers, accelerator),
       counts: () => countsOf([...chip.works(way.strips), ...transfers], accelerator),
