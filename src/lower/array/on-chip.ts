@@ -59,13 +59,13 @@ export class OnChip {
   }
 }
 
-/** Tells the blockings of a layer apart. */
-function blockingKey({ tiling, packing, strip, blockOutputs, spills }: ArrayBlocking): string {
+/** Tells the blockings of a layer on a chip apart: strips follow from the rest. */
+function blockingKey({ tiling, packing, blockOutputs, spills }: ArrayBlocking): string {
   const { images, rows, columns } = tiling.positions;
   const { groups, outputChannels, inputChannels } = fullTile(tiling);
   return [
     [images.size, rows.size, columns.size, groups, outputChannels, inputChannels],
-    [packing.groups, packing.rows, strip.images, strip.rows, strip.columns, blockOutputs, spills],
+    [packing.groups, packing.rows, blockOutputs, spills],
   ].join();
 }
 
