@@ -61,7 +61,8 @@ export function quantizeLinear(
   for (let k = 0; k < channels; k += 1) {
     let sum = 0;
     let magnitude = 0;
-    for (let i = k * perChannel; isKnown && i < (k + 1) * perChannel; i += 1) {
+    const end = isKnown ? (k + 1) * perChannel : 0;
+    for (let i = k * perChannel; i < end; i += 1) {
       const code = Math.max(realToCode(weight.data[i]!, scales[k]!, zeroPoint, weightFormat), smallestCode);
       codes[i] = code;
       sum += code - zeroPoint;

@@ -29,13 +29,16 @@ it('without shapesOnly somebody has to tell the grids', () => {
   expect(messageOf(() => quantize(besideToken, [], { grids: none }))).toMatch(/^found no calibration data/);
 });
 
+function zerosOf(shape: readonly number[]) {
+  const count = shape.reduce((product, extent) => product * extent);
+  return floats(
+    shape,
+    Array.from({ length: count }, () => 0),
+  );
+}
+
 describe('weights that nobody has', () => {
   const layers = { first: [4, 3, 3, 3], second: [2, 4, 1, 1] };
-  const zerosOf = (shape: readonly number[]) =>
-    floats(
-      shape,
-      Array.from({ length: shape.reduce((product, extent) => product * extent) }, () => 0),
-    );
   const quantized = (hasZeros: boolean, recipe: Partial<Recipe> = {}) => {
     const statistics = {
       scale: [1, 2, 3, 4],
@@ -72,9 +75,10 @@ describe('weights that nobody has', () => {
     },
   );
 
+  const memories = (hasZeros: boolean) =>
+    Object.keys(layers).map((name) => quantized(hasZeros).constants.get(name)!.data.buffer);
+
   it('share one memory, from the file to the integer graph', () => {
-    const memories = (hasZeros: boolean) =>
-      Object.keys(layers).map((name) => quantized(hasZeros).constants.get(name)!.data.buffer);
     const [first, second] = memories(false);
     expect(first).toBe(second);
     const [own, other] = memories(true);
