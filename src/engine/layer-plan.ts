@@ -38,13 +38,22 @@ export interface ProgramFigures extends MappingTiming {
   readonly counts: ActionCounts;
 }
 
-/** The plan of a layer that was lowered. */
-export function planOf(workload: Workload, lowered: LoweredLayer, accelerator: Accelerator): LayerPlan {
+/**
+ * The plan of a layer that was lowered.
+ *
+ * @param timed what its mapping takes, where that is known already
+ */
+export function planOf(
+  workload: Workload,
+  lowered: LoweredLayer,
+  accelerator: Accelerator,
+  timed?: MappingTiming,
+): LayerPlan {
   const { candidate, needs, mapping, runnerUp, account } = lowered;
   const steps = lazily(() => candidate?.build() ?? []);
   const program = lazily(() => withTokens(steps()));
   const timeline = lazily(() => runProgram(program(), accelerator));
-  const timing = lazily(() => timeMapping(candidate ?? NO_PROGRAM, accelerator));
+  const timing = lazily(() => timed ?? timeMapping(candidate ?? NO_PROGRAM, accelerator));
   const counts = lazily(() => candidate?.estimate().counts() ?? zeroCounts());
   const planFor = (workload: Workload): LayerPlan => ({
     workload,
@@ -136,8 +145,13 @@ export class LayerPlanner {
 
   #lower(workload: Workload, layer: string): LayerPlan {
     const accelerator = this.#accelerator;
-    const measure = (mapping: Candidate): number => timeMapping(mapping, accelerator).cycles;
+    const timings = new Map<Candidate, MappingTiming>();
+    const measure = (mapping: Candidate): number =>
+      remembered(timings, mapping, () => timeMapping(mapping, accelerator)).cycles;
     const options = { goal: this.#goal, effort: this.#effort, measure };
-    return planOf(workload, lowerLayer(workload, accelerator, options, layer), accelerator);
+    const lowered = lowerLayer(workload, accelerator, options, layer);
+    const timed = lowered.candidate === null ? undefined : timings.get(lowered.candidate);
+    timings.clear();
+    return planOf(workload, lowered, accelerator, timed);
   }
 }

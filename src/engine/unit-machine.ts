@@ -1,7 +1,16 @@
 import { assert, InvariantError } from '../core/errors.js';
 import type { CycleBreakdown } from '../hw/counts.js';
 import { ACTIVITIES, type Activity } from '../hw/timing/activity.js';
-import { MOST_WAITING, TOKENS, UNITS, type ListedProgram } from '../lower/program/unit-lists.js';
+import {
+  ARRAY,
+  LOAD,
+  MOST_WAITING,
+  POST,
+  STORE,
+  TOKENS,
+  UNITS,
+  type ListedProgram,
+} from '../lower/program/unit-lists.js';
 import { namedCycles } from './cycle-breakdown.js';
 import { ListCursor, type ListPlace } from './list-cursor.js';
 import { SteadyStates } from './steady-states.js';
@@ -37,10 +46,6 @@ export interface MachineState {
 }
 
 const UNIT_COUNT = UNITS.length;
-const LOAD = UNITS.indexOf('load');
-const ARRAY = UNITS.indexOf('array');
-const POST = UNITS.indexOf('post');
-const STORE = UNITS.indexOf('store');
 const NOBODY = -1;
 
 /** Counters: a name for each activity, and these. */
@@ -63,7 +68,7 @@ class UnitMachine implements MachineState {
   #stepped = 0;
 
   constructor({ lists, free }: ListedProgram) {
-    this.cursors = UNITS.map((unit) => new ListCursor(lists[unit]));
+    this.cursors = lists.map((list) => new ListCursor(list));
     this.waiting.set(TOKENS.map((token) => free[token] ?? 0));
   }
 

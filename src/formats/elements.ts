@@ -1,3 +1,4 @@
+import { absentNumbers, isAbsent } from '../core/absent.js';
 import { UserError } from '../core/errors.js';
 import { viewOf } from './bytes.js';
 
@@ -95,12 +96,18 @@ export function zeroElements<E extends ElementType>(type: E, count: number): Ele
   return new constructors[type](count) as ElementsOf<E>;
 }
 
+/** `count` elements that nobody has. */
+export function absentElements<E extends ElementType>(type: E, count: number): ElementsOf<E> {
+  return absentNumbers(constructors[type] as Parameters<typeof absentNumbers>[0], count) as ElementsOf<E>;
+}
+
 /** The elements stored in `bytes`, copied; the length must be a multiple of the element's. */
 export function decodeElements<E extends ElementType>(
   type: E,
   bytes: Uint8Array,
   order: ByteOrder = 'little',
 ): ElementsOf<E> {
+  if (isAbsent(bytes)) return absentElements(type, bytes.length / elementBytes(type));
   // Not `bytes.slice()`: a Buffer's slice shares its memory.
   const copy =
     type === 'bool' ? Uint8Array.from(bytes, (byte) => (byte === 0 ? 0 : 1)) : new Uint8Array(bytes);

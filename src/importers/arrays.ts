@@ -1,5 +1,6 @@
+import { isAbsent } from '../core/absent.js';
 import { elementCount, type Shape } from '../tensor/shape.js';
-import { zeroElements, type ElementType, type PlainArray } from '../formats/elements.js';
+import { absentElements, zeroElements, type ElementType, type PlainArray } from '../formats/elements.js';
 
 /** Elements as numbers, or as bigints where the type has 64 bits. */
 export type Elements = ArrayLike<number | bigint>;
@@ -50,6 +51,9 @@ export function stridedCopy(
   strides: readonly number[],
   offset = 0,
 ): PlainArray {
+  if (isAbsent(source.data)) {
+    return arrayOf(source.type, shape, absentElements(source.type, elementCount(shape)));
+  }
   const data = zeroElements(source.type, elementCount(shape));
   const to = data as unknown as (number | bigint)[];
   const from: Elements = source.data;

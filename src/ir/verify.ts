@@ -1,3 +1,4 @@
+import { isAbsent } from '../core/absent.js';
 import { assert } from '../core/errors.js';
 import { firstOutside, storageType } from '../tensor/tensor.js';
 import { sameShape, shapeText } from '../tensor/shape.js';
@@ -66,7 +67,7 @@ export function graphProblems(graph: Graph): readonly string[] {
 
 function constantProblems(
   value: Value,
-  constant: { type: string; shape: readonly number[]; data: ArrayLike<number> },
+  constant: { type: string; shape: readonly number[]; data: ArrayLike<number> & ArrayBufferView },
 ) {
   const problems: string[] = [];
   const expected = value.type.kind === 'float32' ? 'float32' : storageType(value.type.format);
@@ -78,7 +79,7 @@ function constantProblems(
     );
   }
   if (value.type.kind === 'int') {
-    const outside = firstOutside(constant.data, value.type.format);
+    const outside = isAbsent(constant.data) ? -1 : firstOutside(constant.data, value.type.format);
     if (outside >= 0)
       problems.push(`constant '${value.id}'[${outside}] = ${constant.data[outside]} leaves its format`);
   }

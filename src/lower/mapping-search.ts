@@ -104,8 +104,9 @@ class MappingSearch {
   readonly #goal: Goal;
   readonly #effort: number;
   readonly #measure: MeasureCycles;
-  readonly #energy: ReturnType<typeof totalEnergyRule>;
-  readonly #costs: ActionCosts;
+  /** Rules of energy, which nobody asks for where latency is the goal. */
+  readonly #energy: () => ReturnType<typeof totalEnergyRule>;
+  readonly #costs: () => ActionCosts;
   readonly #byValue = new PriorityQueue<Bounded>(
     (a, b) => a.likely < b.likely || (a.likely === b.likely && a.branch.dramBytes < b.branch.dramBytes),
   );
@@ -124,8 +125,8 @@ class MappingSearch {
     this.#goal = goal;
     this.#effort = effort;
     this.#measure = measure;
-    this.#energy = totalEnergyRule(accelerator);
-    this.#costs = actionCosts(accelerator);
+    this.#energy = lazily(() => totalEnergyRule(accelerator));
+    this.#costs = lazily(() => actionCosts(accelerator));
   }
 
   run(branches: readonly Branch[]): void {
@@ -156,7 +157,7 @@ class MappingSearch {
         continue;
       }
       next.isVisited = true;
-      for (const each of this.#visit(next.branch)) queue.add(each);
+      for (const each of this.#visit(next.branch)) if (this.#isOfUse(each)) queue.add(each);
     }
   }
 
@@ -178,7 +179,7 @@ class MappingSearch {
   #time(candidate: Candidate): void {
     const { dramBytes, counts } = candidate.estimate();
     const cycles = this.#measure(candidate);
-    const energy = lazily(() => this.#energy(counts(), cycles));
+    const energy = lazily(() => this.#energy()(counts(), cycles));
     const mapped: Mapped = {
       candidate,
       cycles,
@@ -202,8 +203,14 @@ class MappingSearch {
   /** The value at least, or the likely one, by the cycles it is asked for. */
   #valueOf(least: Least, cycles: number): number {
     const energyPicojoules =
-      this.#goal === 'latency' ? 0 : Math.max(0, leastEnergy(least.dynamicPicojoules, cycles, this.#costs));
+      this.#goal === 'latency' ? 0 : Math.max(0, leastEnergy(least.dynamicPicojoules, cycles, this.#costs()));
     return valueOf(this.#goal, { cycles, energyPicojoules });
+  }
+
+  /** Whether a branch may ever be wanted: what is measured from now on only makes that harder. */
+  #isOfUse(each: Bounded): boolean {
+    if (this.#mayBeLower(each)) return true;
+    return this.#goal === 'latency' && countsAsFastest(each.branch.cycles, this.#lowest);
   }
 
   /** Whether a branch may have a lower value than all measured. The first two are measured in any case. */

@@ -1,3 +1,4 @@
+import { isAbsent } from '../core/absent.js';
 import { assert, UserError } from '../core/errors.js';
 import { GraphBuilder } from '../ir/builder.js';
 import type { GivenGrids } from '../ir/given-grids.js';
@@ -122,6 +123,7 @@ function validRecipe(recipe: Recipe): Recipe {
 
 function requireFiniteConstants(graph: FloatGraph): void {
   for (const [id, { data }] of graph.constants) {
+    if (isAbsent(data)) continue;
     const extremes = new Extremes();
     extremes.add(data);
     if (extremes.firstNonFinite === null) continue;

@@ -26,7 +26,10 @@ export function streamCycles(
 }
 
 /** Cycles in which vectors enter where no buffer is in the way: one each. Of terms that stream, all lanes take one in a cycle. */
-export function entryCycles(instruction: StreamInstruction, array: MacArray): number {
+export function entryCycles(
+  instruction: Pick<StreamInstruction, 'vectors' | 'packed'>,
+  array: MacArray,
+): number {
   const { vectors } = instruction;
   return array.dataflow === 'os' ? ceilDivide(vectors, operandMode(instruction, array).lanes) : vectors;
 }

@@ -1,3 +1,4 @@
+import { isAbsent } from '../../core/absent.js';
 import { assert, UserError } from '../../core/errors.js';
 import { elementCount, shapeText, type Shape } from '../../tensor/shape.js';
 import { tensor } from '../../tensor/tensor.js';
@@ -301,6 +302,7 @@ function sameFormat(a: IntFormat | null, b: IntFormat): boolean {
 
 /** The first element that float32 does not hold as it should: finite, and of integers the very value. */
 function firstInexact(data: Float32Array, array: PlainArray): string | null {
+  if (isAbsent(data)) return null;
   const mayRound = isFloatType(array.type);
   for (let index = 0; index < data.length; index += 1) {
     const value = data[index]!;

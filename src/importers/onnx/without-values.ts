@@ -1,3 +1,4 @@
+import { absentNumbers } from '../../core/absent.js';
 import { UserError } from '../../core/errors.js';
 import { onnxTypeName, type OnnxModel, type OnnxTensor, type OnnxValueInfo } from '../../formats/onnx.js';
 import { rawDataBytes } from '../../formats/onnx-tensor.js';
@@ -42,7 +43,10 @@ export function withoutValues(model: OnnxModel): OnnxModel {
       });
     }
     const tensor = { name, dims, dataType, data: null };
-    return { ...tensor, data: { field: 'raw_data', values: new Uint8Array(rawDataBytes(tensor)) } };
+    return {
+      ...tensor,
+      data: { field: 'raw_data', values: absentNumbers(Uint8Array, rawDataBytes(tensor)) },
+    };
   };
   const initializers = graph.initializers.map((tensor) => {
     const isAbsent = tensor.data?.field === 'external_data' && isReal(tensor.dataType);

@@ -1,18 +1,16 @@
 import type { Candidate, Estimate } from '../candidate.js';
-import type { PositionCut } from '../position-cuts.js';
 import { countedDramBytes, countsOf, dramCycles, instructionsOf } from '../program/counted-work.js';
 import type { Need } from '../program/need.js';
 import type { Step } from '../program/step.js';
 import type { ListedProgram } from '../program/unit-lists.js';
 import { loadCycles } from '../program/work.js';
-import { countedPieces, countedPositions, productOf } from '../space/counted.js';
-import { tileBoxes } from '../space/position-split.js';
+import { countedPieces, productOf } from '../space/counted.js';
+import { countedOutputPositions } from '../space/position-split.js';
 import { arrayNeeds } from './array-fit.js';
 import { lastResultCycles, leastArrayCycles, type ArrayEnds } from './array-estimate.js';
 import { arrayLists } from './array-lists.js';
 import type { ArrayMapping } from './array-mapping.js';
 import { scheduleArray } from './array-schedule.js';
-import type { ArraySpace } from './array-space.js';
 import { arrayText } from './array-text.js';
 import {
   leastDramBytes,
@@ -22,21 +20,9 @@ import {
   type ArrayTraffic,
 } from './array-traffic.js';
 import { activationTimes, arrayLoads, arrayStores, biasTimes, weightTimes } from './array-transfers.js';
-import { extentsOf, lastBlockOutputs, type ChannelChoice, type ChannelCut } from './channel-choices.js';
-import type { ChipWork } from './chip-work.js';
-import type { SumsWay } from './sums-way.js';
+import type { Blocking } from './blocking.js';
+import { lastBlockOutputs, type ChannelCut } from './channel-choices.js';
 import { activationElementBytes, weightRowBytes } from './tile-bytes.js';
-import { tilingOf } from './tiling.js';
-
-/** A blocking with all that is known of it. */
-export interface Blocking {
-  readonly space: ArraySpace;
-  readonly choice: ChannelChoice;
-  readonly chip: ChipWork;
-  readonly cut: PositionCut;
-  readonly channels: ChannelCut;
-  readonly way: SumsWay;
-}
 
 /** Which operands are loaded whole and kept. */
 export interface KeptOperands {
@@ -124,17 +110,12 @@ export class ArrayCandidate implements Candidate {
   }
 
   get mapping(): ArrayMapping {
-    const { space, choice, cut, channels, way } = this.#blocking;
-    const tiling = tilingOf(space.workload, cut.split, extentsOf(channels));
+    const { space, tiles } = this.#blocking;
     return {
-      tiling,
-      packing: choice.packing,
-      strip: way.strip,
-      blockOutputs: choice.blockOutputs,
-      spills: way.strips.interruptions > 0,
+      ...tiles,
       outerLoop: this.#outerLoop,
-      activations: this.#kept.activations ? space.everything : tiling,
-      weights: this.#kept.weights ? space.everything : tiling,
+      activations: this.#kept.activations ? space.everything : tiles.tiling,
+      weights: this.#kept.weights ? space.everything : tiles.tiling,
     };
   }
 
@@ -146,11 +127,14 @@ export class ArrayCandidate implements Candidate {
       countedPieces(workload.outputChannels, channels.outputs.size),
     );
     const transfers = [
-      ...arrayStores(workload, countedPositions(tileBoxes(cut.split)), outputTiles),
+      ...arrayStores(workload, countedOutputPositions(cut.split), outputTiles),
       ...arrayLoads(workload, this.mapping, accelerator),
     ];
+    const ends = this.#ends();
     return {
-      cycles: leastArrayCycles(way.totals, this.#ends(), dramCycles(transfers, accelerator), accelerator),
+      get cycles() {
+        return leastArrayCycles(way.totals, ends, dramCycles(transfers, accelerator), accelerator);
+      },
       instructions: way.totals.instructions + instructionsOf(transfers),
       dramBytes: countedDramBytes(transfers, accelerator),
       counts: () => countsOf([...chip.works(way.strips), ...transfers], accelerator),
@@ -172,8 +156,8 @@ export class ArrayCandidate implements Candidate {
   }
 
   lists(): ListedProgram | null {
-    const { workload, accelerator } = this.#blocking.space;
-    return arrayLists(workload, this.mapping, accelerator);
+    const { space, lists } = this.#blocking;
+    return arrayLists(space.workload, this.mapping, space.accelerator, lists);
   }
 
   /** Loads and stores by number and bytes: what `estimate` counts one by one. */

@@ -7,7 +7,6 @@ import type { ArrayWorkload } from '../workload/workload.js';
 import type { ArrayMapping } from './array-mapping.js';
 import { ArraySpace } from './array-space.js';
 import { ChannelGroup } from './channel-group.js';
-import { channelChoices } from './channel-choices.js';
 import { tilingOf } from './tiling.js';
 
 /**
@@ -23,7 +22,7 @@ export function arrayCandidates(
   { fine }: { readonly fine: boolean },
 ): CandidateGroup[] {
   const space = new ArraySpace(workload, accelerator, positionCuts(workload, { fine }));
-  return channelChoices(workload, accelerator).map((choice) => new ChannelGroup(space, choice));
+  return space.onChip.choices.map((choice) => new ChannelGroup(space, choice));
 }
 
 /** The mapping with the smallest tiles: where this one does not fit, none does. */

@@ -2,23 +2,24 @@ import { remembered } from '../../core/remembered.js';
 import type { Accelerator } from '../../hw/accelerator.js';
 import { BOTH_ENDS, inOrder, loop, positionLoop, type Ends } from '../program/loops.js';
 import { slotCount } from '../program/slots.js';
-import { listed, NO_LISTS, type ListedProgram, type UnitLists } from '../program/unit-lists.js';
+import { listed, LOAD, NO_LISTS, STORE, type ListedProgram, type UnitLists } from '../program/unit-lists.js';
 import { loadWork, storeWork } from '../program/work.js';
-import { lengthOf } from '../space/interval.js';
 import { phasesOf } from '../space/phases.js';
-import { positionCount, totalInputPositions, type PositionTile } from '../space/position-split.js';
+import { positionCount, totalInputPositions } from '../space/position-split.js';
 import { once, type Repeated } from '../space/repeated.js';
 import { lengthKinds, tileKinds } from '../space/tile-kinds.js';
 import { residencyOf, type ArrayWorkload, type WorkloadResidency } from '../workload/workload.js';
 import { roundCount, type ArrayMapping } from './array-mapping.js';
 import { arrayTurns, NO_USE, useAt, type ArrayTurns, type TileTurn } from './operand-turns.js';
 import { activationElementBytes, weightRowBytes } from './tile-bytes.js';
-import { TileLists, type TileKind, type TileUses } from './tile-lists.js';
-import { activationTileCount, outputTileCount, weightTileCount } from './tiling.js';
+import { TileLists, usesKey, type TileKind, type TileUses } from './tile-lists.js';
+import { activationTileCount, interruptsSums, outputTileCount, weightTileCount } from './tiling.js';
 
 /**
  * The program of an array workload under a mapping as lists of its units: when `scheduleArray` has everything run, with every
  * kind of tile made once.
+ *
+ * @param tiles those of the blocking of the mapping
  *
  * Returns null where some results have no products, so that operands may be loaded and never used.
  */
@@ -26,9 +27,10 @@ export function arrayLists(
   workload: ArrayWorkload,
   mapping: ArrayMapping,
   accelerator: Accelerator,
+  tiles: TileLists = new TileLists(workload, mapping, accelerator),
 ): ListedProgram | null {
   if (phasesOf(workload).some(({ taps }) => taps === 0)) return null;
-  return new ArrayLists(workload, mapping, accelerator).program();
+  return new ArrayLists(workload, mapping, accelerator, tiles).program();
 }
 
 class ArrayLists {
@@ -39,20 +41,21 @@ class ArrayLists {
   readonly #turns: ArrayTurns;
   readonly #tiles: TileLists;
   readonly #inputChannels: readonly Repeated<number>[];
-  /** What happens on the chip in tiles of a kind. */
-  readonly #onChip = new Map<string, UnitLists>();
   readonly #loads = new Map<string, UnitLists>();
   readonly #stores = new Map<number, UnitLists>();
-  readonly #allInputs: number;
+  readonly #cut: TileUses['cut'];
 
-  constructor(workload: ArrayWorkload, mapping: ArrayMapping, accelerator: Accelerator) {
+  constructor(workload: ArrayWorkload, mapping: ArrayMapping, accelerator: Accelerator, tiles: TileLists) {
     this.#workload = workload;
     this.#residency = residencyOf(workload);
     this.#mapping = mapping;
     this.#accelerator = accelerator;
     this.#turns = arrayTurns(mapping, accelerator);
-    this.#allInputs = totalInputPositions(mapping.activations.positions);
-    this.#tiles = new TileLists(workload, mapping, accelerator);
+    this.#tiles = tiles;
+    this.#cut = {
+      weights: interruptsSums(mapping.weights),
+      activations: interruptsSums(mapping.activations),
+    };
     this.#inputChannels = lengthKinds(mapping.tiling.inputChannels);
   }
 
@@ -115,26 +118,29 @@ class ArrayLists {
   #tile(tile: TileKind, turn: TileTurn): UnitLists {
     const uses = this.#usesOf(tile, turn);
     const { positions, inputs, groups, outputs } = tile;
-    const key = `${groups} ${outputs} ${usesKey(uses)}`;
-    const { load } = remembered(this.#loads, `${key} ${inputs}`, () => this.#loadsOf(tile, uses));
-    const onChip = remembered(this.#onChip, `${key} ${positionsKey(positions)}`, () =>
-      this.#tiles.of(tile, uses),
-    );
+    const key = `${groups} ${outputs} ${inputs} ${usesKey(uses)}`;
+    const loads = remembered(this.#loads, key, () => this.#loadsOf(tile, uses));
+    const onChip = this.#tiles.of(tile, uses);
     const outputBytes = positionCount(positions) * groups * outputs * this.#workload.outputBytes;
-    const { store } = remembered(this.#stores, outputBytes, () => this.#storeOf(outputBytes));
-    return { ...onChip, load, store };
+    const stores = remembered(this.#stores, outputBytes, () => this.#storeOf(outputBytes));
+    return onChip.with(LOAD, loads[LOAD]!).with(STORE, stores[STORE]!);
   }
 
   #usesOf({ inputs }: TileKind, turn: TileTurn): TileUses {
     const { weights, activations, biases } = this.#turns;
     const { inputs: residentInputs, weights: weightsStay } = this.#residency;
-    const readsInput = residentInputs === 0 && (this.#hasWholeActivations() ? this.#allInputs : inputs) > 0;
+    const readsInput = residentInputs === 0 && (this.#hasWholeActivations() ? this.#allInputs() : inputs) > 0;
     const hasBiases = this.#workload.biasBytes > 0 && !weightsStay;
     return {
       weights: weightsStay ? NO_USE : weights.useOf(turn),
       activations: readsInput ? activations.useOf(turn) : NO_USE,
       biases: hasBiases ? biases.useOf(turn) : NO_USE,
+      cut: this.#cut,
     };
+  }
+
+  #allInputs(): number {
+    return totalInputPositions(this.#mapping.activations.positions);
   }
 
   #hasWholeActivations(): boolean {
@@ -142,10 +148,9 @@ class ArrayLists {
   }
 
   #loadsOf(tile: TileKind, uses: TileUses): UnitLists {
-    const { weights, activations } = this.#mapping;
     const operands = loop(this.#inputChannels, BOTH_ENDS, (inputChannels, depth) => {
-      const loadsWeights = useAt(uses.weights, weights, depth).loads;
-      const loadsActivations = useAt(uses.activations, activations, depth).loads;
+      const loadsWeights = useAt(uses.weights, uses.cut.weights, depth).loads;
+      const loadsActivations = useAt(uses.activations, uses.cut.activations, depth).loads;
       return inOrder([
         ...(loadsWeights ? [this.#weightLoad(tile, inputChannels)] : []),
         ...(loadsActivations ? [this.#activationLoad(tile, inputChannels)] : []),
@@ -173,7 +178,7 @@ class ArrayLists {
     const isWhole = this.#hasWholeActivations();
     const workload = this.#workload;
     const channels = isWhole ? workload.groups * workload.inputChannels : groups * inputChannels;
-    const positions = isWhole ? this.#allInputs : inputs;
+    const positions = isWhole ? this.#allInputs() : inputs;
     const bytes = positions * channels * activationElementBytes(workload);
     const work = loadWork('loadActivations', bytes);
     return once(listed(work, ['activationsFree'], ['activationsLoaded'], this.#accelerator));
@@ -192,12 +197,4 @@ class ArrayLists {
     if (this.#residency.output) return NO_LISTS;
     return listed(storeWork(bytes), ['outputsComplete'], ['outputsFree'], this.#accelerator);
   }
-}
-
-function usesKey({ weights, activations, biases }: TileUses): string {
-  return [weights, activations, biases].map(({ loads, frees }) => Number(loads) + 2 * Number(frees)).join('');
-}
-
-function positionsKey({ images, rows, columns }: PositionTile): string {
-  return `${lengthOf(images)} ${rows.start} ${rows.end} ${columns.start} ${columns.end}`;
 }

@@ -11,6 +11,7 @@ import { stripPositions } from './accumulator-use.js';
 import { countedStrips, type CountedStrips } from './array-chip-work.js';
 import { wholeChannelCut, type ChannelCut } from './channel-choices.js';
 import type { ArrayTraffic } from './array-traffic.js';
+import { onChipOf, type OnChip } from './on-chip.js';
 import { activationElementBytes, weightRowBytes } from './tile-bytes.js';
 import { wholeTiling, type Tiling } from './tiling.js';
 
@@ -25,6 +26,7 @@ export class ArraySpace {
   readonly workload: ArrayWorkload;
   readonly accelerator: Accelerator;
   readonly residency: WorkloadResidency;
+  readonly onChip: OnChip;
   readonly cuts: readonly PositionCut[];
   readonly wholePositions: PositionCut;
   readonly wholeChannels: ChannelCut;
@@ -45,6 +47,7 @@ export class ArraySpace {
     this.workload = workload;
     this.accelerator = accelerator;
     this.residency = residencyOf(workload);
+    this.onChip = onChipOf(workload, accelerator);
     this.cuts = cuts;
     this.wholePositions = wholeCut(workload);
     this.wholeChannels = wholeChannelCut(workload);

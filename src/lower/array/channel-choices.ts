@@ -1,4 +1,3 @@
-import { BoundedMemory } from '../../core/bounded-memory.js';
 import { lazily } from '../../core/lazily.js';
 import type { Accelerator, MacArray } from '../../hw/accelerator.js';
 import { lanesFor } from '../../hw/operand-mode.js';
@@ -71,19 +70,7 @@ export function wholeChannelCut({ groups, outputChannels, inputChannels }: Array
 }
 
 /** Every way to cut the channels: tiles of outputs x tiles of inputs x packings. */
-export function channelChoices(shape: ArrayWorkload, accelerator: Accelerator): readonly ChannelChoice[] {
-  const { rows, columns, groups, inputChannels, outputChannels, activationBits, weightBits } = shape;
-  const { array, accumulators } = accelerator;
-  const channels = { rows, columns, groups, inputChannels, outputChannels, activationBits, weightBits };
-  return CHOICES.remembered(JSON.stringify({ channels, array, accumulators }), () =>
-    allChannelChoices(shape, accelerator),
-  );
-}
-
-/** Points of a sweep that differ in buffers and bandwidths alone have the same. */
-const CHOICES = new BoundedMemory<readonly ChannelChoice[]>(256);
-
-function allChannelChoices(shape: ArrayWorkload, accelerator: Accelerator): ChannelChoice[] {
+export function channelChoices(shape: ArrayWorkload, accelerator: Accelerator): ChannelChoice[] {
   const { array } = accelerator;
   const inputAxes = Array.from(tileSizes(shape.inputChannels, depthQuantum(shape, array)), (size) =>
     axisOf(shape.inputChannels, size),

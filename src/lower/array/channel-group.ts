@@ -4,7 +4,7 @@ import { leastArrayCycles } from './array-estimate.js';
 import type { ArraySpace } from './array-space.js';
 import { leastDramBytes, leastDramCycles, leastTrafficEnergy, transferCount } from './array-traffic.js';
 import { axisOf, type ChannelChoice, type ChannelCut } from './channel-choices.js';
-import { ChipWork } from './chip-work.js';
+import type { ChipWork } from './chip-work.js';
 import { TileGroup } from './tile-group.js';
 
 const NO_ENDS = { firstWeights: 0, firstActivations: 0, lastResult: 0 };
@@ -28,7 +28,7 @@ export class ChannelGroup implements CandidateGroup {
     const { accelerator } = space;
     this.#space = space;
     this.#choice = choice;
-    this.#chip = new ChipWork(space.workload, choice.blocks, accelerator);
+    this.#chip = space.onChip.work(choice);
     const traffic = space.leastTraffic(space.leastInputs, 1);
     this.dramBytes = leastDramBytes(traffic, accelerator.dram);
     const dram = leastDramCycles(transferCount(traffic), this.dramBytes, accelerator);
@@ -48,19 +48,19 @@ export class ChannelGroup implements CandidateGroup {
   }
 
   branches(): readonly Branch[] {
+    const mayFit = this.#mayFit();
     return this.#space.cuts
-      .filter((cut) => this.#mayFit(cut))
+      .filter(mayFit)
       .map((cut) => new TileGroup(this.#space, this.#choice, this.#chip, cut, this.cycles));
   }
 
-  /** Whether the buffers have room for the smallest tiles with these positions. */
-  #mayFit(cut: PositionCut): boolean {
+  /** Whether the buffers have room for the smallest tiles with some positions. */
+  #mayFit(): (cut: PositionCut) => boolean {
     const space = this.#space;
     const { activations, outputs, inputs } = this.#choice.least;
-    return space.hasRoom(
-      space.activationBytes(cut, oneTile(activations, outputs)),
-      space.weightBytes(oneTile(inputs, outputs)),
-      space.resultBytes(cut, oneTile(inputs, outputs), false),
-    );
+    const [read, made] = [oneTile(activations, outputs), oneTile(inputs, outputs)];
+    const weightBytes = space.weightBytes(made);
+    return (cut) =>
+      space.hasRoom(space.activationBytes(cut, read), weightBytes, space.resultBytes(cut, made, false));
   }
 }

@@ -41,6 +41,9 @@ export class ChipWork {
   readonly #strips = new Map<number, ChipPart>();
   readonly #interruptions = new Map<number, ChipPart>();
   readonly #phases: readonly Map<number, ChipPart>[];
+  /** Output positions of the layer, and those of each phase. */
+  readonly #positions: number;
+  readonly #vectors: readonly number[];
   readonly #least = new Map<number, ChipTotals>();
 
   constructor(workload: ArrayWorkload, blocks: CountedBlocks, accelerator: Accelerator) {
@@ -48,6 +51,9 @@ export class ChipWork {
     this.#workload = workload;
     this.#accelerator = accelerator;
     this.#phases = blocks.folds.map(() => new Map());
+    const whole = wholePositions(workload);
+    this.#positions = positionCount(whole);
+    this.#vectors = phasesOf(workload).map((phase) => phasePositions(whole, phase));
   }
 
   /**
@@ -80,16 +86,14 @@ export class ChipWork {
 
   /** The fullest strip and, of each phase, the fullest pass, with how many of them all positions come to. */
   #fullestParts(most: number): { readonly part: ChipPart; readonly size: number; readonly times: number }[] {
-    const whole = wholePositions(this.#workload);
-    const positions = positionCount(whole);
-    const inPhases = phasesOf(this.#workload).flatMap((phase, index) => {
-      const vectors = phasePositions(whole, phase);
-      if (vectors === 0) return [];
-      const fullest = Math.min(vectors, most, passPositions(this.#accelerator.array));
-      return [{ part: this.#ofPhase(index, fullest), size: fullest, times: vectors / fullest }];
+    const strip = Math.min(this.#positions, most);
+    const parts = [{ part: this.#ofStrip(strip), size: strip, times: this.#positions / strip }];
+    this.#vectors.forEach((vectors, phase) => {
+      if (vectors === 0) return;
+      const size = Math.min(vectors, most, passPositions(this.#accelerator.array));
+      parts.push({ part: this.#ofPhase(phase, size), size, times: vectors / size });
     });
-    const strip = Math.min(positions, most);
-    return [{ part: this.#ofStrip(strip), size: strip, times: positions / strip }, ...inPhases];
+    return parts;
   }
 
   totals(strips: ChipStrips): ChipTotals {
@@ -149,20 +153,22 @@ export class ChipWork {
   }
 
   #known(parts: Map<number, ChipPart>, size: number, make: () => CountedWork[]): ChipPart {
-    return remembered(parts, size, () => new ChipPart(make(), this.#accelerator));
+    return remembered(parts, size, () => new ChipPart(make, this.#accelerator));
   }
 }
 
 /** Some of the work, with what it takes. */
 class ChipPart {
-  readonly works: readonly CountedWork[];
   readonly totals: ChipTotals;
+  readonly #make: () => CountedWork[];
   readonly #accelerator: Accelerator;
-  #dynamicPicojoules: number | null = null;
+  #costs: ActionCosts | null = null;
+  #dynamicPicojoules = 0;
 
-  constructor(works: readonly CountedWork[], accelerator: Accelerator) {
+  /** @param make its instructions, which are rarely asked for again */
+  constructor(make: () => CountedWork[], accelerator: Accelerator) {
+    const works = make();
     const { stream, drain, preload, requantize, spill, restore } = busyCycles(works, accelerator);
-    this.works = works;
     this.totals = {
       stream: stream + drain,
       preload,
@@ -170,11 +176,20 @@ class ChipPart {
       sums: spill + restore,
       instructions: instructionsOf(works),
     };
+    this.#make = make;
     this.#accelerator = accelerator;
   }
 
+  get works(): CountedWork[] {
+    return this.#make();
+  }
+
+  /** Worked out once for the costs of a machine. */
   dynamicPicojoules(costs: ActionCosts): number {
-    this.#dynamicPicojoules ??= dynamicEnergy(countsOf(this.works, this.#accelerator), costs);
+    if (this.#costs !== costs) {
+      this.#costs = costs;
+      this.#dynamicPicojoules = dynamicEnergy(countsOf(this.works, this.#accelerator), costs);
+    }
     return this.#dynamicPicojoules;
   }
 }

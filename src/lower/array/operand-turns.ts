@@ -4,7 +4,7 @@ import { slotCount } from '../program/slots.js';
 import { countOf } from '../space/counted.js';
 import { countedInputPositions } from '../space/position-split.js';
 import type { ArrayMapping } from './array-mapping.js';
-import { activationTileCount, weightTileCount, type Tiling } from './tiling.js';
+import { activationTileCount, weightTileCount } from './tiling.js';
 
 /** Where a tile is in the loops. */
 export interface TileTurn {
@@ -93,8 +93,7 @@ function outerStart({ outer }: TileTurn): Use {
 }
 
 /** The use at one tile of input channels. An operand that is not cut along these is loaded before the first and free after the last. */
-export function useAt({ loads, frees }: Use, { inputChannels }: Tiling, { first, last }: Ends): Use {
-  const isCut = inputChannels.length > 1;
+export function useAt({ loads, frees }: Use, isCut: boolean, { first, last }: Ends): Use {
   return { loads: loads && (isCut || first), frees: frees && (isCut || last) };
 }
 

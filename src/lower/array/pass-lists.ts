@@ -1,3 +1,4 @@
+import { remembered } from '../../core/remembered.js';
 import type { Accelerator } from '../../hw/accelerator.js';
 import { BOTH_ENDS, inOrder, loop, type Ends } from '../program/loops.js';
 import { listed, type Token, type UnitLists } from '../program/unit-lists.js';
@@ -22,17 +23,18 @@ export interface Visit {
   readonly inputChannels: number;
   readonly weights: Use;
   readonly activations: Use;
-  /** What its first sums wait for. */
+  /** What its first sums wait for: more tokens are others. */
   readonly sumsTake: readonly Token[];
   /** Whether they may leave the accumulators after it. */
   readonly completes: boolean;
 }
 
-/** The passes of visits through the array. */
+/** The passes of visits through the array. Those that come again are made once. */
 export class PassLists {
   readonly #phases: readonly Phase[];
   readonly #packing: Packing;
   readonly #accelerator: Accelerator;
+  readonly #known = new Map<string, UnitLists>();
 
   /** @param phases each with taps */
   constructor(phases: readonly Phase[], packing: Packing, accelerator: Accelerator) {
@@ -61,6 +63,12 @@ export class PassLists {
   }
 
   #pass(extents: BlockExtents, positions: number, visit: Visit, ends: Ends): UnitLists {
+    const { groups, depth, outputs } = extents;
+    const key = `${groups} ${depth} ${outputs} ${positions} ${tokensKey(visit, ends)}`;
+    return remembered(this.#known, key, () => this.#newPass(extents, positions, visit, ends));
+  }
+
+  #newPass(extents: BlockExtents, positions: number, visit: Visit, ends: Ends): UnitLists {
     const works = passWork(extents, positions, false, this.#packing, this.#accelerator);
     return inOrder(
       works.map((work) => {
@@ -96,4 +104,11 @@ export class PassLists {
     }
     return { takes, gives };
   }
+}
+
+/** Tells passes apart that take or give different tokens. */
+function tokensKey({ weights, activations, sumsTake, completes }: Visit, { first, last }: Ends): number {
+  const taken = first ? 1 + Number(weights.loads) + 2 * Number(activations.loads) + 4 * sumsTake.length : 0;
+  const given = last ? 1 + Number(weights.frees) + 2 * Number(activations.frees) + 4 * Number(completes) : 0;
+  return 16 * taken + given;
 }

@@ -1,3 +1,4 @@
+import { remembered } from '../../core/remembered.js';
 import type { Branch, CandidateGroup } from '../candidate.js';
 import { lastStripPositions, type PositionCut } from '../position-cuts.js';
 import { slotCount } from '../program/slots.js';
@@ -8,6 +9,7 @@ import { ArrayCandidate, type KeptOperands } from './array-candidate.js';
 import { leastArrayCycles, lastResultCycles, type ArrayEnds } from './array-estimate.js';
 import type { ArraySpace } from './array-space.js';
 import { leastDramBytes, leastDramCycles, leastTrafficEnergy, transferCount } from './array-traffic.js';
+import { Blocking } from './blocking.js';
 import type { ChannelChoice, ChannelCut } from './channel-choices.js';
 import type { ChipWork } from './chip-work.js';
 import { sumsWay, type SumsWay } from './sums-way.js';
@@ -26,8 +28,8 @@ export class TileGroup implements CandidateGroup {
   readonly #chip: ChipWork;
   readonly #cut: PositionCut;
   readonly #strip: StripSize;
-  /** By how often sums are interrupted, or `KEPT`. */
-  readonly #ways = new Map<number, SumsWay>();
+  /** By how often sums are interrupted, or `KEPT`; most groups are never asked. */
+  #ways: Map<number, SumsWay> | null = null;
 
   /** @param leastCycles what mappings of the choice take at least, whatever their tiles of positions */
   constructor(
@@ -68,12 +70,11 @@ export class TileGroup implements CandidateGroup {
   }
 
   #way(interruptions: number): SumsWay {
-    const known = this.#ways.get(interruptions);
-    if (known !== undefined) return known;
-    const sums = { keepsSums: interruptions === KEPT, interruptions: Math.max(0, interruptions) };
-    const way = sumsWay(this.#space, this.#chip, this.#choice, this.#cut, sums);
-    this.#ways.set(interruptions, way);
-    return way;
+    this.#ways ??= new Map();
+    return remembered(this.#ways, interruptions, () => {
+      const sums = { keepsSums: interruptions === KEPT, interruptions: Math.max(0, interruptions) };
+      return sumsWay(this.#space, this.#chip, this.#choice, this.#cut, sums);
+    });
   }
 
   /** Sums are spilled where every output has some (results that no tap reaches have none), and results do not stay on chip. */
@@ -124,14 +125,8 @@ export class TileGroup implements CandidateGroup {
     if (interruptions > 0 && !this.#canSpill()) return [];
     const kept = this.#operandsThatFit(channels, interruptions > 0);
     if (kept.length === 0) return [];
-    const blocking = {
-      space: this.#space,
-      choice: this.#choice,
-      chip: this.#chip,
-      cut: this.#cut,
-      channels,
-      way: this.#way(keeps ? KEPT : interruptions),
-    };
+    const way = this.#way(keeps ? KEPT : interruptions);
+    const blocking = new Blocking(this.#space, this.#choice, this.#chip, this.#cut, channels, way);
     const hasTwoLoops = this.#cut.tiles > 1 && channels.groups.count * channels.outputs.count > 1;
     const orders = hasTwoLoops ? (['weights', 'activations'] as const) : (['weights'] as const);
     return orders.flatMap((order) => kept.map((each) => new ArrayCandidate(blocking, order, each)));

@@ -7,9 +7,9 @@ import { phasesOf } from '../space/phases.js';
 import { positionCount, type PositionTile } from '../space/position-split.js';
 import { each, once, pieces, type Repeated } from '../space/repeated.js';
 import { lengthKinds, pieceKinds, type AxisKinds } from '../space/tile-kinds.js';
-import type { Interval } from '../space/interval.js';
+import { lengthOf, type Interval } from '../space/interval.js';
 import { residencyOf, type ArrayWorkload } from '../workload/workload.js';
-import { roundCount, type ArrayMapping } from './array-mapping.js';
+import { roundCount, type ArrayBlocking } from './array-mapping.js';
 import { requantizeWork, sumsWork } from './array-work.js';
 import { useAt, useIn, type Use } from './operand-turns.js';
 import { PassLists, type BlockKinds, type Visit } from './pass-lists.js';
@@ -31,32 +31,47 @@ export interface TileUses {
   readonly weights: Use;
   readonly activations: Use;
   readonly biases: Use;
+  /** Operands that are loaded in tiles of input channels. */
+  readonly cut: { readonly weights: boolean; readonly activations: boolean };
 }
 
 /** Positions and channels of which the sums leave the accumulators together. */
 export type RoundKind = Omit<TileKind, 'inputs'>;
 
-/** What happens on the chip in a tile: the passes through the array, and the ways of their sums. */
+/** What happens on the chip in a tile: the passes through the array, and the ways of their sums. Tiles that are alike are made once. */
 export class TileLists {
   readonly #workload: ArrayWorkload;
-  readonly #mapping: ArrayMapping;
+  readonly #blocking: ArrayBlocking;
   readonly #accelerator: Accelerator;
   readonly #passes: PassLists;
   readonly #inputChannels: readonly Repeated<number>[];
   readonly #hasTwoHalves: boolean;
+  readonly #known = new Map<string, UnitLists>();
 
-  constructor(workload: ArrayWorkload, mapping: ArrayMapping, accelerator: Accelerator) {
+  /** @param passes of the phases of the workload with the packing of the blocking */
+  constructor(
+    workload: ArrayWorkload,
+    blocking: ArrayBlocking,
+    accelerator: Accelerator,
+    passes: PassLists = new PassLists(phasesOf(workload), blocking.packing, accelerator),
+  ) {
     this.#workload = workload;
-    this.#mapping = mapping;
+    this.#blocking = blocking;
     this.#accelerator = accelerator;
-    this.#passes = new PassLists(phasesOf(workload), mapping.packing, accelerator);
-    this.#inputChannels = lengthKinds(mapping.tiling.inputChannels);
-    this.#hasTwoHalves = slotCount(accelerator.accumulators.pingPong, roundCount(mapping)) === 2;
+    this.#passes = passes;
+    this.#inputChannels = lengthKinds(blocking.tiling.inputChannels);
+    this.#hasTwoHalves = slotCount(accelerator.accumulators.pingPong, roundCount(blocking)) === 2;
   }
 
   of(tile: TileKind, uses: TileUses): UnitLists {
-    if (this.#mapping.spills) return this.#spilledRounds(tile, uses);
-    return interruptsSums(this.#mapping.tiling) ? this.#onlyRound(tile, uses) : this.#rounds(tile, uses);
+    const { groups, outputs, positions } = tile;
+    const key = `${groups} ${outputs} ${usesKey(uses)} ${positionsKey(positions)}`;
+    return remembered(this.#known, key, () => this.#new(tile, uses));
+  }
+
+  #new(tile: TileKind, uses: TileUses): UnitLists {
+    if (this.#blocking.spills) return this.#spilledRounds(tile, uses);
+    return interruptsSums(this.#blocking.tiling) ? this.#onlyRound(tile, uses) : this.#rounds(tile, uses);
   }
 
   /** Rounds of a column block and a strip. */
@@ -106,7 +121,7 @@ export class TileLists {
     const rounds = this.#sumsOfRounds(tile, uses);
     const sums = spilledLists(
       rounds,
-      this.#mapping.tiling.inputChannels.length,
+      this.#blocking.tiling.inputChannels.length,
       this.#hasTwoHalves && rounds.length > 1,
     );
     const passes = loop(this.#inputChannels, BOTH_ENDS, (inputChannels, depth) => {
@@ -158,18 +173,18 @@ export class TileLists {
 
   #operandUses(uses: TileUses, depth: Ends): Pick<Visit, 'weights' | 'activations'> {
     return {
-      weights: useAt(uses.weights, this.#mapping.weights, depth),
-      activations: useAt(uses.activations, this.#mapping.activations, depth),
+      weights: useAt(uses.weights, uses.cut.weights, depth),
+      activations: useAt(uses.activations, uses.cut.activations, depth),
     };
   }
 
   #blocks({ groups, outputs }: RoundKind): BlockKinds {
-    const { packing, blockOutputs } = this.#mapping;
+    const { packing, blockOutputs } = this.#blocking;
     return { groups: pieces(groups, packing.groups), outputs: pieces(outputs, blockOutputs) };
   }
 
   #strips({ images, rows, columns }: PositionTile): AxisKinds<Interval> {
-    const { strip } = this.#mapping;
+    const { strip } = this.#blocking;
     const { rowPeriod, columnPeriod } = phasesOf(this.#workload)[0]!;
     return {
       images: pieceKinds(images, strip.images, 1),
@@ -206,6 +221,21 @@ export class TileLists {
     const work = requantizeWork(sumCount(block), this.#workload.outputBytes);
     return listed(work, takes, gives, this.#accelerator);
   }
+}
+
+/** Tells uses apart. */
+export function usesKey({ weights, activations, biases, cut }: TileUses): number {
+  const [ofWeights, ofActivations, ofBiases] = [useKey(weights), useKey(activations), useKey(biases)];
+  const ofCut = Number(cut.weights) + 2 * Number(cut.activations);
+  return ofWeights + 4 * ofActivations + 16 * ofBiases + 64 * ofCut;
+}
+
+function useKey({ loads, frees }: Use): number {
+  return Number(loads) + 2 * Number(frees);
+}
+
+function positionsKey({ images, rows, columns }: PositionTile): string {
+  return `${lengthOf(images)} ${rows.start} ${rows.end} ${columns.start} ${columns.end}`;
 }
 
 function visited({ positions, groups, outputs }: RoundKind): Pick<Visit, 'positions' | 'blocks'> {

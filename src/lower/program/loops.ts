@@ -1,7 +1,12 @@
-import type { Unit } from '../../hw/isa.js';
 import { once, type Repeated } from '../space/repeated.js';
 import type { AxisKinds } from '../space/tile-kinds.js';
-import { NO_LISTS, type InstructionList, type ListPart, type UnitLists } from './unit-lists.js';
+import {
+  NO_INSTRUCTIONS,
+  NO_LISTS,
+  type InstructionList,
+  type ListPart,
+  type UnitLists,
+} from './unit-lists.js';
 
 /** Whether a turn of nested loops is the first of all, and the last. */
 export interface Ends {
@@ -58,19 +63,13 @@ export function positionLoop<K>(
 /** Lists one after the other, each so many times. */
 export function inOrder(turns: readonly Repeated<UnitLists>[]): UnitLists {
   if (turns.length === 1 && turns[0]!.count === 1) return turns[0]!.kind;
-  return {
-    load: joined(turns, 'load'),
-    weightLoad: joined(turns, 'weightLoad'),
-    array: joined(turns, 'array'),
-    post: joined(turns, 'post'),
-    store: joined(turns, 'store'),
-  };
+  return NO_LISTS.map((_, unit) => joined(turns, unit));
 }
 
-function joined(turns: readonly Repeated<UnitLists>[], unit: Unit): InstructionList {
+function joined(turns: readonly Repeated<UnitLists>[], unit: number): InstructionList {
   let parts: { readonly of: ListPart['of']; count: number }[] | null = null;
   for (const { kind, count } of turns) {
-    const list = kind[unit];
+    const list = kind[unit]!;
     if (list.length === 0) continue;
     parts ??= [];
     // A list of one part is no level of its own: what it repeats is repeated more often.
@@ -81,5 +80,5 @@ function joined(turns: readonly Repeated<UnitLists>[], unit: Unit): InstructionL
     if (previous?.of === of) previous.count += times;
     else parts.push({ of, count: times });
   }
-  return parts ?? NO_LISTS[unit];
+  return parts ?? NO_INSTRUCTIONS;
 }

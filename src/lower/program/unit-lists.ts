@@ -1,7 +1,7 @@
 import type { Accelerator } from '../../hw/accelerator.js';
 import type { Unit } from '../../hw/isa.js';
 import { ACTIVITIES, activityOf } from '../../hw/timing/activity.js';
-import { fillCycles } from '../../hw/timing/stream.js';
+import { entryCycles } from '../../hw/timing/stream.js';
 import { workCycles, type Work } from './work.js';
 
 /**
@@ -52,8 +52,8 @@ export interface ListPart {
   readonly count: number;
 }
 
-/** The instructions of each unit. */
-export type UnitLists = Readonly<Record<Unit, InstructionList>>;
+/** The instructions of each unit, in the order of `UNITS`. */
+export type UnitLists = readonly InstructionList[];
 
 /**
  * The program of a layer as each unit sees it: its own instructions, and the tokens by which it meets the others. Says when
@@ -66,8 +66,14 @@ export interface ListedProgram {
 }
 
 export const UNITS: readonly Unit[] = ['load', 'weightLoad', 'array', 'post', 'store'];
+const INDEX_OF_UNIT = indexed(UNITS);
+export const LOAD = INDEX_OF_UNIT.load;
+export const ARRAY = INDEX_OF_UNIT.array;
+export const POST = INDEX_OF_UNIT.post;
+export const STORE = INDEX_OF_UNIT.store;
 
-export const NO_LISTS: UnitLists = { load: [], weightLoad: [], array: [], post: [], store: [] };
+export const NO_INSTRUCTIONS: InstructionList = [];
+export const NO_LISTS: UnitLists = UNITS.map(() => NO_INSTRUCTIONS);
 
 /** An instruction alone, in the list of its unit. */
 export function listed(
@@ -76,14 +82,15 @@ export function listed(
   gives: readonly Token[],
   accelerator: Accelerator,
 ): UnitLists {
+  const cycles = workCycles(work, accelerator);
   const instruction: ListedInstruction = {
-    cycles: workCycles(work, accelerator),
-    fillCycles: work.kind === 'stream' ? fillCycles({ ...work, waitsFor: [] }, accelerator) : 0,
+    cycles,
+    fillCycles: work.kind === 'stream' ? cycles - entryCycles(work, accelerator.array) : 0,
     activity: INDEX_OF_ACTIVITY[activityOf(work)],
     takes: takes.map((token) => INDEX_OF_TOKEN[token]),
     gives: gives.map((token) => INDEX_OF_TOKEN[token]),
   };
-  return { ...NO_LISTS, [work.unit]: [{ of: instruction, count: 1 }] };
+  return NO_LISTS.with(INDEX_OF_UNIT[work.unit], [{ of: instruction, count: 1 }]);
 }
 
 function indexed<N extends string>(names: readonly N[]): Readonly<Record<N, number>> {

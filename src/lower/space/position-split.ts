@@ -1,5 +1,14 @@
+import { rememberedOf } from '../../core/remembered-of.js';
 import { inputInterval, type Axis } from './axis.js';
-import { countedLengths, largest, productOf, total, type Boxes, type Counted } from './counted.js';
+import {
+  countedLengths,
+  countedPositions,
+  largest,
+  productOf,
+  total,
+  type Boxes,
+  type Counted,
+} from './counted.js';
 import { lengthOf, split, whole, type Interval } from './interval.js';
 
 /** Output positions: all columns of all rows of all images in the three intervals. */
@@ -74,7 +83,7 @@ export function positionTiles({ images, rows, columns }: PositionSplit): Positio
   );
 }
 
-export function tileBoxes({ images, rows, columns }: PositionSplit): Boxes {
+function tileBoxes({ images, rows, columns }: PositionSplit): Boxes {
   return { images: images.tiles, rows: rows.tiles, columns: columns.tiles };
 }
 
@@ -98,9 +107,14 @@ export function totalInputPositions(split: PositionSplit): number {
 }
 
 /** Input positions of each tile that reads any. */
-export function countedInputPositions({ images, rows, columns }: PositionSplit): Counted[] {
-  return productOf(images.inputs, productOf(rows.inputs, columns.inputs));
-}
+export const countedInputPositions: (split: PositionSplit) => readonly Counted[] = rememberedOf(
+  ({ images, rows, columns }) => productOf(images.inputs, productOf(rows.inputs, columns.inputs)),
+);
+
+/** Output positions of each tile. */
+export const countedOutputPositions: (split: PositionSplit) => readonly Counted[] = rememberedOf((split) =>
+  countedPositions(tileBoxes(split)),
+);
 
 /** Input positions that a tile reads. */
 export function inputPositions(tile: PositionTile, { rows, columns }: PositionSpace): number {

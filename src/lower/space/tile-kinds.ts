@@ -1,7 +1,8 @@
+import { remembered } from '../../core/remembered.js';
 import { inputInterval } from './axis.js';
 import { lengthOf, split, type Interval } from './interval.js';
 import type { AxisSplit, PositionSpace, PositionSplit } from './position-split.js';
-import { runsOf, type Repeated } from './repeated.js';
+import { once, pieces, runsOf, type Repeated } from './repeated.js';
 
 /** What makes a difference of a tile along one axis. */
 export interface AxisTile {
@@ -36,28 +37,45 @@ export function tileKinds(
   };
 }
 
+/** Mappings have splits in common: kinds of their tiles by period. */
+const KINDS = new WeakMap<AxisSplit, Map<number, readonly Repeated<AxisTile>[]>>();
+
 function axisTiles(
-  { tiles }: AxisSplit,
+  split: AxisSplit,
   period: number,
   inputsOf: (tile: Interval) => number,
-): Repeated<AxisTile>[] {
-  return runsOf(
-    tiles.map((tile) => ({ outputs: nearZero(tile, period), inputs: inputsOf(tile) })),
-    (a, b) => a.inputs === b.inputs && isSame(a.outputs, b.outputs),
+): readonly Repeated<AxisTile>[] {
+  const ofPeriods = KINDS.get(split) ?? new Map<number, readonly Repeated<AxisTile>[]>();
+  KINDS.set(split, ofPeriods);
+  return remembered(ofPeriods, period, () =>
+    runsOf(
+      split.tiles.map((tile) => ({ outputs: nearZero(tile, period), inputs: inputsOf(tile) })),
+      (a, b) => a.inputs === b.inputs && isSame(a.outputs, b.outputs),
+    ),
   );
 }
 
 /** The pieces of a tile along an axis, as `split` makes them. */
 export function pieceKinds(tile: Interval, size: number, period: number): Repeated<Interval>[] {
+  if (size % period === 0) {
+    const start = tile.start % period;
+    return pieces(lengthOf(tile), size).map(({ kind, count }) => ({
+      kind: { start, end: start + kind },
+      count,
+    }));
+  }
   return runsOf(
     split(tile, size).map((piece) => nearZero(piece, period)),
     isSame,
   );
 }
 
-/** Lengths of tiles in order. */
+/** Lengths of tiles in order, of which all but the last are full. */
 export function lengthKinds(tiles: readonly Interval[]): Repeated<number>[] {
-  return runsOf(tiles.map(lengthOf), (a, b) => a === b);
+  const [full, last] = [lengthOf(tiles[0]!), lengthOf(tiles.at(-1)!)];
+  return full === last
+    ? [{ kind: full, count: tiles.length }]
+    : [{ kind: full, count: tiles.length - 1 }, once(last)];
 }
 
 function nearZero({ start, end }: Interval, period: number): Interval {

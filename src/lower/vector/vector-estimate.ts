@@ -10,8 +10,13 @@ import {
   type CountedWork,
 } from '../program/counted-work.js';
 import { loadCycles, loadWork, storeWork } from '../program/work.js';
-import { countedLengths, countedPositions, productOf, scaled } from '../space/counted.js';
-import { countedInputPositions, firstPositions, lastPositions, tileBoxes } from '../space/position-split.js';
+import { countedLengths, productOf, scaled } from '../space/counted.js';
+import {
+  countedInputPositions,
+  countedOutputPositions,
+  firstPositions,
+  lastPositions,
+} from '../space/position-split.js';
 import { residencyOf, type VectorWorkload } from '../workload/workload.js';
 import {
   loadedParameterBytes,
@@ -48,7 +53,7 @@ function vectorWorks(workload: VectorWorkload, { positions, channels }: VectorMa
   const { loadedInputBytes, output } = residencyOf(workload);
   const parameterBytes = loadedParameterBytes(workload);
   const sizes = countedLengths(channels);
-  const outputs = productOf(countedPositions(tileBoxes(positions)), sizes);
+  const outputs = productOf(countedOutputPositions(positions), sizes);
   const inputs = loadedInputBytes === 0 ? [] : productOf(countedInputPositions(positions), sizes);
   return [
     ...(parameterBytes === 0 ? [] : [{ work: loadWork('loadWeights', parameterBytes), count: 1 }]),

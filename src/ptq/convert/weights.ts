@@ -1,3 +1,4 @@
+import { absentNumbers, isAbsent } from '../../core/absent.js';
 import { INT32, maxOf, minOf } from '../../arith/int-format.js';
 import { realToCode } from '../../arith/affine.js';
 import { roundHalfEven } from '../../arith/float-rounding.js';
@@ -51,7 +52,8 @@ export function quantizeLinear(
     given === null || channels === 1 ? recipe.weightGranularity === 'perChannel' : given.scales.length > 1;
   const largestInput = Math.max(Math.abs(minOf(input.format)), Math.abs(maxOf(input.format)));
 
-  const codes = new Int8Array(weight.data.length);
+  const isKnown = given !== null || !isAbsent(weight.data);
+  const codes = isKnown ? new Int8Array(weight.data.length) : absentNumbers(Int8Array, weight.data.length);
   const folded = new Int32Array(channels);
   const bounds = new Float64Array(channels);
   const weightFormat = { bits: recipe.weightBits, signed: true };
@@ -59,7 +61,8 @@ export function quantizeLinear(
   for (let k = 0; k < channels; k += 1) {
     let sum = 0;
     let magnitude = 0;
-    for (let i = k * perChannel; i < (k + 1) * perChannel; i += 1) {
+    const end = isKnown ? (k + 1) * perChannel : 0;
+    for (let i = k * perChannel; i < end; i += 1) {
       const code = Math.max(realToCode(weight.data[i]!, scales[k]!, zeroPoint, weightFormat), smallestCode);
       codes[i] = code;
       sum += code - zeroPoint;
@@ -133,10 +136,12 @@ function weightScales(
   const { recipe, scaleRule } = context;
   const channels = weight.shape[0]!;
   const perChannel = weight.data.length / channels;
-  const scaleOf = (values: Float32Array): number =>
-    recipe.weightRange === 'mse'
+  const scaleOf = (values: Float32Array): number => {
+    if (isAbsent(values)) return symmetricScale(0, recipe.weightBits, scaleRule);
+    return recipe.weightRange === 'mse'
       ? mseSymmetricScale(values, recipe.weightBits, scaleRule)
       : symmetricScale(largestMagnitude(values), recipe.weightBits, scaleRule);
+  };
   // A bias far larger than its channel's weights would leave int32 at the weights' scale: the scale grows instead.
   const biasFloor = (k: number): number => {
     const magnitude = Math.abs(bias?.data[k] ?? 0);

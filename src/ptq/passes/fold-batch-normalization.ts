@@ -1,3 +1,4 @@
+import { isAbsent } from '../../core/absent.js';
 import type { FloatGraph } from '../../ir/graph.js';
 import type { FloatNode } from '../../ir/operators.js';
 import { rewriteFloatGraph, type Pass } from '../../ir/pass.js';
@@ -34,7 +35,9 @@ export const foldBatchNormalization: Pass<FloatGraph> = {
       }
       const { scale, offset } = channelAffine(graph, reader);
       const perChannel = weight.data.length / scale.length;
-      const folded = weight.data.map((w, i) => w * scale[Math.floor(i / perChannel)]!);
+      const folded = isAbsent(weight.data)
+        ? weight.data
+        : weight.data.map((w, i) => w * scale[Math.floor(i / perChannel)]!);
       const foldedBias = Float32Array.from(scale, (s, k) => offset[k]! + (bias?.data[k] ?? 0) * s);
       // Folded weights are still the weights that the source names, unless another layer has them as they are.
       const weightName = soleReader(uses, weightId) === linear ? weightId : `${linear.name}.folded.weight`;

@@ -1,0 +1,89 @@
+import { BoundedMemory } from '../../core/bounded-memory.js';
+import { remembered } from '../../core/remembered.js';
+import type { Accelerator, SramBuffer } from '../../hw/accelerator.js';
+import { phasesOf } from '../space/phases.js';
+import type { ArrayWorkload } from '../workload/workload.js';
+import type { ArrayBlocking } from './array-mapping.js';
+import { channelChoices, type ChannelChoice } from './channel-choices.js';
+import { ChipWork } from './chip-work.js';
+import type { Packing } from './packing.js';
+import { PassLists } from './pass-lists.js';
+import { fullTile } from './tiling.js';
+import { TileLists } from './tile-lists.js';
+
+/** Layers and chips of which something is remembered: those of a network on a few chips. */
+const MOST_CHIPS = 64;
+/** Blockings of each of which the lists are. */
+const MOST_BLOCKINGS = 64;
+
+/**
+ * What follows from a layer and the chip alone, whatever the DRAM and the room in the buffers: machines that differ in these, as
+ * the points of a sweep do, have it in common.
+ */
+export class OnChip {
+  readonly choices: readonly ChannelChoice[];
+  readonly #workload: ArrayWorkload;
+  readonly #accelerator: Accelerator;
+  readonly #works = new Map<ChannelChoice, ChipWork>();
+  readonly #passes = new Map<Packing, PassLists>();
+  readonly #lists = new BoundedMemory<TileLists>(MOST_BLOCKINGS);
+
+  /** Of its DRAM and the capacities of its buffers nothing is asked. */
+  constructor(workload: ArrayWorkload, accelerator: Accelerator) {
+    this.choices = channelChoices(workload, accelerator);
+    this.#workload = workload;
+    this.#accelerator = accelerator;
+  }
+
+  work(choice: ChannelChoice): ChipWork {
+    return remembered(
+      this.#works,
+      choice,
+      () => new ChipWork(this.#workload, choice.blocks, this.#accelerator),
+    );
+  }
+
+  lists(blocking: ArrayBlocking): TileLists {
+    return this.#lists.remembered(
+      blockingKey(blocking),
+      () => new TileLists(this.#workload, blocking, this.#accelerator, this.#passesOf(blocking.packing)),
+    );
+  }
+
+  #passesOf(packing: Packing): PassLists {
+    return remembered(
+      this.#passes,
+      packing,
+      () => new PassLists(phasesOf(this.#workload), packing, this.#accelerator),
+    );
+  }
+}
+
+/** Tells the blockings of a layer on a chip apart: strips follow from the rest. */
+function blockingKey({ tiling, packing, blockOutputs, spills }: ArrayBlocking): string {
+  const { images, rows, columns } = tiling.positions;
+  const { groups, outputChannels, inputChannels } = fullTile(tiling);
+  return [
+    [images.size, rows.size, columns.size, groups, outputChannels, inputChannels],
+    [packing.groups, packing.rows, blockOutputs, spills],
+  ].join();
+}
+
+const CHIPS = new BoundedMemory<OnChip>(MOST_CHIPS);
+
+export function onChipOf(workload: ArrayWorkload, accelerator: Accelerator): OnChip {
+  const key = JSON.stringify([workload, chipPart(accelerator)]);
+  return CHIPS.remembered(key, () => new OnChip(workload, accelerator));
+}
+
+/** What durations and counts on a chip follow from. */
+function chipPart(accelerator: Accelerator): unknown {
+  const { array, accumulators, requantizer, zeroGating, toggleShare } = accelerator;
+  const { activationBuffer, weightBuffer, outputBuffer } = accelerator;
+  const buffers = [activationBuffer, weightBuffer, outputBuffer].map(ofAnySize);
+  return { array, accumulators, requantizer, zeroGating, toggleShare, buffers };
+}
+
+function ofAnySize({ capacityBytes: _, ...buffer }: SramBuffer): Omit<SramBuffer, 'capacityBytes'> {
+  return buffer;
+}
