@@ -68,8 +68,14 @@ function inPhase({ start, end }: Interval, phase: number, period: number) {
   return { first, count: Math.max(0, Math.ceil((end - first) / period)) };
 }
 
+/** The place of an output of the layer: its channels are those of the groups, one after the other. */
+export interface OutputChannel {
+  readonly group: number;
+  readonly channel: number;
+}
+
 /** The channel of a tile at an index: its groups in turn, of each its outputs. */
-export function channelAt({ groups, outputChannels }: ChannelTile, index: number) {
+export function channelAt({ groups, outputChannels }: ChannelTile, index: number): OutputChannel {
   const outputs = lengthOf(outputChannels);
   return {
     group: groups.start + Math.floor(index / outputs),
@@ -77,9 +83,14 @@ export function channelAt({ groups, outputChannels }: ChannelTile, index: number
   };
 }
 
+/** All channels of a tile. */
+export function channelsOf(tile: ChannelTile): OutputChannel[] {
+  return Array.from({ length: channelCountOf(tile) }, (_, index) => channelAt(tile, index));
+}
+
 export function channelIndex(
   { groups, outputChannels }: ChannelTile,
-  { group, channel }: { readonly group: number; readonly channel: number },
+  { group, channel }: OutputChannel,
 ): number {
   return (group - groups.start) * lengthOf(outputChannels) + channel - outputChannels.start;
 }
