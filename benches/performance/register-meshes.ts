@@ -46,10 +46,10 @@ function contestOf(dataflow: 'ws' | 'os', side: number): Contest {
       return state >> 24;
     });
   const weights = Array.from({ length: side }, codes);
-  const vectors = Array.from(
-    { length: VECTORS },
-    (): Vector => ({ west: codes(), north: dataflow === 'os' ? codes() : null }),
-  );
+  const vectors = Array.from({ length: VECTORS }, (): Vector => ({
+    west: codes(),
+    north: dataflow === 'os' ? codes() : null,
+  }));
   const cycles = Math.ceil(UPDATES / side ** 2 / VECTORS) * VECTORS;
   return {
     name: `${dataflow} ${side} × ${side}`,
@@ -94,7 +94,7 @@ function onRegisters(
         tagOf(first + cycle === 0, first + cycle === VECTORS - 1),
       ),
       west: joined(entering.map(({ west }) => west)),
-      north: dataflow === 'os' ? joined(entering.map(({ north }) => north!)) : null,
+      north: joined(entering.map(({ north }) => north ?? new Float64Array())),
     };
   });
   return () => {

@@ -59,7 +59,7 @@ function cyclesOf(array: MacArray, mostCycles: number, random: Random): Cycles {
       cycles,
       tags,
       west: entering(rows * lanes),
-      north: sumsStay ? entering(columns * lanes) : null,
+      north: entering(sumsStay ? columns * lanes : 0),
     },
     loads: Array.from({ length: below(3) }, () => ({
       plane: below(planes),
@@ -124,7 +124,7 @@ function single({ tags, west, north, cycles }: EnteringVectors): EnteringVectors
     cycles: 1,
     tags: tags.subarray(cycle, cycle + 1),
     west: part(west, cycle),
-    north: north === null ? null : part(north, cycle),
+    north: part(north, cycle),
   }));
 }
 

@@ -1,4 +1,3 @@
-import { requantizeToCode } from '../../arith/requantize.js';
 import type { ElementFormat } from '../../hw/components/sram.js';
 import type { ArrayNode } from '../../ir/array-node.js';
 import type { IntNode } from '../../ir/operators.js';
@@ -6,6 +5,7 @@ import type { ArrayWorkload } from '../../lower/workload/workload.js';
 import { broadcastStrides, elementCount, stridesOf, type Shape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { OutputChannel } from './array-places.js';
+import { requantizerOf, type CodeOfSum } from './requantize-in-doubles.js';
 
 /** An operand of the array in DRAM. */
 export interface ArrayOperand {
@@ -31,8 +31,8 @@ export interface ArrayLayer {
   readonly weightAt: (output: OutputChannel, tap: number) => number;
   readonly weightStep: number;
   readonly outputAt: (image: number, row: number, column: number, output: OutputChannel) => number;
-  /** A complete sum to its code. */
-  readonly codeOf: (sum: number, output: OutputChannel) => number;
+  /** What becomes of the complete sums of an output channel. */
+  readonly requantizerOf: (output: OutputChannel) => CodeOfSum;
 }
 
 /**
@@ -75,7 +75,7 @@ export function arrayLayerOf(
     ...kernelPlaces(workload),
     ...zeroPoints,
     weights,
-    codeOf: (sum, { group, channel }) => codeOf(node, sum, group * workload.outputChannels + channel),
+    requantizerOf: ({ group, channel }) => nodeRequantizer(node, group * workload.outputChannels + channel),
   };
 }
 
@@ -97,12 +97,11 @@ export function formatOf({ type, data }: Tensor): ElementFormat {
   return { bytes: data.BYTES_PER_ELEMENT, signed: type.startsWith('int') };
 }
 
-function codeOf(
+function nodeRequantizer(
   { requantizer, outputZeroPoint, clamp }: ArrayNode<IntNode>,
-  sum: number,
   channel: number,
-): number {
-  return requantizeToCode(sum, requantizer, channel, outputZeroPoint, clamp);
+): CodeOfSum {
+  return requantizerOf(requantizer, channel, outputZeroPoint, clamp);
 }
 
 type Places = Pick<ArrayLayer, 'activationAt' | 'weightAt' | 'weightStep' | 'outputAt'>;
@@ -113,8 +112,7 @@ function kernelPlaces({ rows, columns, groups, inputChannels, outputChannels }: 
   return {
     activationAt: (image, row, column, group) =>
       (((image * rows.inputExtent + row) * columns.inputExtent + column) * groups + group) * inputChannels,
-    weightAt: ({ group, channel }, tap) =>
-      ((group * outputChannels + channel) * taps + tap) * inputChannels,
+    weightAt: ({ group, channel }, tap) => ((group * outputChannels + channel) * taps + tap) * inputChannels,
     weightStep: 1,
     outputAt: (image, row, column, { group, channel }) =>
       (((image * rows.outputExtent + row) * columns.outputExtent + column) * groups + group) *
@@ -127,13 +125,13 @@ function productOperands(
   node: Extract<ArrayNode<IntNode>, { readonly op: 'matMul' }>,
   a: Tensor,
   b: Tensor,
-): Pick<ArrayLayer, 'activations' | 'weights' | 'padding' | 'codeOf'> {
+): Pick<ArrayLayer, 'activations' | 'weights' | 'padding' | 'requantizerOf'> {
   const columns = b.shape.at(-1)!;
   return {
     activations: { codes: a.data, format: formatOf(a), zeroPoint: node.inputZeroPoints[0] },
     weights: { codes: b.data, format: formatOf(b), zeroPoint: node.inputZeroPoints[1] },
     padding: 0,
-    codeOf: (sum, { channel }) => codeOf(node, sum, channel % columns),
+    requantizerOf: ({ channel }) => nodeRequantizer(node, channel % columns),
   };
 }
 

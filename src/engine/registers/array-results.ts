@@ -54,9 +54,10 @@ export class ArrayResults {
     biases: Int32Array | null,
   ): Omit<RequantizeOperation, 'unit' | 'waitsFor'> {
     const outputs = part as Outputs;
-    const { outputFormat, codeOf } = this.#layer;
-    const channels = channelsOf(outputs.channels);
+    const { outputFormat, requantizerOf } = this.#layer;
+    const requantizers = lazily(() => channelsOf(outputs.channels).map(requantizerOf));
     const offsets = lazily(() => this.#offsetsOf(outputs));
+    const count = channelCountOf(outputs.channels);
     const tile = this.#tiles[index] ?? null;
     const { first, size } = this.#layout.of(writes[0]!);
     return {
@@ -68,7 +69,7 @@ export class ArrayResults {
         biases === null ? null : () => offsets().map((_, element) => biases[element % biases.length]!),
       codeOf: (sum: number, element: number) => {
         this.#observe(offsets()[element]!, sum);
-        return codeOf(sum, channels[element % channels.length]!);
+        return requantizers()[element % count]!(sum);
       },
       addresses: () => {
         const elements = tile === null ? offsets() : elementsIn(tile, outputs);
@@ -97,12 +98,13 @@ export class ArrayResults {
 
   /** Where the elements of a tile are in the result. */
   #offsetsOf({ positions, channels }: Outputs): Int32Array {
+    const { outputAt } = this.#layer;
     const outputs = channelsOf(channels);
     const offsets = new Int32Array(outputCount(positions, channels));
     for (let at = 0; at < offsets.length; at += outputs.length) {
       const { image, row, column } = positionAt(positions, at / outputs.length);
-      for (const [channel, output] of outputs.entries()) {
-        offsets[at + channel] = this.#layer.outputAt(image, row, column, output);
+      for (let channel = 0; channel < outputs.length; channel += 1) {
+        offsets[at + channel] = outputAt(image, row, column, outputs[channel]!);
       }
     }
     return offsets;

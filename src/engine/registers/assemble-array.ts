@@ -1,6 +1,6 @@
 import { assertNever, InvariantError } from '../../core/errors.js';
 import type { Accelerator } from '../../hw/accelerator.js';
-import { NOWHERE, type Addresses } from '../../hw/components/addresses.js';
+import { NOWHERE, type Addresses, type AddressRuns } from '../../hw/components/addresses.js';
 import type { Operation, OperandPort, StreamOperation } from '../../hw/components/operations.js';
 import type { LayerProgram } from '../../hw/isa.js';
 import type { Part, Place, Step, WeightBlock } from '../../lower/program/step.js';
@@ -16,7 +16,7 @@ import { wholePositions } from '../../lower/space/position-split.js';
 import { residencyOf } from '../../lower/workload/workload.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { ArrayLayer, ArrayOperand } from './array-layer.js';
-import { channelsOf, outputCount } from './array-places.js';
+import { outputCount } from './array-places.js';
 import { ArrayResults, type ObserveSum } from './array-results.js';
 import { LoadedOperands } from './loaded-operands.js';
 import { MemoryLayout, placeIn } from './memory-layout.js';
@@ -141,7 +141,7 @@ class ArrayAssembler {
         const { positions, channels } = part as Outputs;
         const place = placeIn(step.reads, 'accumulator');
         const sums = place === null ? null : this.#layoutOf(place);
-        const places = sums?.placesOf(positions, channels) ?? nowhere(outputCount(positions, channels));
+        const places = sums?.placesOf(positions, channels) ?? noPlaces(outputCount(positions, channels));
         sums?.leave();
         const biases = this.#operands.biasesOf(channels, step.reads);
         return { ...base, ...this.#results.requantize(step, index, places, biases) };
@@ -164,8 +164,8 @@ class ArrayAssembler {
       plane,
       operand:
         part.of === 'block'
-          ? this.#port('weight', 0, this.#blockWeights(part.block, reads))
-          : this.#port('activation', this.#layer.padding, this.#termActivations(part as Products, reads)),
+          ? this.#termWeights(part.block, reads)
+          : this.#termActivations(part as Products, reads),
     };
   }
 
@@ -208,7 +208,9 @@ class ArrayAssembler {
         };
       case 'os': {
         const northLanes = lengthOf(products.block.channels.outputChannels);
-        return { ...base, plane: null, ...this.#termVectors(products, step.reads), northLanes };
+        const west = this.#termActivations(products, step.reads);
+        const north = this.#termWeights(products.block, step.reads);
+        return { ...base, plane: null, west, north, northLanes };
       }
       default:
         return assertNever(dataflow);
@@ -219,87 +221,42 @@ class ArrayAssembler {
   #positionVectors(products: Products, reads: readonly Place[]): OperandPort {
     const activationsOf = this.#operands.activationsOf(products, reads);
     const { run, block } = products;
-    return this.#port('activation', this.#layer.padding, () => {
-      const activations = activationsOf();
-      const [positions, groups, depth] = [run, block.channels.groups, block.depth].map(lengthOf);
-      if (activations === null) return nowhere(positions! * groups! * depth!)();
-      const addresses = new Int32Array(positions! * groups! * depth!);
-      for (let position = 0; position < positions!; position += 1) {
-        for (let group = 0; group < groups!; group += 1) {
-          activations.write(position, group, addresses, (position * groups! + group) * depth!, 1);
-        }
-      }
-      return addresses;
-    });
+    const groups = lengthOf(block.channels.groups);
+    return this.#port(
+      'activation',
+      () => activationsOf()?.byPositions(groups) ?? nowhere(lengthOf(run), groups * lengthOf(block.depth)),
+    );
   }
 
   /** Activations stay: a vector is an output, its lanes the terms of its group. */
   #outputVectors({ block }: Products, reads: readonly Place[]): OperandPort {
     const weightsOf = this.#operands.weightsOf(block, reads);
-    return this.#port('weight', 0, () => {
-      const weights = weightsOf();
-      const rows = channelsOf(block.channels).map((output) => weights.rowOf(output));
-      const depth = lengthOf(block.depth);
-      const addresses = new Int32Array(rows.length * depth);
-      for (const [output, row] of rows.entries()) {
-        for (let term = 0; term < depth; term += 1) addresses[output * depth + term] = weights.at(row, term);
-      }
-      return addresses;
-    });
+    return this.#port('weight', () => weightsOf().byOutputs());
   }
 
-  /** Sums stay: a vector is a term of one of the groups, its lanes positions from the west and outputs of the group from the north. */
-  #termVectors(products: Products, reads: readonly Place[]): Pick<StreamOperation, 'west' | 'north'> {
-    return {
-      west: this.#port('activation', this.#layer.padding, this.#termActivations(products, reads)),
-      north: this.#port('weight', 0, this.#blockWeights(products.block, reads)),
-    };
-  }
-
-  /** Activations of a block: the terms of each of its groups in turn, of each its positions. */
-  #termActivations(products: Products, reads: readonly Place[]): Addresses {
+  /** Activations of a block: a vector is a term of one of its groups, its lanes positions. */
+  #termActivations(products: Products, reads: readonly Place[]): OperandPort {
     const activationsOf = this.#operands.activationsOf(products, reads);
     const { run, block } = products;
-    const [positions, groups, depth] = [run, block.channels.groups, block.depth].map(lengthOf);
-    return () => {
-      const activations = activationsOf();
-      if (activations === null) return nowhere(groups! * depth! * positions!)();
-      const addresses = new Int32Array(groups! * depth! * positions!);
-      for (let position = 0; position < positions!; position += 1) {
-        for (let group = 0; group < groups!; group += 1) {
-          const first = group * depth! * positions! + position;
-          activations.write(position, group, addresses, first, positions!);
-        }
-      }
-      return addresses;
-    };
+    const groups = lengthOf(block.channels.groups);
+    return this.#port(
+      'activation',
+      () => activationsOf()?.byTerms(groups) ?? nowhere(groups * lengthOf(block.depth), lengthOf(run)),
+    );
   }
 
-  /** Weights of a block: the terms of each of its groups in turn, of each its outputs. Nowhere off the diagonal. */
-  #blockWeights(block: WeightBlock, reads: readonly Place[]): Addresses {
+  /** Weights of a block: a vector is a term of one of its groups, its lanes outputs. Off the diagonal there is nothing. */
+  #termWeights(block: WeightBlock, reads: readonly Place[]): OperandPort {
     const weightsOf = this.#operands.weightsOf(block, reads);
-    const { groups } = block.channels;
-    const depth = lengthOf(block.depth);
-    return () => {
-      const weights = weightsOf();
-      const outputs = channelsOf(block.channels);
-      const rows = outputs.map((output) => weights.rowOf(output));
-      const addresses = new Int32Array(lengthOf(groups) * depth * outputs.length).fill(NOWHERE);
-      for (const [column, { group }] of outputs.entries()) {
-        const first = (group - groups.start) * depth;
-        for (let term = 0; term < depth; term += 1) {
-          addresses[(first + term) * outputs.length + column] = weights.at(rows[column]!, term);
-        }
-      }
-      return addresses;
-    };
+    return this.#port('weight', () => weightsOf().byTerms());
   }
 
-  #port(memory: 'activation' | 'weight', absent: number, addresses: Addresses): OperandPort {
-    const { format, zeroPoint }: ArrayOperand =
-      memory === 'activation' ? this.#layer.activations : this.#layer.weights;
+  #port(memory: 'activation' | 'weight', runs: OperandPort['runs']): OperandPort {
+    const { activations, weights, padding } = this.#layer;
+    const { format, zeroPoint }: ArrayOperand = memory === 'activation' ? activations : weights;
+    const absent = memory === 'activation' ? padding : 0;
     const packedBits = memory === 'weight' ? this.#operands.packedBits : null;
-    return { memory, format, zeroPoint, absent, addresses, packedBits };
+    return { memory, format, zeroPoint, absent, runs, packedBits };
   }
 
   #sumsIn(places: readonly Place[]): SumLayout {
@@ -325,6 +282,12 @@ function planeOf(places: readonly Place[]): number | null {
   return place === null ? null : Number(place.slice('register'.length));
 }
 
-function nowhere(count: number): Addresses {
+/** Vectors of which no element is anywhere. */
+function nowhere(vectors: number, elements: number): AddressRuns {
+  return { starts: new Int32Array(vectors).fill(NOWHERE), lengths: Int32Array.of(elements), step: 0 };
+}
+
+/** Of sums that are nowhere. */
+function noPlaces(count: number): Addresses {
   return () => new Int32Array(count).fill(NOWHERE);
 }

@@ -1,10 +1,10 @@
-import { NOWHERE } from '../../hw/components/addresses.js';
-import type { Part, WeightBlock } from '../../lower/program/step.js';
+import { NOWHERE, type AddressRuns } from '../../hw/components/addresses.js';
+import type { ChannelTile, Part, WeightBlock } from '../../lower/program/step.js';
 import { inputInterval } from '../../lower/space/axis.js';
-import { lengthOf } from '../../lower/space/interval.js';
+import { lengthOf, type Interval } from '../../lower/space/interval.js';
 import type { ArrayWorkload } from '../../lower/workload/workload.js';
 import { tapsOfPhase, type Tap } from '../tap-inputs.js';
-import { channelIndex, divided, phasePosition, type OutputChannel } from './array-places.js';
+import { channelIndex, channelsOf, divided, phaseGrid, type OutputChannel } from './array-places.js';
 
 type Products = Extract<Part, { readonly of: 'products' }>;
 type Activations = Extract<Part, { readonly of: 'activations' }>;
@@ -43,78 +43,133 @@ export interface StoredActivations {
   readonly elementBytes: number;
 }
 
+/** Terms of a block in a row, of consecutive channels of one tap. */
+interface TermRun {
+  readonly start: number;
+  readonly end: number;
+  readonly rowTap: number;
+  readonly columnTap: number;
+  /** What the first adds to an address. */
+  readonly offset: number;
+}
+
 /**
  * Where the activations of a run are: positions counted from the first of the run, groups and terms from those of its block. An
  * address is the sum of what the row, the column and the term add to it.
  */
 export class ActivationAddresses {
-  readonly #terms: BlockTerms;
-  readonly #rowTaps: number;
-  readonly #columnTaps: number;
-  readonly #rows: Int32Array;
-  readonly #columns: Int32Array;
-  readonly #channels: Int32Array;
+  readonly #run: Interval;
+  readonly #terms: readonly TermRun[];
+  readonly #elementBytes: number;
   readonly #groupBytes: number;
+  /** For each row of outputs, and for each column, one for each tap. */
+  readonly #rows: readonly Int32Array[];
+  readonly #columns: readonly Int32Array[];
 
   constructor(stored: StoredActivations, { positions, run, block }: Products, workload: ArrayWorkload) {
     const { part, address, elementBytes } = stored;
     const { images } = part.positions;
     const rows = inputInterval(workload.rows, part.positions.rows);
     const columns = inputInterval(workload.columns, part.positions.columns);
-    this.#groupBytes = lengthOf(part.inputChannels) * elementBytes;
-    const columnBytes = lengthOf(part.groups) * this.#groupBytes;
+    const groupBytes = lengthOf(part.inputChannels) * elementBytes;
+    const columnBytes = lengthOf(part.groups) * groupBytes;
     const rowBytes = lengthOf(columns) * columnBytes;
     const imageBytes = lengthOf(rows) * rowBytes;
+    const firstGroup = block.channels.groups.start - part.groups.start;
+    const first = address + firstGroup * groupBytes - part.inputChannels.start * elementBytes;
+    const grid = phaseGrid(positions, block.phase);
     const rowTaps = tapsOfPhase(workload.rows, block.phase.row);
     const columnTaps = tapsOfPhase(workload.columns, block.phase.column);
-    this.#terms = blockTerms(block, workload);
-    [this.#rowTaps, this.#columnTaps] = [rowTaps.length, columnTaps.length];
-    const firstGroup = (block.channels.groups.start - part.groups.start) * this.#groupBytes;
-    this.#channels = this.#terms.channel.map(
-      (channel) => address + firstGroup + (channel - part.inputChannels.start) * elementBytes,
+    this.#run = run;
+    this.#terms = termRuns(blockTerms(block, workload), first, elementBytes);
+    this.#elementBytes = elementBytes;
+    this.#groupBytes = groupBytes;
+    this.#rows = grid.lines.map(({ image, row }) =>
+      offsetsOf(rowTaps, row, (image - images.start) * imageBytes - rows.start * rowBytes, rowBytes),
     );
-    const count = lengthOf(run);
-    this.#rows = new Int32Array(count * rowTaps.length);
-    this.#columns = new Int32Array(count * columnTaps.length);
-    for (let index = 0; index < count; index += 1) {
-      const { image, row, column } = phasePosition(positions, block.phase, run.start + index);
-      const firstRow = (image - images.start) * imageBytes - rows.start * rowBytes;
-      writeOffsets(this.#rows, index, rowTaps, row, firstRow, rowBytes);
-      writeOffsets(this.#columns, index, columnTaps, column, -columns.start * columnBytes, columnBytes);
+    this.#columns = grid.columns.map(({ column }) =>
+      offsetsOf(columnTaps, column, -columns.start * columnBytes, columnBytes),
+    );
+  }
+
+  /** By positions: the terms of each group in turn. */
+  byPositions(groups: number): AddressRuns {
+    const positions = lengthOf(this.#run);
+    const terms = this.#terms;
+    const starts = new Int32Array(positions * groups * terms.length);
+    for (let position = 0, at = 0; position < positions; position += 1) {
+      const [right, line] = divided(this.#run.start + position, this.#columns.length);
+      const [rows, columns] = [this.#rows[line]!, this.#columns[right]!];
+      for (let group = 0; group < groups; group += 1) {
+        for (let run = 0; run < terms.length; run += 1, at += 1) {
+          const { rowTap, columnTap, offset } = terms[run]!;
+          const [row, column] = [rows[rowTap]!, columns[columnTap]!];
+          const isPadding = row === PADDING || column === PADDING;
+          starts[at] = isPadding ? NOWHERE : row + column + offset + group * this.#groupBytes;
+        }
+      }
     }
+    const lengths = Array.from({ length: groups }, () => terms.map(({ start, end }) => end - start));
+    return { starts, lengths: Int32Array.from(lengths.flat()), step: this.#elementBytes };
+  }
+
+  /** By terms of each group in turn: the positions, one by one, since some of a row may be padding. */
+  byTerms(groups: number): AddressRuns {
+    const positions = lengthOf(this.#run);
+    const depth = this.#terms.at(-1)!.end;
+    const starts = new Int32Array(groups * depth * positions);
+    for (let position = 0; position < positions; position += 1) {
+      for (let group = 0; group < groups; group += 1) {
+        this.#write(position, group, starts, group * depth * positions + position, positions);
+      }
+    }
+    return { starts, lengths: new Int32Array(positions).fill(1), step: 0 };
   }
 
   /** Writes the addresses of the terms of a group at a position, `step` apart; nowhere where the tap meets padding. */
-  write(position: number, group: number, into: Int32Array, first: number, step: number): void {
-    const { rowTap, columnTap } = this.#terms;
-    const [rows, columns, channels] = [this.#rows, this.#columns, this.#channels];
-    const [firstRow, firstColumn] = [position * this.#rowTaps, position * this.#columnTaps];
-    const inGroup = group * this.#groupBytes;
-    for (let term = 0, at = first; term < channels.length; term += 1, at += step) {
-      const row = rows[firstRow + rowTap[term]!]!;
-      const column = columns[firstColumn + columnTap[term]!]!;
+  #write(position: number, group: number, into: Int32Array, first: number, step: number): void {
+    const [right, line] = divided(this.#run.start + position, this.#columns.length);
+    const [rows, columns] = [this.#rows[line]!, this.#columns[right]!];
+    for (const { start, end, rowTap, columnTap, offset } of this.#terms) {
+      const [row, column] = [rows[rowTap]!, columns[columnTap]!];
       const isPadding = row === PADDING || column === PADDING;
-      into[at] = isPadding ? NOWHERE : row + column + channels[term]! + inGroup;
+      let address = isPadding ? NOWHERE : row + column + offset + group * this.#groupBytes;
+      const elementStep = isPadding ? 0 : this.#elementBytes;
+      for (let at = first + start * step; at < first + end * step; at += step) {
+        into[at] = address;
+        address += elementStep;
+      }
     }
   }
+}
+
+function termRuns(
+  { channel, rowTap, columnTap }: BlockTerms,
+  first: number,
+  elementBytes: number,
+): TermRun[] {
+  const runs: TermRun[] = [];
+  for (let start = 0, end = 0; start < channel.length; start = end) {
+    const isSameTap = (term: number): boolean =>
+      rowTap[term] === rowTap[start] && columnTap[term] === columnTap[start];
+    for (end = start + 1; end < channel.length && isSameTap(end);) end += 1;
+    const offset = first + channel[start]! * elementBytes;
+    runs.push({ start, end, rowTap: rowTap[start]!, columnTap: columnTap[start]!, offset });
+  }
+  return runs;
 }
 
 /** What a tap adds to an address where it meets no input. */
 const PADDING = -(2 ** 31);
 
 /** What the taps of one direction add to the address at an output position of it. */
-function writeOffsets(
-  into: Int32Array,
-  index: number,
-  taps: readonly Tap[],
-  output: number,
-  first: number,
-  step: number,
-): void {
+function offsetsOf(taps: readonly Tap[], output: number, first: number, step: number): Int32Array {
+  const offsets = new Int32Array(taps.length);
   for (let tap = 0; tap < taps.length; tap += 1) {
     const input = taps[tap]!.inputAt(output);
-    into[index * taps.length + tap] = input === null ? PADDING : first + input * step;
+    offsets[tap] = input === null ? PADDING : first + input * step;
   }
+  return offsets;
 }
 
 /** Weights in a buffer: output channels, taps and input channels, the last innermost. In bytes, or in bits where they are packed. */
@@ -129,6 +184,7 @@ export interface StoredWeights {
 /** Where the weights of a block are: terms counted from the first of the block. */
 export class WeightAddresses {
   readonly #stored: StoredWeights;
+  readonly #channels: ChannelTile;
   readonly #terms: Int32Array;
 
   constructor(stored: StoredWeights, block: WeightBlock, workload: ArrayWorkload) {
@@ -136,18 +192,47 @@ export class WeightAddresses {
     const { tap, channel } = blockTerms(block, workload);
     const depth = lengthOf(part.inputChannels);
     this.#stored = stored;
+    this.#channels = block.channels;
     this.#terms = tap.map(
       (each, term) => (each * depth + channel[term]! - part.inputChannels.start) * elementSize,
     );
   }
 
-  /** What terms are counted from, for an output channel. */
-  rowOf(output: OutputChannel): number {
-    const { part, address, rowSize } = this.#stored;
-    return address + channelIndex(part.channels, output) * rowSize;
+  /** By outputs: the terms of their group. */
+  byOutputs(): AddressRuns {
+    const { elementSize } = this.#stored;
+    const terms = this.#terms;
+    const firsts = [...terms.keys()].filter(
+      (term) => term === 0 || terms[term] !== terms[term - 1]! + elementSize,
+    );
+    const outputs = channelsOf(this.#channels);
+    const starts = new Int32Array(outputs.length * firsts.length);
+    for (let output = 0, at = 0; output < outputs.length; output += 1) {
+      const row = this.#rowOf(outputs[output]!);
+      for (let run = 0; run < firsts.length; run += 1, at += 1) starts[at] = row + terms[firsts[run]!]!;
+    }
+    const lengths = firsts.map((first, run) => (firsts[run + 1] ?? terms.length) - first);
+    return { starts, lengths: Int32Array.from(lengths), step: elementSize };
   }
 
-  at(row: number, term: number): number {
-    return row + this.#terms[term]!;
+  /** By terms of each group in turn: the outputs of all groups, nowhere those of others. */
+  byTerms(): AddressRuns {
+    const { groups, outputChannels } = this.#channels;
+    const [count, depth] = [lengthOf(groups), this.#terms.length];
+    const starts = new Int32Array(count * depth * count).fill(NOWHERE);
+    for (let group = 0; group < count; group += 1) {
+      const row = this.#rowOf({ group: groups.start + group, channel: outputChannels.start });
+      for (let term = 0; term < depth; term += 1) {
+        starts[(group * depth + term) * count + group] = row + this.#terms[term]!;
+      }
+    }
+    const lengths = new Int32Array(count).fill(lengthOf(outputChannels));
+    return { starts, lengths, step: this.#stored.rowSize };
+  }
+
+  /** What terms are counted from, for an output channel. */
+  #rowOf(output: OutputChannel): number {
+    const { part, address, rowSize } = this.#stored;
+    return address + channelIndex(part.channels, output) * rowSize;
   }
 }

@@ -7,9 +7,10 @@ import { lengthOf } from '../../lower/space/interval.js';
 import { positionCount, type PositionTile } from '../../lower/space/position-split.js';
 import {
   channelCountOf,
+  divided,
   isInPhase,
   phaseIndex,
-  phasePosition,
+  phaseGrid,
   positionAt,
   positionIndex,
   type Position,
@@ -52,9 +53,15 @@ export class SumLayout {
       const outputs = lengthOf(block.channels.outputChannels);
       return () => Int32Array.from({ length: outputs }, (_, output) => firstEntry + output);
     }
-    const entryOf = (index: number): number =>
-      firstEntry + positionIndex(positions, phasePosition(positions, block.phase, run.start + index));
-    return () => Int32Array.from({ length: lengthOf(run) }, (_, index) => entryOf(index));
+    return () => {
+      const { lines, columns } = phaseGrid(positions, block.phase);
+      const entries = new Int32Array(lengthOf(run));
+      for (let index = 0; index < entries.length; index += 1) {
+        const [right, line] = divided(run.start + index, columns.length);
+        entries[index] = firstEntry + lines[line]!.index + columns[right]!.index;
+      }
+      return entries;
+    };
   }
 
   /** The sums of the round leave, for good or to come back. Returns where they lay, entries counted from the first of the part. */

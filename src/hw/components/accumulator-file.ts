@@ -4,18 +4,18 @@ import type { AccumulatorFile as AccumulatorConfig } from '../accelerator.js';
 import type { Extent } from './activity.js';
 import { extentOf } from './addresses.js';
 
-const LEAST_ROOM = 1024;
-
 /** The accumulators under the array: for each column so many partial sums, each with its adder. A place is that of an entry and column. */
 export class AccumulatorFile {
+  /** Whether nobody looks at what is accumulated before the next edge: then it is written at once, each place once. */
+  areUnseen = false;
   readonly #config: AccumulatorConfig;
   readonly #columns: number;
   readonly #sums: Float64Array;
   readonly #least: number;
   readonly #most: number;
   /** Places that are written at the next edge, and their sums: so many of each as are counted. */
-  #places = new Int32Array(LEAST_ROOM);
-  #next = new Float64Array(LEAST_ROOM);
+  readonly #places: number[] = [];
+  readonly #next: number[] = [];
   #written = 0;
 
   constructor(config: AccumulatorConfig, columns: number) {
@@ -54,39 +54,30 @@ export class AccumulatorFile {
     count: number,
     adds: boolean,
   ): void {
-    this.#makeRoom(count);
-    const [columns, held, places, next] = [this.#columns, this.#sums, this.#places, this.#next];
-    const [least, most, written] = [this.#least, this.#most, this.#written];
+    const [columns, held, least, most] = [this.#columns, this.#sums, this.#least, this.#most];
     for (let i = 0; i < count; i += 1) {
       const place = entries[first + i]! * columns + column;
       const exact = adds ? held[place]! + sums[i]! : sums[i]!;
-      places[written + i] = place;
-      next[written + i] = exact >= least && exact <= most ? exact : this.#overflowed(exact);
+      const sum = exact >= least && exact <= most ? exact : this.#overflowed(exact);
+      if (this.areUnseen) held[place] = sum;
+      else this.#writeAtEdge(place, sum);
     }
-    this.#written = written + count;
   }
 
   /** Writes a sum at the next edge. */
   write(place: number, sum: number): void {
-    this.#makeRoom(1);
-    this.#places[this.#written] = place;
-    this.#next[this.#written] = sum >= this.#least && sum <= this.#most ? sum : this.#overflowed(sum);
-    this.#written += 1;
+    this.#writeAtEdge(place, sum >= this.#least && sum <= this.#most ? sum : this.#overflowed(sum));
   }
 
   tick(): void {
-    const [sums, places, next] = [this.#sums, this.#places, this.#next];
-    for (let i = 0; i < this.#written; i += 1) sums[places[i]!] = next[i]!;
+    for (let i = 0; i < this.#written; i += 1) this.#sums[this.#places[i]!] = this.#next[i]!;
     this.#written = 0;
   }
 
-  #makeRoom(count: number): void {
-    if (this.#written + count <= this.#places.length) return;
-    const room = 2 * (this.#written + count);
-    const [places, next] = [new Int32Array(room), new Float64Array(room)];
-    places.set(this.#places);
-    next.set(this.#next);
-    [this.#places, this.#next] = [places, next];
+  #writeAtEdge(place: number, sum: number): void {
+    this.#places[this.#written] = place;
+    this.#next[this.#written] = sum;
+    this.#written += 1;
   }
 
   #inside(extent: Extent): Extent {

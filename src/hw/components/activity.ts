@@ -22,9 +22,7 @@ export interface Activity {
 
 /** Whether what one of two activities writes is of no concern to the other, so that it does not matter in which of their cycles it does. */
 export function areApart(a: Activity, b: Activity): boolean {
-  return (
-    !meet(a.writes, b.writes) && !meet(a.writes, b.reads) && !meet(a.reads, b.writes)
-  );
+  return !meet(a.writes, b.writes) && !meet(a.writes, b.reads) && !meet(a.reads, b.writes);
 }
 
 function meet(some: readonly Extent[], others: readonly Extent[]): boolean {

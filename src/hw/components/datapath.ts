@@ -3,6 +3,7 @@ import type { Accelerator } from '../accelerator.js';
 import { AccumulatorFile } from './accumulator-file.js';
 import type { Activity, Extent } from './activity.js';
 import { Drain } from './drain.js';
+import { EnteringValues } from './entering-values.js';
 import { arrayOf, type MachineArray } from './machine-array.js';
 import type { MemoryName, Operation } from './operations.js';
 import { planeOf, Preload } from './preload.js';
@@ -20,6 +21,8 @@ export class Datapath {
   readonly accumulators: AccumulatorFile;
   readonly #srams: readonly Sram[];
   readonly #array: MachineArray;
+  /** What enters the array in some cycles: one stream after the other writes it there. */
+  readonly entering: EnteringValues;
 
   /** @param biasBytes what the registers beside the requantizer hold, whose size the machine does not limit */
   constructor(accelerator: Accelerator, biasBytes: number) {
@@ -37,6 +40,7 @@ export class Datapath {
     this.#srams = [...new Set(Object.values(this.memories))];
     this.accumulators = new AccumulatorFile(accumulators, array.columns);
     this.#array = arrayOf(array, accumulators);
+    this.entering = new EnteringValues(array);
   }
 
   /** An instruction begins in this cycle. */

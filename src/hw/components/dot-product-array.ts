@@ -1,5 +1,7 @@
 import type { MacArray } from '../accelerator.js';
+import { mostLanes } from '../operand-mode.js';
 import type { DotProducts } from './dot-products.js';
+import { MOST_CYCLES } from './entering-values.js';
 import { FarthestTag } from './farthest-tag.js';
 import { BUBBLE } from './mesh-tags.js';
 import type { EnteringVectors, RegisterContents, StationaryArray, TakeSums } from './product-array.js';
@@ -12,22 +14,27 @@ import type { EnteringVectors, RegisterContents, StationaryArray, TakeSums } fro
 export class DotProductArray implements StationaryArray {
   readonly #products: DotProducts;
   readonly #columns: number;
+  readonly #vectorLength: number;
   readonly #stages: number;
-  /** Sums and tags in the registers of the pipeline, the oldest first. */
-  #sums: Float64Array;
-  #tags: Uint8Array;
+  /** Sums and tags in the registers of the pipeline, the oldest first; behind them there is room for what enters in some cycles. */
+  readonly #sums: Float64Array;
+  readonly #tags: Uint8Array;
+  /** What leaves a column in these cycles. */
+  readonly #leaving = new Float64Array(MOST_CYCLES);
   readonly #farthest: FarthestTag;
   readonly #loads: { readonly plane: number; readonly row: number; readonly values: Float64Array }[] = [];
   readonly #planes: number;
   #selected = 0;
 
-  constructor({ columns, pipelineStages, pingPongWeights }: MacArray, products: DotProducts) {
+  constructor(array: MacArray, products: DotProducts) {
+    const { rows, columns, pipelineStages, pingPongWeights } = array;
+    this.#vectorLength = rows * mostLanes(array);
     this.#products = products;
     this.#columns = columns;
     this.#planes = pingPongWeights ? 2 : 1;
     this.#stages = pipelineStages;
-    this.#sums = new Float64Array(pipelineStages * columns);
-    this.#tags = new Uint8Array(pipelineStages).fill(BUBBLE);
+    this.#sums = new Float64Array((pipelineStages + MOST_CYCLES) * columns);
+    this.#tags = new Uint8Array(pipelineStages + MOST_CYCLES).fill(BUBBLE);
     this.#farthest = new FarthestTag(pipelineStages);
   }
 
@@ -49,25 +56,16 @@ export class DotProductArray implements StationaryArray {
   }
 
   step({ cycles, tags, west }: EnteringVectors, take: TakeSums): void {
-    const columns = this.#columns;
-    const passingTags = new Uint8Array(this.#stages + cycles);
-    passingTags.set(this.#tags);
-    passingTags.set(tags, this.#stages);
-    const sums = new Float64Array(passingTags.length * columns);
-    sums.set(this.#sums);
-    sums.set(this.#products.sums(this.#selected, west, cycles), this.#sums.length);
-    const leaving = new Float64Array(cycles);
-    for (let column = 0; column < columns; column += 1) {
-      let count = 0;
-      for (let cycle = 0; cycle < cycles; cycle += 1) {
-        if (passingTags[cycle] === BUBBLE) continue;
-        leaving[count] = sums[cycle * columns + column]!;
-        count += 1;
-      }
-      take(column, 0, leaving, count);
+    for (let first = 0, end = 0; first < cycles; first = end) {
+      end = Math.min(first + MOST_CYCLES, cycles);
+      this.#tags.set(tags.subarray(first, end), this.#stages);
+      const entering = west.subarray(first * this.#vectorLength);
+      const entered = this.#sums.subarray(this.#stages * this.#columns);
+      this.#products.sums(this.#selected, entering, end - first, entered);
+      this.#takeLeaving(end - first, take);
+      this.#sums.copyWithin(0, (end - first) * this.#columns, (this.#stages + end - first) * this.#columns);
+      this.#tags.copyWithin(0, end - first, this.#stages + end - first);
     }
-    this.#tags = passingTags.slice(cycles);
-    this.#sums = sums.slice(cycles * columns);
   }
 
   tick(): void {
@@ -80,19 +78,31 @@ export class DotProductArray implements StationaryArray {
       `stays${plane}`,
       this.#products.contents(plane),
     ]);
-    const newestFirst = [...this.#tags.keys()].reverse();
+    const tags = [...this.#tags.subarray(0, this.#stages)];
+    const newestFirst = [...tags.keys()].reverse();
     const sumsOf = (stage: number): Float64Array =>
       this.#sums.subarray(stage * this.#columns, (stage + 1) * this.#columns);
     return {
       ...Object.fromEntries(planes),
-      pipeline: newestFirst
-        .filter((stage) => this.#tags[stage] !== BUBBLE)
-        .flatMap((stage) => [...sumsOf(stage)]),
-      pipelineTags: [...this.#tags].reverse(),
+      pipeline: newestFirst.filter((stage) => tags[stage] !== BUBBLE).flatMap((stage) => [...sumsOf(stage)]),
+      pipelineTags: tags.toReversed(),
     };
   }
 
   release(): void {
     this.#products.release();
+  }
+
+  #takeLeaving(cycles: number, take: TakeSums): void {
+    const [columns, sums, tags, leaving] = [this.#columns, this.#sums, this.#tags, this.#leaving];
+    for (let column = 0; column < columns; column += 1) {
+      let count = 0;
+      for (let cycle = 0, at = column; cycle < cycles; cycle += 1, at += columns) {
+        if (tags[cycle] === BUBBLE) continue;
+        leaving[count] = sums[at]!;
+        count += 1;
+      }
+      take(column, 0, leaving, count);
+    }
   }
 }

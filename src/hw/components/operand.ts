@@ -1,7 +1,7 @@
 import type { Accelerator, PackedLanes } from '../accelerator.js';
 import { operandMode } from '../operand-mode.js';
 import type { Extent } from './activity.js';
-import { extentOf, NOWHERE } from './addresses.js';
+import { extentOfRuns, NOWHERE, type AddressRuns } from './addresses.js';
 import type { MemoryName, OperandPort } from './operations.js';
 import type { Sram } from './sram.js';
 
@@ -10,31 +10,34 @@ export class OperandReader {
   readonly extent: Extent;
   readonly #port: OperandPort;
   readonly #sram: Sram;
-  readonly #addresses: Int32Array;
+  readonly #runs: AddressRuns;
   /** Where elements are bytes. */
   readonly #bytes: Int8Array | Uint8Array | null;
 
   constructor(port: OperandPort, memories: Readonly<Record<MemoryName, Sram>>) {
-    const { memory, format, addresses, packedBits } = port;
+    const { memory, format, runs, packedBits } = port;
     this.#port = port;
     this.#sram = memories[memory];
-    this.#addresses = addresses();
+    this.#runs = runs();
     const areBytes = packedBits === null && format.bytes === 1;
     this.#bytes = areBytes ? this.#sram.bytes(format.signed) : null;
-    this.extent =
-      packedBits === null
-        ? this.#sram.extentOf(this.#addresses, format)
-        : this.#bytesOfBits(extentOf(this.#sram, this.#addresses, packedBits));
+    const { first, end } = extentOfRuns(this.#sram, this.#runs, packedBits ?? format.bytes);
+    this.extent = packedBits === null ? this.#bytesOf(first, end) : this.#bytesOf(first / 8, end / 8);
   }
 
-  /** Reads `count` elements from a vector's lane on into places that are `step` apart. */
-  read(first: number, count: number, into: Float64Array, at: number, step: number): void {
+  /** Reads a vector, each element into its slot of those that begin at a place. */
+  read(vector: number, into: Float64Array, at: number, slots: Int32Array): void {
     const { absent, zeroPoint } = this.#port;
-    const [addresses, bytes] = [this.#addresses, this.#bytes];
-    for (let i = first, to = at; i < first + count; i += 1, to += step) {
-      const address = addresses[i]!;
-      if (address === NOWHERE) into[to] = absent;
-      else into[to] = (bytes === null ? this.#code(address) : bytes[address]!) - zeroPoint;
+    const { starts, lengths, step } = this.#runs;
+    const bytes = this.#bytes;
+    for (let run = 0, element = 0; run < lengths.length; run += 1) {
+      let address = starts[vector * lengths.length + run]!;
+      const isAbsent = address === NOWHERE;
+      for (const end = element + lengths[run]!; element < end; element += 1, address += step) {
+        into[at + slots[element]!] = isAbsent
+          ? absent
+          : (bytes === null ? this.#code(address) : bytes[address]!) - zeroPoint;
+      }
     }
   }
 
@@ -45,9 +48,8 @@ export class OperandReader {
       : this.#sram.readBits(address, packedBits, format.signed);
   }
 
-  #bytesOfBits({ first, end }: Extent): Extent {
-    const firstByte = Math.floor(first / 8);
-    return this.#sram.rowOf(firstByte, Math.ceil(end / 8) - firstByte);
+  #bytesOf(first: number, end: number): Extent {
+    return this.#sram.rowOf(Math.floor(first), Math.ceil(end) - Math.floor(first));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { PackedLanes } from '../accelerator.js';
 import type { InstructionIndex, Unit } from '../isa.js';
-import type { Addresses } from './addresses.js';
+import type { Addresses, AddressRuns } from './addresses.js';
 import type { Extent } from './activity.js';
 import type { ElementFormat } from './sram.js';
 
@@ -55,8 +55,8 @@ export interface OperandPort {
   readonly zeroPoint: number;
   /** What enters where there is nothing to read: padding, or a structural zero. */
   readonly absent: number;
-  /** Lanes of a vector one after the other. Of the first byte of an element, or of its first bit where it is packed. */
-  readonly addresses: Addresses;
+  /** Of the first byte of an element, or of its first bit where it is packed. */
+  readonly runs: () => AddressRuns;
   /** Bits of an element that is packed; null where elements take whole bytes. */
   readonly packedBits: number | null;
 }

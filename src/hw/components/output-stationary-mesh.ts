@@ -55,7 +55,7 @@ export class OutputStationaryMesh implements OutputStationaryArray {
     const [westLength, northLength] = [this.#rows * this.#lanes, this.#columns * this.#lanes];
     for (let cycle = 0; cycle < cycles; cycle += 1) {
       const fromWest = west.subarray(cycle * westLength, (cycle + 1) * westLength);
-      const fromNorth = north!.subarray(cycle * northLength, (cycle + 1) * northLength);
+      const fromNorth = north.subarray(cycle * northLength, (cycle + 1) * northLength);
       this.#evaluate(fromWest, fromNorth, tags[cycle]!, take);
       this.#latch();
     }

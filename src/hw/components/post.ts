@@ -20,7 +20,11 @@ class Results {
   #made = 0;
   #written = 0;
 
-  constructor({ addresses, format }: RequantizeOperation | VectorOperation, latency: number, datapath: Datapath) {
+  constructor(
+    { addresses, format }: RequantizeOperation | VectorOperation,
+    latency: number,
+    datapath: Datapath,
+  ) {
     const { memories, accelerator } = datapath;
     this.#addresses = addresses();
     this.extent = memories.output.extentOf(this.#addresses, format);

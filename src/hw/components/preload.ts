@@ -17,6 +17,8 @@ export class Preload implements Activity {
   readonly #operation: PreloadOperation;
   readonly #array: StationaryArray;
   readonly #operand: OperandReader;
+  /** Where the columns are in the values of a row. */
+  readonly #slots: Int32Array;
   readonly #rowLength: number;
   readonly #port: ReadPort;
   readonly #termBits: number;
@@ -43,6 +45,7 @@ export class Preload implements Activity {
     this.#termBits = operation.columns * operandBits;
     this.#lanes = operation.packed?.lanes ?? 1;
     this.#mostLanes = mostLanes(accelerator.array);
+    this.#slots = Int32Array.from({ length: operation.columns }, (_, column) => column * this.#mostLanes);
     this.#rowLength = accelerator.array.columns * this.#mostLanes;
     this.#order = array.loadOrder(Math.ceil(operation.rows / this.#lanes));
   }
@@ -73,9 +76,8 @@ export class Preload implements Activity {
   #valuesOf(row: number | null): Float64Array {
     const values = new Float64Array(this.#rowLength);
     if (row === null) return values;
-    const { columns } = this.#operation;
     for (let lane = 0; lane < this.#termsIn(row); lane += 1) {
-      this.#operand.read((row * this.#lanes + lane) * columns, columns, values, lane, this.#mostLanes);
+      this.#operand.read(row * this.#lanes + lane, values, lane, this.#slots);
     }
     return values;
   }

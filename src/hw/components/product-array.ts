@@ -8,8 +8,8 @@ export interface EnteringVectors {
   readonly tags: Uint8Array;
   /** A value for each cycle, row of the array and lane of it, from the west; 0 for those that are not used. */
   readonly west: Float64Array;
-  /** A value for each cycle, column and lane, from the north, where sums stay; 0 for what does not enter in that cycle. */
-  readonly north: Float64Array | null;
+  /** Where sums stay, a value for each cycle, column and lane, from the north; 0 for what does not enter in that cycle. */
+  readonly north: Float64Array;
 }
 
 /** Takes the next sums that leave a column, in the order of time. `row` is where they were made, where sums stay. */

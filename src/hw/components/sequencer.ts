@@ -65,11 +65,13 @@ export class Sequencer {
     const moveTogether = running.every(({ activity }, index) =>
       running.slice(index + 1).every((other) => areApart(activity, other.activity)),
     );
+    this.#datapath.accumulators.areUnseen = moveTogether;
     let ended = 0;
     while (ended === 0) {
-      for (const each of running) {
-        each.isLast = each.activity.evaluate();
-        if (each.isLast) ended += 1;
+      for (let i = 0; i < running.length; i += 1) {
+        if (!running[i]!.activity.evaluate()) continue;
+        running[i]!.isLast = true;
+        ended += 1;
       }
       this.#cycle += 1;
       if (moveTogether && ended === 0) continue;

@@ -1,14 +1,12 @@
 import type { Activity, Extent } from './activity.js';
 import type { Datapath } from './datapath.js';
 import { mostLanes } from '../operand-mode.js';
+import { MOST_CYCLES } from './entering-values.js';
 import { BUBBLE, tagOf } from './mesh-tags.js';
 import { OperandReader, portOf } from './operand.js';
 import type { OperandPort, StreamOperation } from './operations.js';
 import type { ProductArray, TakeSums } from './product-array.js';
 import { ReadPort } from './read-port.js';
-
-/** Cycles whose values enter the array in a row: as many as there is room for. */
-const MOST_CYCLES = 64;
 
 /** An operand that streams, and the port it comes through. */
 interface Streamed {
@@ -33,11 +31,10 @@ export class Stream implements Activity {
   readonly #entries: Int32Array | null;
   readonly #left: Uint32Array;
   readonly #lanes: number;
-  readonly #mostLanes: number;
+  /** Where the elements of a vector are in what enters. */
+  readonly #westSlots: Int32Array;
+  readonly #northSlots: Int32Array;
   readonly #take: TakeSums;
-  /** What enters in some cycles. Rows, columns and lanes that are not used stay 0. */
-  readonly #fromWest: Float64Array;
-  readonly #fromNorth: Float64Array;
   /** The tags of the cycles whose values have not entered: so many as are counted. */
   #tags = new Uint8Array(MOST_CYCLES);
   #waiting = 0;
@@ -46,21 +43,22 @@ export class Stream implements Activity {
   #moved = 0;
 
   constructor(operation: StreamOperation, array: ProductArray, plane: Extent | null, datapath: Datapath) {
-    const { west, north, rows, northLanes, entries } = operation;
+    const { west, north, rows, columns, northLanes, entries } = operation;
     const { accelerator, memories, accumulators } = datapath;
     this.#operation = operation;
     this.#array = array;
     this.#datapath = datapath;
     this.#lanes = operation.packed?.lanes ?? 1;
-    this.#mostLanes = mostLanes(accelerator.array);
+    const room = mostLanes(accelerator.array);
+    const perRow = north === null ? this.#lanes : 1;
+    this.#westSlots = slotsOf(rows, perRow, room);
+    this.#northSlots = slotsOf(north === null ? 0 : columns, 1, room);
     this.#left = new Uint32Array(accelerator.array.columns);
     this.#take = (column, row, sums, count) => this.#accumulate(column, row, sums, count);
     this.#west = new OperandReader(west, memories);
     this.#north = north === null ? null : new OperandReader(north, memories);
     this.#entries = entries === null ? null : entries();
-    const room = MOST_CYCLES * this.#mostLanes;
-    this.#fromWest = new Float64Array(accelerator.array.rows * room);
-    this.#fromNorth = new Float64Array(north === null ? 0 : accelerator.array.columns * room);
+    datapath.entering.clear();
     this.reads = [this.#west.extent, this.#north?.extent, plane].filter((each) => each != null);
     this.writes = this.#entries === null ? [] : [accumulators.entriesOf(this.#entries)];
     const streamed = (operand: OperandPort, elements: number): Streamed => {
@@ -78,11 +76,11 @@ export class Stream implements Activity {
   }
 
   move(): void {
-    const north = this.#north === null ? null : this.#fromNorth;
+    const { west, north } = this.#datapath.entering;
     for (let first = 0; first < this.#waiting; first += MOST_CYCLES) {
       const tags = this.#tags.subarray(first, Math.min(first + MOST_CYCLES, this.#waiting));
       for (let cycle = 0; cycle < tags.length; cycle += 1) this.#fill(tags[cycle]!, cycle);
-      this.#array.step({ cycles: tags.length, tags, west: this.#fromWest, north }, this.#take);
+      this.#array.step({ cycles: tags.length, tags, west, north }, this.#take);
     }
     this.#waiting = 0;
   }
@@ -118,33 +116,15 @@ export class Stream implements Activity {
 
   /** What enters in a cycle. */
   #fill(tag: number, cycle: number): void {
-    const westLength = this.#fromWest.length / MOST_CYCLES;
-    const northLength = this.#fromNorth.length / MOST_CYCLES;
+    const { entering } = this.#datapath;
     if (tag === BUBBLE) {
-      this.#fromWest.fill(0, cycle * westLength, (cycle + 1) * westLength);
-      this.#fromNorth.fill(0, cycle * northLength, (cycle + 1) * northLength);
+      entering.clearCycle(cycle);
       return;
     }
-    const { rows, columns } = this.#operation;
-    const first = this.#moved;
-    const count = this.#vectorsAt(first);
-    this.#moved += count;
-    if (this.#north === null) {
-      this.#readTerms(first, rows, cycle * westLength);
-      return;
-    }
-    for (let lane = 0; lane < count; lane += 1) {
-      const [fromWest, fromNorth] = [cycle * westLength + lane, cycle * northLength + lane];
-      this.#west.read((first + lane) * rows, rows, this.#fromWest, fromWest, this.#mostLanes);
-      this.#north.read((first + lane) * columns, columns, this.#fromNorth, fromNorth, this.#mostLanes);
-    }
-  }
-
-  /** The terms of a vector: each row takes one a lane. */
-  #readTerms(vector: number, terms: number, at: number): void {
-    const perRow = this.#lanes === this.#mostLanes ? terms : this.#lanes;
-    for (let term = 0, row = at; term < terms; term += perRow, row += this.#mostLanes) {
-      this.#west.read(vector * terms + term, Math.min(perRow, terms - term), this.#fromWest, row, 1);
+    const count = this.#vectorsAt(this.#moved);
+    for (let lane = 0; lane < count; lane += 1, this.#moved += 1) {
+      this.#west.read(this.#moved, entering.west, entering.westOf(cycle) + lane, this.#westSlots);
+      this.#north?.read(this.#moved, entering.north, entering.northOf(cycle) + lane, this.#northSlots);
     }
   }
 
@@ -156,4 +136,14 @@ export class Stream implements Activity {
     if (column >= columns || (plane === null && row >= rows) || this.#entries === null) return;
     this.#datapath.accumulators.accumulate(column, this.#entries, first, sums, count, accumulates);
   }
+}
+
+/** Where elements are of which a row or column takes so many, in its first lanes. */
+function slotsOf(elements: number, perRow: number, lanes: number): Int32Array {
+  const slots = new Int32Array(elements);
+  for (let element = 0; element < elements; element += 1) {
+    const lane = element % perRow;
+    slots[element] = ((element - lane) / perRow) * lanes + lane;
+  }
+  return slots;
 }

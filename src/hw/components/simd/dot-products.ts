@@ -5,13 +5,11 @@ import type { Workspace } from '../../../wasm/workspace.js';
 import type { MacArray } from '../../accelerator.js';
 import { mostLanes } from '../../operand-mode.js';
 import type { DotProducts } from '../dot-products.js';
+import { MOST_CYCLES } from '../entering-values.js';
 import { functionsFor, type Kernel } from './kernel-cache.js';
 
 /** Sums of a vector. */
 const VECTOR = 4;
-
-/** Vectors whose products are formed in one call. */
-const MOST_VECTORS = 64;
 
 /** Vectors of sums that are in registers at a time. */
 const MOST_SUMS = 8;
@@ -46,11 +44,11 @@ export class SimdDotProducts implements DotProducts {
     const planeBytes = (pingPongWeights ? 2 : 1) * this.#planeBytes;
     this.#planes = workspace.allocate(planeBytes);
     this.#pairs = pairs;
-    this.#west = workspace.allocate(4 * pairs * MOST_VECTORS);
-    this.#sumsAddress = workspace.allocate(4 * this.#rowWords * MOST_VECTORS);
+    this.#west = workspace.allocate(4 * pairs * MOST_CYCLES);
+    this.#sumsAddress = workspace.allocate(4 * this.#rowWords * MOST_CYCLES);
     this.#planeHalves = new Int16Array(buffer, this.#planes, planeBytes / 2).fill(0);
-    this.#westHalves = new Int16Array(buffer, this.#west, 2 * pairs * MOST_VECTORS).fill(0);
-    this.#sums = new Int32Array(buffer, this.#sumsAddress, this.#rowWords * MOST_VECTORS);
+    this.#westHalves = new Int16Array(buffer, this.#west, 2 * pairs * MOST_CYCLES).fill(0);
+    this.#sums = new Int32Array(buffer, this.#sumsAddress, this.#rowWords * MOST_CYCLES);
     const emit = (): ModuleBuilder => sumsModule(pairs, this.#rowWords / VECTOR);
     this.#multiply = functionsFor(workspace, `dot-product ${pairs}x${this.#rowWords / VECTOR}`, emit)[
       'multiply'
@@ -66,19 +64,14 @@ export class SimdDotProducts implements DotProducts {
     }
   }
 
-  sums(plane: number, west: Float64Array, vectors: number): Int32Array {
-    const sums = new Int32Array(vectors * this.#columns);
-    for (let first = 0; first < vectors; first += MOST_VECTORS) {
-      const end = Math.min(first + MOST_VECTORS, vectors);
-      this.#enter(west, first, end);
-      const address = this.#planes + plane * this.#planeBytes;
-      this.#multiply(address, this.#west, this.#sumsAddress, end - first);
-      for (let vector = first; vector < end; vector += 1) {
-        const row = (vector - first) * this.#rowWords;
-        sums.set(this.#sums.subarray(row, row + this.#columns), vector * this.#columns);
-      }
+  sums(plane: number, west: Float64Array, vectors: number, into: Float64Array): void {
+    this.#enter(west, vectors);
+    this.#multiply(this.#planes + plane * this.#planeBytes, this.#west, this.#sumsAddress, vectors);
+    const [sums, columns, rowWords] = [this.#sums, this.#columns, this.#rowWords];
+    for (let vector = 0; vector < vectors; vector += 1) {
+      const [from, to] = [vector * rowWords, vector * columns];
+      for (let column = 0; column < columns; column += 1) into[to + column] = sums[from + column]!;
     }
-    return sums;
   }
 
   contents(plane: number): readonly number[] {
@@ -95,11 +88,11 @@ export class SimdDotProducts implements DotProducts {
     for (const address of [this.#planes, this.#west, this.#sumsAddress]) this.#workspace.heap.free(address);
   }
 
-  #enter(west: Float64Array, first: number, end: number): void {
+  #enter(west: Float64Array, vectors: number): void {
     const halves = this.#westHalves;
     const length = this.#rows * this.#lanes;
-    for (let vector = first; vector < end; vector += 1) {
-      const [from, to] = [vector * length, (vector - first) * 2 * this.#pairs];
+    for (let vector = 0; vector < vectors; vector += 1) {
+      const [from, to] = [vector * length, vector * 2 * this.#pairs];
       for (let term = 0; term < length; term += 1) halves[to + term] = west[from + term]!;
     }
   }

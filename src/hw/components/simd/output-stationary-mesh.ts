@@ -72,7 +72,7 @@ export class SimdOutputStationaryMesh implements OutputStationaryArray {
       const most = Math.min(first + west.room, first + north.room, entering.cycles);
       end = this.#tags.enter(entering.tags, first, most);
       west.enter(entering, first, end);
-      north.enter(entering.north!, first, end);
+      north.enter(entering.north, first, end);
       const steps = this.#tags.hasFirst ? this.#clearingSteps : this.#steps;
       steps(west.address, north.address, this.#address, end - first);
       if (this.#hasColumnBus && this.#tags.hasLast) this.#takeLast(end - first, take);

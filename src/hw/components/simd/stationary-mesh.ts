@@ -4,6 +4,7 @@ import { v128 } from '../../../wasm/simd.js';
 import type { Workspace } from '../../../wasm/workspace.js';
 import type { MacArray } from '../../accelerator.js';
 import { mostLanes } from '../../operand-mode.js';
+import { MOST_CYCLES } from '../entering-values.js';
 import { FarthestTag } from '../farthest-tag.js';
 import { BUBBLE } from '../mesh-tags.js';
 import type { EnteringVectors, RegisterContents, StationaryArray, TakeSums } from '../product-array.js';
@@ -12,9 +13,6 @@ import { functionsFor, type Kernel } from './kernel-cache.js';
 import { StayPlane } from './stay-plane.js';
 import { addProducts, loadSums, overVectors, storeSums, VECTOR, vectorsFor } from './vectors.js';
 import { WestLines } from './west-lines.js';
-
-/** Cycles whose sums leave in one call. */
-const MOST_CYCLES = 64;
 
 /** The systolic mesh in which one operand stays, with eight elements in a vector: the same registers, cycle by cycle. */
 export class SimdStationaryMesh implements StationaryArray {
@@ -159,8 +157,15 @@ function stepModule(
         storeSums(f, sums, column, addProducts(f, loadSums(sums, column), pairs), rowBytes);
       });
       f.set(sums, i32.add(north, rows * rowBytes));
-      overVectors(f, 1, columns, [{ local: sums, rowBytes, elementBytes: 4 }, { local: leaving, rowBytes, elementBytes: 4 }], (column) =>
-        storeSums(f, leaving, column, loadSums(sums, column)),
+      overVectors(
+        f,
+        1,
+        columns,
+        [
+          { local: sums, rowBytes, elementBytes: 4 },
+          { local: leaving, rowBytes, elementBytes: 4 },
+        ],
+        (column) => storeSums(f, leaving, column, loadSums(sums, column)),
       );
       f.increase(west, -2);
       f.increase(cycles, -1);
