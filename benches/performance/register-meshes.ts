@@ -83,8 +83,6 @@ function onRegisters(
     for (const row of weights.toReversed()) machine.array.load(0, null, row);
     array.tick();
   }
-  const joined = (parts: readonly Float64Array[]): Float64Array =>
-    Float64Array.from(parts.flatMap((part) => [...part]));
   const steps = Array.from({ length: VECTORS / CYCLES }, (_, step): EnteringVectors => {
     const first = step * CYCLES;
     const entering = vectors.slice(first, first + CYCLES);
@@ -99,7 +97,7 @@ function onRegisters(
   });
   return () => {
     let total = 0;
-    const take = (_column: number, _row: number, sums: ArrayLike<number>, count: number): void => {
+    const take = (_column: number, _row: number, sums: Float64Array, count: number): void => {
       for (let i = 0; i < count; i += 1) total = (total + sums[i]!) | 0;
     };
     for (let cycle = 0; cycle < cycles; cycle += CYCLES) {
@@ -109,6 +107,10 @@ function onRegisters(
     }
     return total;
   };
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  return Float64Array.from(parts.flatMap((part) => [...part]));
 }
 
 function inPlainLoops(

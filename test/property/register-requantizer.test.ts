@@ -46,6 +46,15 @@ const anySum = fc.oneof(
     .map(({ odd, bit, by }) => odd * 2 ** bit + by),
 );
 
+/** What, multiplied by an odd number, leaves a rest modulo 2^31. */
+function sumOfRest(odd: number, rest: number): number {
+  const [factor, modulus] = [BigInt(odd), 2n ** 31n];
+  let inverse = 1n;
+  // Newton: each turn doubles the bits that are right.
+  for (let turn = 0; turn < 5; turn += 1) inverse = (inverse * (2n - factor * inverse)) % modulus;
+  return Number((((BigInt(rest) * inverse) % modulus) + modulus) % modulus);
+}
+
 const codes = { min: -(2 ** 31), max: 2 ** 31 - 1 };
 const anyClamp = fc.constantFrom(codes, { min: -128, max: 127 }, { min: 0, max: 90 });
 
@@ -65,5 +74,20 @@ describe('a requantizer in doubles', () => {
       },
     );
     expect(counterexample(property, 4000)).toBe('');
+  });
+
+  it('leaves to it products too wide for a double: those beside a tie, and beside an integer', () => {
+    const property = fc.property(
+      fc.integer({ min: 2 ** 29, max: 2 ** 30 - 1 }).map((half) => 2 * half + 1),
+      fc.constantFrom(...ROUNDING_MODES),
+      fc.constantFrom(0, 1, 2 ** 30 - 1, 2 ** 30, 2 ** 30 + 1, 2 ** 31 - 1),
+      fc.boolean(),
+      (odd, rounding, rest, isNegative) => {
+        const sum = sumOfRest(odd, rest) - (isNegative ? 2 ** 31 : 0);
+        const rule: Requantizer = { kind: 'multiplyShift', rounding, multipliers: [odd], shifts: [31] };
+        return requantizerOf(rule, 0, 0, codes)(sum) === requantizeToCode(sum, rule, 0, 0, codes);
+      },
+    );
+    expect(counterexample(property, 3000)).toBe('');
   });
 });

@@ -215,7 +215,7 @@ class VectorAssembler {
     const seen = this.#node.inputs.map((id) => {
       const { shape, type } = this.#graph.values.get(id)!;
       assert(type.kind === 'int', 'operands of a layer are integers', { id });
-      const codes = Array.from({ length: elementCount(shape) }, () => minOf(type.format));
+      const codes = new Float64Array(elementCount(shape)).fill(minOf(type.format));
       return { shape, type, codes };
     });
     for (const { memory, address, elements } of contents) {

@@ -20,7 +20,18 @@ interface BlockTerms {
   readonly columnTap: Int32Array;
 }
 
-function blockTerms(block: WeightBlock, { rows, columns }: ArrayWorkload): BlockTerms {
+/** Of blocks that are still at hand: a block is asked for with every run that meets it. */
+const termsOfBlocks = new WeakMap<WeightBlock, BlockTerms>();
+
+function blockTerms(block: WeightBlock, workload: ArrayWorkload): BlockTerms {
+  const known = termsOfBlocks.get(block);
+  if (known !== undefined) return known;
+  const terms = listedTerms(block, workload);
+  termsOfBlocks.set(block, terms);
+  return terms;
+}
+
+function listedTerms(block: WeightBlock, { rows, columns }: ArrayWorkload): BlockTerms {
   const count = lengthOf(block.depth);
   const rowTaps = tapsOfPhase(rows, block.phase.row);
   const columnTaps = tapsOfPhase(columns, block.phase.column);

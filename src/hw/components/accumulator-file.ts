@@ -50,7 +50,7 @@ export class AccumulatorFile {
     column: number,
     entries: Int32Array,
     first: number,
-    sums: ArrayLike<number>,
+    sums: Float64Array,
     count: number,
     adds: boolean,
   ): void {

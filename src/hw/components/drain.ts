@@ -43,7 +43,7 @@ export class Drain implements Activity {
       const sums = this.#array.shift();
       if (this.#moved >= rows) continue;
       for (let column = 0; column < columns; column += 1) {
-        const sum = [sums[column]!];
+        const sum = sums.subarray(column, column + 1);
         this.#accumulators.accumulate(column, this.#entries, this.#moved, sum, 1, accumulates);
       }
     }

@@ -93,7 +93,8 @@ export class OutputStationaryMesh implements OutputStationaryArray {
         }
         this.#multiply(at, values, weights, tag);
         this.#nextEastTag[at] = tag;
-        if (this.#hasColumnBus && (tag & LAST) !== 0) take(column, row, [this.#nextSums[at]!], 1);
+        if (this.#hasColumnBus && (tag & LAST) !== 0)
+          take(column, row, Float64Array.of(this.#nextSums[at]!), 1);
         if (column === columns - 1) break;
         for (let lane = 0; lane < lanes; lane += 1) values[lane] = this.#east[at * lanes + lane]!;
         tag = this.#eastTag[at]!;

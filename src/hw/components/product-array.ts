@@ -13,7 +13,7 @@ export interface EnteringVectors {
 }
 
 /** Takes the next sums that leave a column, in the order of time. `row` is where they were made, where sums stay. */
-export type TakeSums = (column: number, row: number, sums: ArrayLike<number>, count: number) => void;
+export type TakeSums = (column: number, row: number, sums: Float64Array, count: number) => void;
 
 /** An array of multipliers and adders. */
 export interface ProductArray {
@@ -45,5 +45,5 @@ export interface StationaryArray extends ProductArray {
 /** An array in which sums stay. */
 export interface OutputStationaryArray extends ProductArray {
   /** One cycle of a drain: the sums of the southernmost row leave, all others move a row south. Returns what leaves. */
-  shift(): ArrayLike<number>;
+  shift(): Float64Array;
 }

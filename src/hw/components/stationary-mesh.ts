@@ -100,7 +100,7 @@ export class StationaryMesh implements StationaryArray {
         }
         this.#nextSouth[at] = sum;
         this.#nextEastTag[at] = tag;
-        if (row === this.#rows - 1 && tag !== BUBBLE) take(column, 0, [sum], 1);
+        if (row === this.#rows - 1 && tag !== BUBBLE) take(column, 0, Float64Array.of(sum), 1);
         if (column === columns - 1) break;
         for (let lane = 0; lane < lanes; lane += 1) values[lane] = this.#east[at * lanes + lane]!;
         tag = this.#eastTag[at]!;

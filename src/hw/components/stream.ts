@@ -129,7 +129,7 @@ export class Stream implements Activity {
   }
 
   /** Where an operand stays the sums of a column leave in the order of the vectors, where sums stay each says its row. */
-  #accumulate(column: number, row: number, sums: ArrayLike<number>, count: number): void {
+  #accumulate(column: number, row: number, sums: Float64Array, count: number): void {
     const { columns, rows, plane, accumulates } = this.#operation;
     const first = plane === null ? row : this.#left[column]!;
     this.#left[column]! += count;

@@ -35,6 +35,8 @@ export class SimdOutputStationaryMesh implements OutputStationaryArray {
   readonly #address: number;
   readonly #sums: Int32Array;
   readonly #rowLength: number;
+  /** The sum that leaves. */
+  readonly #leaving = new Float64Array(1);
   readonly #steps: Kernel;
   /** The steps while the first vector of a stream is on its way. */
   readonly #clearingSteps: Kernel;
@@ -81,9 +83,9 @@ export class SimdOutputStationaryMesh implements OutputStationaryArray {
     }
   }
 
-  shift(): ArrayLike<number> {
+  shift(): Float64Array {
     const last = (this.#rows - 1) * this.#rowLength;
-    const leaving = this.#sums.slice(last, last + this.#columns);
+    const leaving = Float64Array.from(this.#sums.subarray(last, last + this.#columns));
     this.#sums.copyWithin(this.#rowLength, 0, last);
     return leaving;
   }
@@ -119,7 +121,8 @@ export class SimdOutputStationaryMesh implements OutputStationaryArray {
     const end = Math.min(this.#rows - 1, distance);
     for (let row = Math.max(0, distance - this.#columns + 1); row <= end; row += 1) {
       const column = distance - row;
-      take(column, row, [this.#sums[row * this.#rowLength + column]!], 1);
+      this.#leaving[0] = this.#sums[row * this.#rowLength + column]!;
+      take(column, row, this.#leaving, 1);
     }
   }
 }

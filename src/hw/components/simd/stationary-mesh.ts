@@ -31,7 +31,7 @@ export class SimdStationaryMesh implements StationaryArray {
   readonly #leavingAddress: number;
   readonly #leaving: Int32Array;
   /** Those of one column. */
-  readonly #sums = new Int32Array(MOST_CYCLES);
+  readonly #sums = new Float64Array(MOST_CYCLES);
   readonly #loads: { readonly plane: number; readonly values: Float64Array }[] = [];
   #selected = 0;
 
