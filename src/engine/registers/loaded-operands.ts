@@ -8,14 +8,10 @@ import { inputInterval } from '../../lower/space/axis.js';
 import { lengthOf } from '../../lower/space/interval.js';
 import type { ArrayLayer } from './array-layer.js';
 import { channelIndex, channelsOf } from './array-places.js';
-import {
-  ActivationAddresses,
-  WeightAddresses,
-  type StoredActivations,
-  type StoredWeights,
-} from './block-inputs.js';
+import { ActivationAddresses, type StoredActivations } from './activation-addresses.js';
 import { placeIn, type MemoryLayout } from './memory-layout.js';
 import { packedBytes, storedBytes } from './stored.js';
+import { WeightAddresses, type StoredWeights } from './weight-addresses.js';
 
 type Products = Extract<Part, { readonly of: 'products' }>;
 type Activations = Extract<Part, { readonly of: 'activations' }>;
