@@ -1,7 +1,8 @@
 import { assert } from '../../src/core/errors.js';
 import type { MacArray } from '../../src/hw/accelerator.js';
 import { arrayOf } from '../../src/hw/components/machine-array.js';
-import type { EnteringVector } from '../../src/hw/components/product-array.js';
+import { tagOf } from '../../src/hw/components/mesh-tags.js';
+import type { EnteringVectors } from '../../src/hw/components/product-array.js';
 import { PlainOutputStationaryMesh, PlainStationaryMesh } from './plain-meshes.js';
 import { digits, measured, type Claim, type Effort, type Results, type Row } from './results.js';
 import { interleaved } from './rounds.js';
@@ -20,12 +21,21 @@ const LARGE = {
 const UPDATES = 2 ** 23;
 const VECTORS = 512;
 
+/** That enter in a row, as many as a stream lets. */
+const CYCLES = 64;
+
 /** Two ways to step the same mesh through as many cycles; both return the sum of all that left. */
 interface Contest {
   readonly name: string;
   readonly updates: number;
   readonly registers: () => number;
   readonly plain: () => number;
+}
+
+/** One vector of a stream. */
+interface Vector {
+  readonly west: Float64Array;
+  readonly north: Float64Array | null;
 }
 
 function contestOf(dataflow: 'ws' | 'os', side: number): Contest {
@@ -36,11 +46,9 @@ function contestOf(dataflow: 'ws' | 'os', side: number): Contest {
       return state >> 24;
     });
   const weights = Array.from({ length: side }, codes);
-  const vectors = Array.from({ length: VECTORS }, (_, vector): EnteringVector => ({
+  const vectors = Array.from({ length: VECTORS }, (): Vector => ({
     west: codes(),
     north: dataflow === 'os' ? codes() : null,
-    isFirst: vector === 0,
-    isLast: vector === VECTORS - 1,
   }));
   const cycles = Math.ceil(UPDATES / side ** 2 / VECTORS) * VECTORS;
   return {
@@ -54,7 +62,7 @@ function contestOf(dataflow: 'ws' | 'os', side: number): Contest {
 function onRegisters(
   dataflow: 'ws' | 'os',
   weights: readonly Float64Array[],
-  vectors: readonly EnteringVector[],
+  vectors: readonly Vector[],
   cycles: number,
 ): () => number {
   const config: MacArray = {
@@ -72,28 +80,43 @@ function onRegisters(
   const machine = arrayOf(config, { bits: 32, overflow: 'wrap', entriesPerColumn: 1, pingPong: false });
   const { array } = machine;
   if (machine.stays === 'operand') {
-    for (const row of weights.toReversed()) {
-      machine.array.load(0, null, row);
-      array.tick();
-    }
+    for (const row of weights.toReversed()) machine.array.load(0, null, row);
+    array.tick();
   }
+  const steps = Array.from({ length: VECTORS / CYCLES }, (_, step): EnteringVectors => {
+    const first = step * CYCLES;
+    const entering = vectors.slice(first, first + CYCLES);
+    return {
+      cycles: CYCLES,
+      tags: Uint8Array.from(entering, (_vector, cycle) =>
+        tagOf(first + cycle === 0, first + cycle === VECTORS - 1),
+      ),
+      west: joined(entering.map(({ west }) => west)),
+      north: joined(entering.map(({ north }) => north ?? new Float64Array())),
+    };
+  });
   return () => {
     let total = 0;
-    const take = (_column: number, _row: number, sum: number): void => {
-      total = (total + sum) | 0;
+    const take = (_column: number, _row: number, sums: Float64Array, count: number): void => {
+      for (let i = 0; i < count; i += 1) total = (total + sums[i]!) | 0;
     };
-    for (let cycle = 0; cycle < cycles; cycle += 1) {
-      array.evaluate(vectors[cycle % VECTORS]!, take);
-      array.tick();
+    for (let cycle = 0; cycle < cycles; cycle += CYCLES) {
+      const entering = steps[(cycle % VECTORS) / CYCLES]!;
+      for (const tag of entering.tags) array.passes(tag);
+      array.step(entering, take);
     }
     return total;
   };
 }
 
+function joined(parts: readonly Float64Array[]): Float64Array {
+  return Float64Array.from(parts.flatMap((part) => [...part]));
+}
+
 function inPlainLoops(
   dataflow: 'ws' | 'os',
   weights: readonly Float64Array[],
-  vectors: readonly EnteringVector[],
+  vectors: readonly Vector[],
   cycles: number,
 ): () => number {
   const side = weights.length;

@@ -1,7 +1,7 @@
 import type { KernelAxis } from '../lower/space/axis.js';
 
 /** A tap of a kernel that meets the output positions of a phase. */
-interface Tap {
+export interface Tap {
   /** Its number in the kernel. */
   readonly tap: number;
   /** The input position that it meets at an output position of the phase; null where that is padding. */

@@ -1,10 +1,11 @@
-import { requantizeToCode } from '../../arith/requantize.js';
 import type { ElementFormat } from '../../hw/components/sram.js';
 import type { ArrayNode } from '../../ir/array-node.js';
 import type { IntNode } from '../../ir/operators.js';
 import type { ArrayWorkload } from '../../lower/workload/workload.js';
 import { broadcastStrides, elementCount, stridesOf, type Shape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import type { OutputChannel } from './array-places.js';
+import { requantizerOf, type CodeOfSum } from './requantize-in-doubles.js';
 
 /** An operand of the array in DRAM. */
 export interface ArrayOperand {
@@ -12,12 +13,6 @@ export interface ArrayOperand {
   readonly format: ElementFormat;
   /** What is taken off a code on its way into the array. */
   readonly zeroPoint: number;
-}
-
-/** The place of an output of the layer: its channels are those of the groups, one after the other. */
-export interface OutputChannel {
-  readonly group: number;
-  readonly channel: number;
 }
 
 /** An array layer with its values: where the elements of its operands and of its result are in DRAM. Offsets count elements. */
@@ -30,17 +25,14 @@ export interface ArrayLayer {
   readonly outputFormat: ElementFormat;
   /** The value of a tap that meets no input, as it enters the array. */
   readonly padding: number;
-  readonly activationAt: (
-    image: number,
-    row: number,
-    column: number,
-    group: number,
-    channel: number,
-  ) => number;
-  readonly weightAt: (output: OutputChannel, tap: number, channel: number) => number;
+  /** Of the first channel of a group at a position; the others follow. */
+  readonly activationAt: (image: number, row: number, column: number, group: number) => number;
+  /** Of a tap's weight for the first input channel; those for the others are `weightStep` apart. */
+  readonly weightAt: (output: OutputChannel, tap: number) => number;
+  readonly weightStep: number;
   readonly outputAt: (image: number, row: number, column: number, output: OutputChannel) => number;
-  /** A complete sum to its code. */
-  readonly codeOf: (sum: number, output: OutputChannel) => number;
+  /** What becomes of the complete sums of an output channel. */
+  readonly requantizerOf: (output: OutputChannel) => CodeOfSum;
 }
 
 /**
@@ -83,7 +75,7 @@ export function arrayLayerOf(
     ...kernelPlaces(workload),
     ...zeroPoints,
     weights,
-    codeOf: (sum, { group, channel }) => codeOf(node, sum, group * workload.outputChannels + channel),
+    requantizerOf: ({ group, channel }) => nodeRequantizer(node, group * workload.outputChannels + channel),
   };
 }
 
@@ -105,25 +97,23 @@ export function formatOf({ type, data }: Tensor): ElementFormat {
   return { bytes: data.BYTES_PER_ELEMENT, signed: type.startsWith('int') };
 }
 
-function codeOf(
+function nodeRequantizer(
   { requantizer, outputZeroPoint, clamp }: ArrayNode<IntNode>,
-  sum: number,
   channel: number,
-): number {
-  return requantizeToCode(sum, requantizer, channel, outputZeroPoint, clamp);
+): CodeOfSum {
+  return requantizerOf(requantizer, channel, outputZeroPoint, clamp);
 }
 
-type Places = Pick<ArrayLayer, 'activationAt' | 'weightAt' | 'outputAt'>;
+type Places = Pick<ArrayLayer, 'activationAt' | 'weightAt' | 'weightStep' | 'outputAt'>;
 
 /** NHWC activations and results, OHWI weights; a fully connected layer has one tap and a position for each row. */
 function kernelPlaces({ rows, columns, groups, inputChannels, outputChannels }: ArrayWorkload): Places {
   const taps = rows.kernel * columns.kernel;
   return {
-    activationAt: (image, row, column, group, channel) =>
-      (((image * rows.inputExtent + row) * columns.inputExtent + column) * groups + group) * inputChannels +
-      channel,
-    weightAt: ({ group, channel: outputChannel }, tap, channel) =>
-      ((group * outputChannels + outputChannel) * taps + tap) * inputChannels + channel,
+    activationAt: (image, row, column, group) =>
+      (((image * rows.inputExtent + row) * columns.inputExtent + column) * groups + group) * inputChannels,
+    weightAt: ({ group, channel }, tap) => ((group * outputChannels + channel) * taps + tap) * inputChannels,
+    weightStep: 1,
     outputAt: (image, row, column, { group, channel }) =>
       (((image * rows.outputExtent + row) * columns.outputExtent + column) * groups + group) *
         outputChannels +
@@ -135,13 +125,13 @@ function productOperands(
   node: Extract<ArrayNode<IntNode>, { readonly op: 'matMul' }>,
   a: Tensor,
   b: Tensor,
-): Pick<ArrayLayer, 'activations' | 'weights' | 'padding' | 'codeOf'> {
+): Pick<ArrayLayer, 'activations' | 'weights' | 'padding' | 'requantizerOf'> {
   const columns = b.shape.at(-1)!;
   return {
     activations: { codes: a.data, format: formatOf(a), zeroPoint: node.inputZeroPoints[0] },
     weights: { codes: b.data, format: formatOf(b), zeroPoint: node.inputZeroPoints[1] },
     padding: 0,
-    codeOf: (sum, { channel }) => codeOf(node, sum, channel % columns),
+    requantizerOf: ({ channel }) => nodeRequantizer(node, channel % columns),
   };
 }
 
@@ -160,14 +150,15 @@ function matMulPlaces(a: Shape, b: Shape, output: Shape, workload: ArrayWorkload
     return workload.groups === 1 ? Math.floor(channel / columns) : group;
   };
   return {
-    activationAt: (_image, row, _column, group, channel) => {
+    activationAt: (_image, row, _column, group) => {
       const product = isStacked ? Math.floor(row / rows) : group;
-      return aFirst(product) + (row % rows) * depth + channel;
+      return aFirst(product) + (row % rows) * depth;
     },
-    weightAt: (place, _tap, channel) => {
+    weightAt: (place) => {
       const product = isStacked ? 0 : productOf(0, place);
-      return bFirst(product) + channel * columns + (place.channel % columns);
+      return bFirst(product) + (place.channel % columns);
     },
+    weightStep: columns,
     outputAt: (_image, row, _column, place) =>
       (productOf(row, place) * rows + (row % rows)) * columns + (place.channel % columns),
   };

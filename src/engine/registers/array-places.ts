@@ -30,21 +30,6 @@ export function positionIndex(
   );
 }
 
-/** Of the positions of a tile that are in a phase, in row-major order, the one at an index. */
-export function phasePosition(
-  { images, rows, columns }: PositionTile,
-  phase: Phase,
-  index: number,
-): Position {
-  const height = inPhase(rows, phase.row, phase.rowPeriod);
-  const width = inPhase(columns, phase.column, phase.columnPeriod);
-  return {
-    image: images.start + Math.floor(index / (height.count * width.count)),
-    row: height.first + phase.rowPeriod * (Math.floor(index / width.count) % height.count),
-    column: width.first + phase.columnPeriod * (index % width.count),
-  };
-}
-
 /** The index of a position of the phase in that order. */
 export function phaseIndex(
   { images, rows, columns }: PositionTile,
@@ -59,6 +44,43 @@ export function phaseIndex(
   );
 }
 
+/** A row of an image. What its positions are counted from in a tile is `index`. */
+interface PhaseLine {
+  readonly index: number;
+  readonly image: number;
+  readonly row: number;
+}
+
+/** A column, and what it adds to the index of a position. */
+interface PhaseColumn {
+  readonly index: number;
+  readonly column: number;
+}
+
+/** The positions of a tile that are in a phase: row-major, each line from west to east. */
+export interface PhaseGrid {
+  readonly lines: readonly PhaseLine[];
+  readonly columns: readonly PhaseColumn[];
+}
+
+export function phaseGrid({ images, rows, columns }: PositionTile, phase: Phase): PhaseGrid {
+  const height = inPhase(rows, phase.row, phase.rowPeriod);
+  const width = inPhase(columns, phase.column, phase.columnPeriod);
+  const grid = { lines: [] as PhaseLine[], columns: [] as PhaseColumn[] };
+  for (let image = images.start; image < images.end; image += 1) {
+    for (let down = 0; down < height.count; down += 1) {
+      const row = height.first + phase.rowPeriod * down;
+      const line = (image - images.start) * lengthOf(rows) + row - rows.start;
+      grid.lines.push({ index: line * lengthOf(columns), image, row });
+    }
+  }
+  for (let right = 0; right < width.count; right += 1) {
+    const column = width.first + phase.columnPeriod * right;
+    grid.columns.push({ index: column - columns.start, column });
+  }
+  return grid;
+}
+
 export function isInPhase({ row, column }: Position, phase: Phase): boolean {
   return row % phase.rowPeriod === phase.row && column % phase.columnPeriod === phase.column;
 }
@@ -68,18 +90,27 @@ function inPhase({ start, end }: Interval, phase: number, period: number) {
   return { first, count: Math.max(0, Math.ceil((end - first) / period)) };
 }
 
-/** The channel of a tile at an index: its groups in turn, of each its outputs. */
-export function channelAt({ groups, outputChannels }: ChannelTile, index: number) {
-  const outputs = lengthOf(outputChannels);
-  return {
-    group: groups.start + Math.floor(index / outputs),
-    channel: outputChannels.start + (index % outputs),
-  };
+/** The place of an output of the layer: its channels are those of the groups, one after the other. */
+export interface OutputChannel {
+  readonly group: number;
+  readonly channel: number;
+}
+
+/** The channels of a tile: its groups in turn, of each its outputs. */
+export function channelsOf(tile: ChannelTile): OutputChannel[] {
+  const { groups, outputChannels } = tile;
+  const channels: OutputChannel[] = [];
+  for (let group = groups.start; group < groups.end; group += 1) {
+    for (let channel = outputChannels.start; channel < outputChannels.end; channel += 1) {
+      channels.push({ group, channel });
+    }
+  }
+  return channels;
 }
 
 export function channelIndex(
   { groups, outputChannels }: ChannelTile,
-  { group, channel }: { readonly group: number; readonly channel: number },
+  { group, channel }: OutputChannel,
 ): number {
   return (group - groups.start) * lengthOf(outputChannels) + channel - outputChannels.start;
 }

@@ -1,20 +1,18 @@
 import { assert } from '../../core/errors.js';
+import type { Addresses } from '../../hw/components/addresses.js';
 import type { RequantizeOperation, StoreOperation } from '../../hw/components/operations.js';
 import type { Part, Place, Step } from '../../lower/program/step.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { ArrayLayer, OutputChannel } from './array-layer.js';
+import type { ArrayLayer } from './array-layer.js';
 import {
-  channelAt,
   channelCountOf,
   channelIndex,
-  divided,
+  channelsOf,
   outputCount,
   positionAt,
   positionIndex,
-  type Position,
 } from './array-places.js';
 import { placeIn, type MemoryLayout } from './memory-layout.js';
-import type { PlaceOfSum } from './sum-layout.js';
 
 type Outputs = Extract<Part, { readonly of: 'outputs' }>;
 
@@ -46,68 +44,85 @@ export class ArrayResults {
 
   /**
    * @param index of the step
-   * @param placeOf where the sum of an output waits
-   * @param biasOf where its bias is
+   * @param places where the sums of its outputs wait
+   * @param biases where their biases are, channel by channel; null where the layer has none
    */
   requantize(
     { part, writes }: Step,
     index: number,
-    placeOf: PlaceOfSum,
-    biasOf: ((output: OutputChannel) => number) | null,
+    places: Addresses,
+    biases: Int32Array | null,
   ): Omit<RequantizeOperation, 'unit' | 'waitsFor'> {
-    const { positions, channels } = part as Outputs;
-    const { outputFormat, codeOf, outputAt } = this.#layer;
+    const outputs = part as Outputs;
+    const { outputFormat, requantizerOf } = this.#layer;
+    const requantizers = lazily(() => channelsOf(outputs.channels).map(requantizerOf));
+    const offsets = lazily(() => this.#offsetsOf(outputs));
+    const count = channelCountOf(outputs.channels);
     const tile = this.#tiles[index] ?? null;
     const { first, size } = this.#layout.of(writes[0]!);
-    const count = channelCountOf(channels);
-    const elementOf = (element: number): readonly [Position, OutputChannel] => {
-      const [channel, position] = divided(element, count);
-      return [positionAt(positions, position), channelAt(channels, channel)];
-    };
-    // All that is asked of an element as it enters the requantizer is asked in a row.
-    const entering = rememberingLast(elementOf);
     return {
       kind: 'requantize',
-      elements: outputCount(positions, channels),
+      elements: outputCount(outputs.positions, outputs.channels),
       format: outputFormat,
-      placeOf: (element: number) => placeOf(...entering(element)),
-      biasAddressOf: (element: number) => (biasOf === null ? null : biasOf(entering(element)[1])),
+      places,
+      biasAddresses:
+        biases === null ? null : () => offsets().map((_, element) => biases[element % biases.length]!),
       codeOf: (sum: number, element: number) => {
-        const [{ image, row, column }, output] = entering(element);
-        this.#observe(outputAt(image, row, column, output), sum);
-        return codeOf(sum, output);
+        this.#observe(offsets()[element]!, sum);
+        return requantizers()[element % count]!(sum);
       },
-      addressOf: (element: number) => {
-        const [position, output] = elementOf(element);
-        const at =
-          tile === null
-            ? outputAt(position.image, position.row, position.column, output)
-            : positionIndex(tile.positions, position) * channelCountOf(tile.channels) +
-              channelIndex(tile.channels, output);
-        assert((at + 1) * outputFormat.bytes <= size, 'a tile of results fits its slot', { at, size });
-        return first + at * outputFormat.bytes;
+      addresses: () => {
+        const elements = tile === null ? offsets() : elementsIn(tile, outputs);
+        return elements.map((at) => {
+          assert((at + 1) * outputFormat.bytes <= size, 'a tile of results fits its slot', { at, size });
+          return first + at * outputFormat.bytes;
+        });
       },
     };
   }
 
   store({ part, reads }: Step): Omit<StoreOperation, 'unit' | 'waitsFor'> {
-    const { positions, channels } = part as Outputs;
-    const { outputFormat, outputAt } = this.#layer;
-    const { first } = this.#layout.of(reads[0]!);
-    const count = channelCountOf(channels);
+    const outputs = part as Outputs;
     const { data } = this.#result;
+    const offsets = lazily(() => this.#offsetsOf(outputs));
     return {
       kind: 'store',
-      address: first,
-      elements: outputCount(positions, channels),
-      format: outputFormat,
+      address: this.#layout.of(reads[0]!).first,
+      elements: outputCount(outputs.positions, outputs.channels),
+      format: this.#layer.outputFormat,
       put: (element: number, code: number) => {
-        const [channel, position] = divided(element, count);
-        const { image, row, column } = positionAt(positions, position);
-        data[outputAt(image, row, column, channelAt(channels, channel))] = code;
+        data[offsets()[element]!] = code;
       },
     };
   }
+
+  /** Where the elements of a tile are in the result. */
+  #offsetsOf({ positions, channels }: Outputs): Int32Array {
+    const { outputAt } = this.#layer;
+    const outputs = channelsOf(channels);
+    const offsets = new Int32Array(outputCount(positions, channels));
+    for (let at = 0; at < offsets.length; at += outputs.length) {
+      const { image, row, column } = positionAt(positions, at / outputs.length);
+      for (let channel = 0; channel < outputs.length; channel += 1) {
+        offsets[at + channel] = outputAt(image, row, column, outputs[channel]!);
+      }
+    }
+    return offsets;
+  }
+}
+
+/** Where elements are in a tile that holds them, channels innermost. */
+function elementsIn(tile: Outputs, { positions, channels }: Outputs): Int32Array {
+  const inTile = channelsOf(channels).map((output) => channelIndex(tile.channels, output));
+  const elements = new Int32Array(outputCount(positions, channels));
+  for (let at = 0; at < elements.length; at += inTile.length) {
+    const position = positionIndex(tile.positions, positionAt(positions, at / inTile.length));
+    const first = position * channelCountOf(tile.channels);
+    for (let channel = 0; channel < inTile.length; channel += 1) {
+      elements[at + channel] = first + inTile[channel]!;
+    }
+  }
+  return elements;
 }
 
 /** For each step that writes to the output buffer, what the next store of that slot stores; null where there is none. */
@@ -123,11 +138,8 @@ function tilesOf(steps: readonly Step[]): (Outputs | null)[] {
     .reverse();
 }
 
-/** The same function, which computes what it is asked twice in a row once. */
-function rememberingLast<T>(compute: (index: number) => T): (index: number) => T {
-  let [lastIndex, last] = [0, compute(0)];
-  return (index) => {
-    if (index !== lastIndex) [lastIndex, last] = [index, compute(index)];
-    return last;
-  };
+/** What is computed when it is first asked for: an instruction that has not begun takes no room. */
+function lazily<T>(compute: () => T): () => T {
+  let known: T | undefined;
+  return () => (known ??= compute());
 }

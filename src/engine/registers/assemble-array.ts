@@ -1,5 +1,6 @@
 import { assertNever, InvariantError } from '../../core/errors.js';
 import type { Accelerator } from '../../hw/accelerator.js';
+import { NOWHERE, type Addresses, type AddressRuns } from '../../hw/components/addresses.js';
 import type { Operation, OperandPort, StreamOperation } from '../../hw/components/operations.js';
 import type { LayerProgram } from '../../hw/isa.js';
 import type { Part, Place, Step, WeightBlock } from '../../lower/program/step.js';
@@ -15,7 +16,7 @@ import { wholePositions } from '../../lower/space/position-split.js';
 import { residencyOf } from '../../lower/workload/workload.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { ArrayLayer, ArrayOperand } from './array-layer.js';
-import { channelAt, divided } from './array-places.js';
+import { outputCount } from './array-places.js';
 import { ArrayResults, type ObserveSum } from './array-results.js';
 import { LoadedOperands } from './loaded-operands.js';
 import { MemoryLayout, placeIn } from './memory-layout.js';
@@ -133,16 +134,17 @@ class ArrayAssembler {
         return { ...base, ...this.#stream(step, work) };
       case 'drain': {
         const { rows, columns, accumulates } = work;
-        const entryOf = this.#sumsIn(step.writes).regionOf(part as Products, accumulates);
-        return { ...base, kind: 'drain', rows, columns, accumulates, entryOf };
+        const entries = this.#sumsIn(step.writes).entriesOf(part as Products, accumulates);
+        return { ...base, kind: 'drain', rows, columns, accumulates, entries };
       }
       case 'requantize': {
-        const sums = placeIn(step.reads, 'accumulator');
-        const layout = sums === null ? null : this.#layoutOf(sums);
-        const placeOf = layout === null ? () => null : layout.placeFinder((part as Outputs).channels);
-        layout?.leave();
-        const biasOf = this.#operands.biasOf(step.reads);
-        return { ...base, ...this.#results.requantize(step, index, placeOf, biasOf) };
+        const { positions, channels } = part as Outputs;
+        const place = placeIn(step.reads, 'accumulator');
+        const sums = place === null ? null : this.#layoutOf(place);
+        const places = sums?.placesOf(positions, channels) ?? noPlaces(outputCount(positions, channels));
+        sums?.leave();
+        const biases = this.#operands.biasesOf(channels, step.reads);
+        return { ...base, ...this.#results.requantize(step, index, places, biases) };
       }
       case 'spill':
         return { ...base, ...this.#spilled.spill(step, index, this.#sumsIn(step.reads)) };
@@ -158,18 +160,12 @@ class ArrayAssembler {
 
   #preload({ part, reads, writes }: Step): { plane: number; operand: OperandPort } {
     const plane = planeOf(writes)!;
-    if (part.of === 'block') {
-      const weightOf = this.#blockWeight(part.block, reads);
-      return { plane, operand: this.#port('weight', 0, weightOf) };
-    }
-    const products = part as Products;
-    const activationOf = this.#operands.activationOf(products, reads);
-    const { block } = products;
     return {
       plane,
-      operand: this.#port('activation', this.#layer.padding, (row, column) =>
-        activationOf(column, block.channels.groups.start, row),
-      ),
+      operand:
+        part.of === 'block'
+          ? this.#termWeights(part.block, reads)
+          : this.#termActivations(part as Products, reads),
     };
   }
 
@@ -178,16 +174,16 @@ class ArrayAssembler {
     const products = step.part as Products;
     const { vectors, rows, columns, accumulates } = work;
     // Where a drain follows, the sums stay in the array, and nobody asks for their entries yet.
-    const entryOf =
+    const entries =
       placeIn(step.writes, 'accumulator') === null
-        ? () => -1
-        : this.#sumsIn(step.writes).regionOf(products, accumulates);
+        ? null
+        : this.#sumsIn(step.writes).entriesOf(products, accumulates);
     const base = {
       kind: 'stream',
       vectors,
       rows,
       columns,
-      entryOf,
+      entries,
       accumulates,
       ...packingOf(work),
     } as const;
@@ -212,7 +208,9 @@ class ArrayAssembler {
         };
       case 'os': {
         const northLanes = lengthOf(products.block.channels.outputChannels);
-        return { ...base, plane: null, ...this.#termVectors(products, step.reads), northLanes };
+        const west = this.#termActivations(products, step.reads);
+        const north = this.#termWeights(products.block, step.reads);
+        return { ...base, plane: null, west, north, northLanes };
       }
       default:
         return assertNever(dataflow);
@@ -221,63 +219,44 @@ class ArrayAssembler {
 
   /** Weights stay: a vector is a position, its lanes the terms of each group in turn. */
   #positionVectors(products: Products, reads: readonly Place[]): OperandPort {
-    const activationOf = this.#operands.activationOf(products, reads);
-    const { block } = products;
-    const depth = lengthOf(block.depth);
-    return this.#port('activation', this.#layer.padding, (vector, row) => {
-      const [term, group] = divided(row, depth);
-      return activationOf(vector, block.channels.groups.start + group, term);
-    });
+    const activationsOf = this.#operands.activationsOf(products, reads);
+    const { run, block } = products;
+    const groups = lengthOf(block.channels.groups);
+    return this.#port(
+      'activation',
+      () => activationsOf()?.byPositions(groups) ?? nowhere(lengthOf(run), groups * lengthOf(block.depth)),
+    );
   }
 
   /** Activations stay: a vector is an output, its lanes the terms of its group. */
   #outputVectors({ block }: Products, reads: readonly Place[]): OperandPort {
-    const weightOf = this.#operands.weightOf(block, reads);
-    const { groups, outputChannels } = block.channels;
-    return this.#port('weight', 0, (vector, row) =>
-      weightOf({ group: groups.start, channel: outputChannels.start + vector }, row),
+    const weightsOf = this.#operands.weightsOf(block, reads);
+    return this.#port('weight', () => weightsOf().byOutputs());
+  }
+
+  /** Activations of a block: a vector is a term of one of its groups, its lanes positions. */
+  #termActivations(products: Products, reads: readonly Place[]): OperandPort {
+    const activationsOf = this.#operands.activationsOf(products, reads);
+    const { run, block } = products;
+    const groups = lengthOf(block.channels.groups);
+    return this.#port(
+      'activation',
+      () => activationsOf()?.byTerms(groups) ?? nowhere(groups * lengthOf(block.depth), lengthOf(run)),
     );
   }
 
-  /** Sums stay: a vector is a term of one of the groups, its lanes positions from the west and outputs of the group from the north. */
-  #termVectors(products: Products, reads: readonly Place[]): Pick<StreamOperation, 'west' | 'north'> {
-    const activationOf = this.#operands.activationOf(products, reads);
-    const { block } = products;
-    const weightOf = this.#operands.weightOf(block, reads);
-    const termOf = (vector: number): readonly [term: number, group: number] => {
-      const [term, group] = divided(vector, lengthOf(block.depth));
-      return [term, block.channels.groups.start + group];
-    };
-    return {
-      west: this.#port('activation', this.#layer.padding, (vector, row) => {
-        const [term, group] = termOf(vector);
-        return activationOf(row, group, term);
-      }),
-      north: this.#port('weight', 0, (vector, column) => {
-        const [term, group] = termOf(vector);
-        const output = channelAt(block.channels, column);
-        return output.group === group ? weightOf(output, term) : null;
-      }),
-    };
+  /** Weights of a block: a vector is a term of one of its groups, its lanes outputs. Off the diagonal there is nothing. */
+  #termWeights(block: WeightBlock, reads: readonly Place[]): OperandPort {
+    const weightsOf = this.#operands.weightsOf(block, reads);
+    return this.#port('weight', () => weightsOf().byTerms());
   }
 
-  /** A weight of a block: the array's rows are the terms of each of its groups in turn. Null off the diagonal. */
-  #blockWeight(block: WeightBlock, reads: readonly Place[]): OperandPort['addressOf'] {
-    const weightOf = this.#operands.weightOf(block, reads);
-    const depth = lengthOf(block.depth);
-    const { groups } = block.channels;
-    return (row, column) => {
-      const [term, group] = divided(row, depth);
-      const output = channelAt(block.channels, column);
-      return output.group === groups.start + group ? weightOf(output, term) : null;
-    };
-  }
-
-  #port(memory: 'activation' | 'weight', absent: number, addressOf: OperandPort['addressOf']): OperandPort {
-    const { format, zeroPoint }: ArrayOperand =
-      memory === 'activation' ? this.#layer.activations : this.#layer.weights;
+  #port(memory: 'activation' | 'weight', runs: OperandPort['runs']): OperandPort {
+    const { activations, weights, padding } = this.#layer;
+    const { format, zeroPoint }: ArrayOperand = memory === 'activation' ? activations : weights;
+    const absent = memory === 'activation' ? padding : 0;
     const packedBits = memory === 'weight' ? this.#operands.packedBits : null;
-    return { memory, format, zeroPoint, absent, addressOf, packedBits };
+    return { memory, format, zeroPoint, absent, runs, packedBits };
   }
 
   #sumsIn(places: readonly Place[]): SumLayout {
@@ -288,7 +267,7 @@ class ArrayAssembler {
     const known = this.#sums.get(place);
     if (known !== undefined) return known;
     const { first, size } = this.#layout.of(place);
-    const layout = new SumLayout(this.#accelerator.array.dataflow, first, size);
+    const layout = new SumLayout(this.#accelerator.array, first, size);
     this.#sums.set(place, layout);
     return layout;
   }
@@ -301,4 +280,14 @@ function packingOf({ packed }: Pick<StreamWork, 'packed'>): Pick<StreamWork, 'pa
 function planeOf(places: readonly Place[]): number | null {
   const place = placeIn(places, 'register');
   return place === null ? null : Number(place.slice('register'.length));
+}
+
+/** Vectors of which no element is anywhere. */
+function nowhere(vectors: number, elements: number): AddressRuns {
+  return { starts: new Int32Array(vectors).fill(NOWHERE), lengths: Int32Array.of(elements), step: 0 };
+}
+
+/** Of sums that are nowhere. */
+function noPlaces(count: number): Addresses {
+  return () => new Int32Array(count).fill(NOWHERE);
 }

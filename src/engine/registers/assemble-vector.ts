@@ -46,7 +46,7 @@ export function assembleVector(
   const bytes = new Map<Place, number>(
     [...resident].map(([operand, place]) => [`residentInput${place}`, operands[operand]!.data.byteLength]),
   );
-  bytes.set('residentWeight0', storedBytes(operands, parameters).length);
+  bytes.set('residentWeight0', byteCount(operands, parameters));
   bytes.set('residentOutput0', result.data.byteLength);
   const layout = new MemoryLayout(steps, accelerator, bytes);
   const assembler = new VectorAssembler(node, graph, operands, elements, layout, result, resident);
@@ -64,11 +64,21 @@ function wholeOperand(operands: readonly Tensor[], operand: number): OperandElem
   return Array.from(operands[operand]!.data, (_, index) => ({ operand, index }));
 }
 
-function storedBytes(operands: readonly Tensor[], elements: readonly OperandElement[]): number[] {
-  return elements.flatMap(({ operand, index }) => {
+/** What elements take where they are stored one after the other. */
+function byteCount(operands: readonly Tensor[], elements: readonly OperandElement[]): number {
+  return elements.reduce((sum, { operand }) => sum + operands[operand]!.data.BYTES_PER_ELEMENT, 0);
+}
+
+function elementBytes(operands: readonly Tensor[], elements: readonly OperandElement[]): Uint8Array {
+  const stored = new Uint8Array(byteCount(operands, elements));
+  let at = 0;
+  for (const { operand, index } of elements) {
     const { data } = operands[operand]!;
-    return Array.from({ length: data.BYTES_PER_ELEMENT }, (_, byte) => byteOf(data[index]!, byte));
-  });
+    for (let byte = 0; byte < data.BYTES_PER_ELEMENT; byte += 1, at += 1) {
+      stored[at] = byteOf(data[index]!, byte);
+    }
+  }
+  return stored;
 }
 
 class VectorAssembler {
@@ -105,8 +115,8 @@ class VectorAssembler {
     if (!this.#layout.has(place)) return null;
     const address = this.#layout.of(place).first;
     this.#contents.set(place, [...(this.#contents.get(place) ?? []), { memory, address, elements }]);
-    const stored = storedBytes(this.#operands, elements);
-    return { memory, address, bytes: stored.length, byteAt: (index) => stored[index]! };
+    const stored = elementBytes(this.#operands, elements);
+    return { memory, address, content: () => stored };
   }
 
   operation({ work, part, reads, writes }: Step, waitsFor: readonly number[]): Operation {
@@ -130,7 +140,13 @@ class VectorAssembler {
           inputBytes,
           outputs,
           format,
-          addressOf: (output) => first + (stays ? made[output]! : output) * format.bytes,
+          reads: this.#contentsOf(reads).map(({ memory, address, elements }) => ({
+            memory,
+            first: address,
+            end: address + byteCount(this.#operands, elements),
+          })),
+          addresses: () =>
+            Int32Array.from(made, (place, output) => first + (stays ? place : output) * format.bytes),
           codeOf: this.#lanes(made, reads),
         };
       }
@@ -165,11 +181,11 @@ class VectorAssembler {
           .filter(({ operand }) => !this.#resident.has(operand));
     const memory = isParameters ? 'weight' : 'activation';
     this.#contents.set(place, [{ memory, address: first, elements }]);
-    const stored = storedBytes(this.#operands, elements);
-    assert(stored.length === bytes && bytes <= size, 'a load moves its region into its slot', {
+    const stored = byteCount(this.#operands, elements);
+    assert(stored === bytes && bytes <= size, 'a load moves its region into its slot', {
       place,
       bytes,
-      region: stored.length,
+      region: stored,
       size,
     });
     return {
@@ -177,13 +193,17 @@ class VectorAssembler {
       memory,
       address: first,
       bytes,
-      byteAt: (index: number) => stored[index]!,
+      content: () => elementBytes(this.#operands, elements),
     } as const;
+  }
+
+  #contentsOf(reads: readonly Place[]): readonly Content[] {
+    return reads.flatMap((place) => this.#contents.get(place)!);
   }
 
   /** The results of a tile, computed when the first of them is complete, from what is then in the buffers. */
   #lanes(made: readonly number[], reads: readonly Place[]): (output: number, read: ReadElement) => number {
-    const contents = reads.flatMap((place) => this.#contents.get(place)!);
+    const contents = this.#contentsOf(reads);
     let results: Tensor | null = null;
     return (output, read) => {
       results ??= this.#computed(contents, read);
@@ -195,7 +215,7 @@ class VectorAssembler {
     const seen = this.#node.inputs.map((id) => {
       const { shape, type } = this.#graph.values.get(id)!;
       assert(type.kind === 'int', 'operands of a layer are integers', { id });
-      const codes = Array.from({ length: elementCount(shape) }, () => minOf(type.format));
+      const codes = new Float64Array(elementCount(shape)).fill(minOf(type.format));
       return { shape, type, codes };
     });
     for (const { memory, address, elements } of contents) {

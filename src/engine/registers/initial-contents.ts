@@ -8,12 +8,12 @@ import type { MemoryLayout } from './memory-layout.js';
 export type ResidentOperands = ReadonlyMap<number, number>;
 
 /** What is in a memory when a program begins: an earlier layer made it, or the setup brought it. */
-export type InitialContent = Pick<LoadOperation, 'memory' | 'address' | 'bytes' | 'byteAt'>;
+export type InitialContent = Pick<LoadOperation, 'memory' | 'address' | 'content'>;
 
 /** Puts it there. */
 export function fill(contents: readonly InitialContent[], { memories }: Datapath): void {
-  for (const { memory, address, bytes, byteAt } of contents) {
-    for (let i = 0; i < bytes; i += 1) memories[memory].writeByte(address + i, byteAt(i));
+  for (const { memory, address, content } of contents) {
+    memories[memory].writeRow(address, content());
     memories[memory].tick();
   }
 }

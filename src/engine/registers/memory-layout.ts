@@ -105,10 +105,23 @@ function largestContents(steps: readonly Step[]): ReadonlyMap<Memory, number> {
   return largest;
 }
 
+/** A place taken apart. */
+interface NumberedSlot {
+  readonly memory: Memory;
+  readonly slot: number;
+}
+
+const known = new Map<Place, NumberedSlot>();
+
 /** The memory of a place, and its slot. */
-function parsed(place: Place): { readonly memory: Memory; readonly slot: number } {
-  const [, memory, slot] = /^([a-zA-Z]+)(\d+)$/.exec(place)!;
-  return { memory: memory as Memory, slot: Number(slot) };
+function parsed(place: Place): NumberedSlot {
+  let result = known.get(place);
+  if (result === undefined) {
+    const [, memory, slot] = /^([a-zA-Z]+)(\d+)$/.exec(place)!;
+    result = { memory: memory as Memory, slot: Number(slot) };
+    known.set(place, result);
+  }
+  return result;
 }
 
 /** The only place of some memories among those given; null where there is none. */

@@ -22,7 +22,7 @@ export interface RegisterRun extends Schedule {
 
 /**
  * Runs the program of a layer on a machine of registers: every memory, multiplier and adder steps cycle by cycle, and what the
- * program does not bring where it is read is not there. Slow; nothing of it is shared with what the fast engine computes values
+ * program does not bring where it is read is not there. Nothing of it is shared with what the fast engine computes values
  * and times with.
  *
  * @param operands the values of the node's inputs, in inside layout

@@ -3,7 +3,7 @@ import type { Accelerator } from '../../hw/accelerator.js';
 import type { SumsOperation } from '../../hw/components/operations.js';
 import { sumBytes } from '../../hw/storage.js';
 import type { Part, Place, Step } from '../../lower/program/step.js';
-import { channelAt, channelCountOf, divided, outputCount, positionAt } from './array-places.js';
+import { outputCount } from './array-places.js';
 import { placeIn, type MemoryLayout } from './memory-layout.js';
 import type { Region, SumLayout } from './sum-layout.js';
 
@@ -57,19 +57,12 @@ export class SpilledSums {
   }
 
   #operation(kind: 'spill' | 'restore', { positions, channels }: Sums, layout: SumLayout, address: number) {
-    const find = layout.placeFinder(channels);
-    const count = channelCountOf(channels);
     return {
       kind,
       elements: outputCount(positions, channels),
       format: { bytes: this.#bytes, signed: true },
-      placeOf: (element: number) => {
-        const [channel, position] = divided(element, count);
-        const place = find(positionAt(positions, position), channelAt(channels, channel));
-        assert(place !== null, 'sums that are spilled have products', { element });
-        return place;
-      },
-      addressOf: (element: number) => address + element * this.#bytes,
+      places: layout.placesOf(positions, channels),
+      address,
     };
   }
 

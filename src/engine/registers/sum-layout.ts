@@ -1,23 +1,22 @@
 import { assert } from '../../core/errors.js';
-import type { AccumulatorPlace } from '../../hw/components/operations.js';
-import type { Dataflow } from '../../hw/accelerator.js';
+import type { MacArray } from '../../hw/accelerator.js';
+import { placeOf } from '../../hw/components/accumulator-file.js';
+import { NOWHERE, type Addresses } from '../../hw/components/addresses.js';
 import type { ChannelTile, Part } from '../../lower/program/step.js';
 import { lengthOf } from '../../lower/space/interval.js';
-import { positionCount } from '../../lower/space/position-split.js';
-import type { OutputChannel } from './array-layer.js';
+import { positionCount, type PositionTile } from '../../lower/space/position-split.js';
 import {
-  channelIndex,
+  channelCountOf,
+  divided,
   isInPhase,
   phaseIndex,
-  phasePosition,
+  phaseGrid,
+  positionAt,
   positionIndex,
   type Position,
 } from './array-places.js';
 
 type Products = Extract<Part, { readonly of: 'products' }>;
-
-/** Where the sum of an output waits; null where no tap reaches its position. */
-export type PlaceOfSum = (position: Position, output: OutputChannel) => AccumulatorPlace | null;
 
 /** Sums that a stream made first, and the first entry they take. */
 export interface Region {
@@ -30,29 +29,39 @@ export interface Region {
  * the round, block after block. Columns are positions (activations stay): a column has an entry for each output, pass after pass.
  */
 export class SumLayout {
-  readonly #dataflow: Dataflow;
+  readonly #array: Pick<MacArray, 'dataflow' | 'columns'>;
   readonly #firstEntry: number;
   readonly #entries: number;
   #regions: Region[] = [];
   #taken = 0;
   #isComplete = false;
 
-  constructor(dataflow: Dataflow, firstEntry: number, entries: number) {
-    this.#dataflow = dataflow;
+  constructor(array: Pick<MacArray, 'dataflow' | 'columns'>, firstEntry: number, entries: number) {
+    this.#array = array;
     this.#firstEntry = firstEntry;
     this.#entries = entries;
   }
 
-  /** The region a stream writes: a new one, in a new round if the last was requantized, or the one that it adds to. */
-  regionOf(products: Products, accumulates: boolean): (index: number) => number {
+  /** The entries that a stream writes: new ones, in a new round if the last was requantized, or those that it adds to. */
+  entriesOf(products: Products, accumulates: boolean): Addresses {
     if (this.#isComplete) [this.#regions, this.#taken, this.#isComplete] = [[], 0, false];
     const known = this.#regions.find((region) => this.#isSame(region.products, products));
     assert(known !== undefined || !accumulates, 'sums are added to sums');
     const { firstEntry } = known ?? this.#allocate(products);
-    if (this.#dataflow === 'is') return (output) => firstEntry + output;
     const { positions, run, block } = products;
-    return (index) =>
-      firstEntry + positionIndex(positions, phasePosition(positions, block.phase, run.start + index));
+    if (this.#array.dataflow === 'is') {
+      const outputs = lengthOf(block.channels.outputChannels);
+      return () => Int32Array.from({ length: outputs }, (_, output) => firstEntry + output);
+    }
+    return () => {
+      const { lines, columns } = phaseGrid(positions, block.phase);
+      const entries = new Int32Array(lengthOf(run));
+      for (let index = 0; index < entries.length; index += 1) {
+        const [right, line] = divided(run.start + index, columns.length);
+        entries[index] = firstEntry + lines[line]!.index + columns[right]!.index;
+      }
+      return entries;
+    };
   }
 
   /** The sums of the round leave, for good or to come back. Returns where they lay, entries counted from the first of the part. */
@@ -70,43 +79,36 @@ export class SumLayout {
     this.#isComplete = false;
   }
 
-  /** Where the sums of a block wait. Asked when the round is complete. */
-  placeFinder(channels: ChannelTile): PlaceOfSum {
+  /** Where the sums of a tile wait, channels innermost; nowhere where no tap reaches a position. Asked when the round is complete. */
+  placesOf(positions: PositionTile, channels: ChannelTile): Addresses {
     const regions = this.#regions.filter(({ products }) => isSameTile(products.block.channels, channels));
-    if (this.#dataflow === 'is') {
-      return (position, output) => {
-        for (const { products, firstEntry } of regions) {
-          const { positions, run, block } = products;
-          if (!isInPhase(position, block.phase)) continue;
-          const index = phaseIndex(positions, block.phase, position);
-          if (index < run.start || index >= run.end) continue;
-          return {
-            column: index - run.start,
-            entry: firstEntry + output.channel - channels.outputChannels.start,
-          };
+    const firstPlace = this.#array.dataflow === 'is' ? placeInRow : placeInColumn;
+    const { columns } = this.#array;
+    const step = this.#array.dataflow === 'is' ? columns : 1;
+    return () => {
+      const count = channelCountOf(channels);
+      const places = new Int32Array(positionCount(positions) * count);
+      for (let at = 0; at < places.length; at += count) {
+        const first = firstPlace(regions, positionAt(positions, at / count), columns);
+        for (let channel = 0; channel < count; channel += 1) {
+          places[at + channel] = first === NOWHERE ? NOWHERE : first + channel * step;
         }
-        return null;
-      };
-    }
-    return (position, output) => {
-      const region = regions.find(({ products }) => isInPhase(position, products.block.phase));
-      if (region === undefined) return null;
-      const entry = region.firstEntry + positionIndex(region.products.positions, position);
-      return { column: channelIndex(channels, output), entry };
+      }
+      return places;
     };
   }
 
   #allocate(products: Products): Region {
     const { positions, block } = products;
     const shared =
-      this.#dataflow === 'is'
+      this.#array.dataflow === 'is'
         ? undefined
         : this.#regions.find((region) => isSameTile(region.products.block.channels, block.channels));
     const region = { products, firstEntry: shared?.firstEntry ?? this.#firstEntry + this.#taken };
     this.#regions.push(region);
     if (shared === undefined) {
       this.#taken +=
-        this.#dataflow === 'is' ? lengthOf(block.channels.outputChannels) : positionCount(positions);
+        this.#array.dataflow === 'is' ? lengthOf(block.channels.outputChannels) : positionCount(positions);
     }
     assert(this.#taken <= this.#entries, 'a round fits its part of the accumulators', { taken: this.#taken });
     return region;
@@ -123,4 +125,22 @@ export class SumLayout {
 
 function isSameTile(a: ChannelTile, b: ChannelTile): boolean {
   return a.groups.start === b.groups.start && a.outputChannels.start === b.outputChannels.start;
+}
+
+/** Columns are outputs: where the first one of a position is. */
+function placeInColumn(regions: readonly Region[], position: Position, columns: number): number {
+  const region = regions.find(({ products }) => isInPhase(position, products.block.phase));
+  if (region === undefined) return NOWHERE;
+  return placeOf(region.firstEntry + positionIndex(region.products.positions, position), 0, columns);
+}
+
+/** Columns are positions. */
+function placeInRow(regions: readonly Region[], position: Position, columns: number): number {
+  for (const { products, firstEntry } of regions) {
+    const { positions, run, block } = products;
+    if (!isInPhase(position, block.phase)) continue;
+    const index = phaseIndex(positions, block.phase, position);
+    if (index >= run.start && index < run.end) return placeOf(firstEntry, index - run.start, columns);
+  }
+  return NOWHERE;
 }

@@ -1,11 +1,12 @@
 import { assert, assertNever } from '../../core/errors.js';
 import type { Accelerator } from '../accelerator.js';
 import { AccumulatorFile } from './accumulator-file.js';
-import type { Activity } from './activity.js';
+import type { Activity, Extent } from './activity.js';
 import { Drain } from './drain.js';
+import { EnteringValues } from './entering-values.js';
 import { arrayOf, type MachineArray } from './machine-array.js';
 import type { MemoryName, Operation } from './operations.js';
-import { Preload } from './preload.js';
+import { planeOf, Preload } from './preload.js';
 import type { OutputStationaryArray, StationaryArray } from './product-array.js';
 import { Requantization, VectorWork } from './post.js';
 import { Sram } from './sram.js';
@@ -20,6 +21,8 @@ export class Datapath {
   readonly accumulators: AccumulatorFile;
   readonly #srams: readonly Sram[];
   readonly #array: MachineArray;
+  /** What enters the array in some cycles: one stream after the other writes it there. */
+  readonly entering: EnteringValues;
 
   /** @param biasBytes what the registers beside the requantizer hold, whose size the machine does not limit */
   constructor(accelerator: Accelerator, biasBytes: number) {
@@ -37,6 +40,7 @@ export class Datapath {
     this.#srams = [...new Set(Object.values(this.memories))];
     this.accumulators = new AccumulatorFile(accumulators, array.columns);
     this.#array = arrayOf(array, accumulators);
+    this.entering = new EnteringValues(array);
   }
 
   /** An instruction begins in this cycle. */
@@ -49,8 +53,7 @@ export class Datapath {
       case 'preload':
         return new Preload(operation, this.#stationary(), this.memories, this.accelerator);
       case 'stream':
-        if (operation.plane !== null) this.#stationary().select(operation.plane);
-        return new Stream(operation, this.#array.array, this);
+        return new Stream(operation, this.#array.array, this.#selected(operation.plane), this);
       case 'drain':
         return new Drain(operation, this.#outputStationary(), this.accumulators, this.accelerator.array);
       case 'requantize':
@@ -74,6 +77,13 @@ export class Datapath {
   /** The datapath is not used any more: what its array has outside the garbage-collected heap is given back. */
   release(): void {
     this.#array.array.release();
+  }
+
+  /** Selects a plane for a stream. */
+  #selected(plane: number | null): Extent | null {
+    if (plane === null) return null;
+    this.#stationary().select(plane);
+    return planeOf(this.#stationary(), plane);
   }
 
   #stationary(): StationaryArray {

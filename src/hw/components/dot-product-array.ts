@@ -1,13 +1,10 @@
 import type { MacArray } from '../accelerator.js';
-import { DelayLine } from './delay-line.js';
+import { mostLanes } from '../operand-mode.js';
 import type { DotProducts } from './dot-products.js';
-import type { EnteringVector, RegisterContents, StationaryArray, TakeSum } from './product-array.js';
-
-/** The sums of a vector on their way through the pipeline. */
-interface Sums {
-  readonly columns: Float64Array;
-  readonly isLast: boolean;
-}
+import { MOST_CYCLES } from './entering-values.js';
+import { FarthestTag } from './farthest-tag.js';
+import { BUBBLE } from './mesh-tags.js';
+import type { EnteringVectors, RegisterContents, StationaryArray, TakeSums } from './product-array.js';
 
 /**
  * The array of figure 2 of the white paper: a vector is broadcast to all columns, each multiplies it with its weights and adds
@@ -16,15 +13,29 @@ interface Sums {
  */
 export class DotProductArray implements StationaryArray {
   readonly #products: DotProducts;
-  readonly #pipeline: DelayLine<Sums | null>;
+  readonly #columns: number;
+  readonly #vectorLength: number;
+  readonly #stages: number;
+  /** Sums and tags in the registers of the pipeline, the oldest first; behind them there is room for what enters in some cycles. */
+  readonly #sums: Float64Array;
+  readonly #tags: Uint8Array;
+  /** What leaves a column in these cycles. */
+  readonly #leaving = new Float64Array(MOST_CYCLES);
+  readonly #farthest: FarthestTag;
   readonly #loads: { readonly plane: number; readonly row: number; readonly values: Float64Array }[] = [];
   readonly #planes: number;
   #selected = 0;
 
-  constructor({ pipelineStages, pingPongWeights }: MacArray, products: DotProducts) {
+  constructor(array: MacArray, products: DotProducts) {
+    const { rows, columns, pipelineStages, pingPongWeights } = array;
+    this.#vectorLength = rows * mostLanes(array);
     this.#products = products;
+    this.#columns = columns;
     this.#planes = pingPongWeights ? 2 : 1;
-    this.#pipeline = new DelayLine<Sums | null>(pipelineStages, null);
+    this.#stages = pipelineStages;
+    this.#sums = new Float64Array((pipelineStages + MOST_CYCLES) * columns);
+    this.#tags = new Uint8Array(pipelineStages + MOST_CYCLES).fill(BUBBLE);
+    this.#farthest = new FarthestTag(pipelineStages);
   }
 
   /** Each row is written where it belongs; rows that are not used are left out. */
@@ -40,15 +51,24 @@ export class DotProductArray implements StationaryArray {
     this.#selected = plane;
   }
 
-  evaluate(entering: EnteringVector | null, take: TakeSum): boolean {
-    const leaving = this.#pipeline.evaluate(entering === null ? null : this.#sumsOf(entering));
-    if (leaving === null) return false;
-    leaving.columns.forEach((sum, column) => take(column, 0, sum));
-    return leaving.isLast;
+  passes(tag: number): boolean {
+    return this.#farthest.isLast(tag);
+  }
+
+  step({ cycles, tags, west }: EnteringVectors, take: TakeSums): void {
+    for (let first = 0, end = 0; first < cycles; first = end) {
+      end = Math.min(first + MOST_CYCLES, cycles);
+      this.#tags.set(tags.subarray(first, end), this.#stages);
+      const entering = west.subarray(first * this.#vectorLength);
+      const entered = this.#sums.subarray(this.#stages * this.#columns);
+      this.#products.sums(this.#selected, entering, end - first, entered);
+      this.#takeLeaving(end - first, take);
+      this.#sums.copyWithin(0, (end - first) * this.#columns, (this.#stages + end - first) * this.#columns);
+      this.#tags.copyWithin(0, end - first, this.#stages + end - first);
+    }
   }
 
   tick(): void {
-    this.#pipeline.tick();
     for (const { plane, row, values } of this.#loads) this.#products.load(plane, row, values);
     this.#loads.length = 0;
   }
@@ -58,10 +78,14 @@ export class DotProductArray implements StationaryArray {
       `stays${plane}`,
       this.#products.contents(plane),
     ]);
+    const tags = [...this.#tags.subarray(0, this.#stages)];
+    const newestFirst = [...tags.keys()].reverse();
+    const sumsOf = (stage: number): Float64Array =>
+      this.#sums.subarray(stage * this.#columns, (stage + 1) * this.#columns);
     return {
       ...Object.fromEntries(planes),
-      pipeline: this.#pipeline.contents().flatMap((sums) => (sums === null ? [] : [...sums.columns])),
-      pipelineTags: this.#pipeline.contents().map((sums) => (sums === null ? 0 : sums.isLast ? 2 : 1)),
+      pipeline: newestFirst.filter((stage) => tags[stage] !== BUBBLE).flatMap((stage) => [...sumsOf(stage)]),
+      pipelineTags: tags.toReversed(),
     };
   }
 
@@ -69,7 +93,16 @@ export class DotProductArray implements StationaryArray {
     this.#products.release();
   }
 
-  #sumsOf({ west, isLast }: EnteringVector): Sums {
-    return { columns: this.#products.sums(this.#selected, west), isLast };
+  #takeLeaving(cycles: number, take: TakeSums): void {
+    const [columns, sums, tags, leaving] = [this.#columns, this.#sums, this.#tags, this.#leaving];
+    for (let column = 0; column < columns; column += 1) {
+      let count = 0;
+      for (let cycle = 0, at = column; cycle < cycles; cycle += 1, at += columns) {
+        if (tags[cycle] === BUBBLE) continue;
+        leaving[count] = sums[at]!;
+        count += 1;
+      }
+      take(column, 0, leaving, count);
+    }
   }
 }

@@ -5,8 +5,8 @@ import { mostLanes } from '../operand-mode.js';
 export interface DotProducts {
   /** Values of a row of a plane, for each column one a lane. */
   load(plane: number, row: number, values: Float64Array): void;
-  /** For each column the products of a vector with the weights of a plane, added up. */
-  sums(plane: number, west: Float64Array): Float64Array;
+  /** Writes for each of the first vectors, at most `MOST_CYCLES`, and each column its products with the weights of a plane, added up. */
+  sums(plane: number, west: Float64Array, vectors: number, into: Float64Array): void;
   /** A plane: rows, columns, lanes. */
   contents(plane: number): readonly number[];
   release(): void;
@@ -32,9 +32,16 @@ export class PlainDotProducts implements DotProducts {
     this.#planes[plane]!.set(values, row * this.#columns * this.#lanes);
   }
 
-  sums(plane: number, west: Float64Array): Float64Array {
+  sums(plane: number, west: Float64Array, vectors: number, into: Float64Array): void {
+    const length = this.#rows * this.#lanes;
+    for (let vector = 0; vector < vectors; vector += 1) {
+      const columns = into.subarray(vector * this.#columns, (vector + 1) * this.#columns).fill(0);
+      this.#addProducts(plane, west.subarray(vector * length, (vector + 1) * length), columns);
+    }
+  }
+
+  #addProducts(plane: number, west: Float64Array, columns: Float64Array): void {
     const weights = this.#planes[plane]!;
-    const columns = new Float64Array(this.#columns);
     const lanes = this.#lanes;
     for (let row = 0; row < this.#rows; row += 1) {
       for (let column = 0; column < this.#columns; column += 1) {
@@ -44,7 +51,6 @@ export class PlainDotProducts implements DotProducts {
         }
       }
     }
-    return columns;
   }
 
   contents(plane: number): readonly number[] {

@@ -1,16 +1,20 @@
 import type { MacArray } from '../accelerator.js';
 import type { AccumulatorFile } from './accumulator-file.js';
-import type { Activity } from './activity.js';
+import type { Activity, Extent } from './activity.js';
 import type { DrainOperation } from './operations.js';
 import type { OutputStationaryArray } from './product-array.js';
 
 /** Sums out of the mesh through its southern edge, the southernmost row first, into the accumulators. */
 export class Drain implements Activity {
+  readonly reads: readonly Extent[] = [];
+  readonly writes: readonly Extent[];
   readonly #operation: DrainOperation;
+  readonly #entries: Int32Array;
   readonly #array: OutputStationaryArray;
   readonly #accumulators: AccumulatorFile;
-  /** The row whose sums are at the edge. */
+  /** The row whose sums are at the edge, and the one whose sums were last moved. */
   #row: number;
+  #moved: number;
 
   constructor(
     operation: DrainOperation,
@@ -19,20 +23,29 @@ export class Drain implements Activity {
     { rows }: MacArray,
   ) {
     this.#operation = operation;
+    this.#entries = operation.entries();
+    this.writes = [accumulators.entriesOf(this.#entries)];
     this.#array = array;
     this.#accumulators = accumulators;
-    this.#row = rows - 1;
+    this.#row = rows;
+    this.#moved = rows;
   }
 
   evaluate(): boolean {
-    const { rows, columns, entryOf, accumulates } = this.#operation;
-    const sums = this.#array.shift();
-    if (this.#row < rows) {
+    this.#row -= 1;
+    return this.#row === 0;
+  }
+
+  move(): void {
+    const { rows, columns, accumulates } = this.#operation;
+    while (this.#moved > this.#row) {
+      this.#moved -= 1;
+      const sums = this.#array.shift();
+      if (this.#moved >= rows) continue;
       for (let column = 0; column < columns; column += 1) {
-        this.#accumulators.accumulate(column, entryOf(this.#row), sums[column]!, accumulates);
+        const sum = sums.subarray(column, column + 1);
+        this.#accumulators.accumulate(column, this.#entries, this.#moved, sum, 1, accumulates);
       }
     }
-    this.#row -= 1;
-    return this.#row < 0;
   }
 }

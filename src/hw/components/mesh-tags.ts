@@ -4,8 +4,7 @@
  */
 export const [BUBBLE, VALUE, FIRST, LAST] = [0, 1, 2, 4] as const;
 
-/** The tag of a vector that enters; null where none does. */
-export function tagOf(entering: { readonly isFirst: boolean; readonly isLast: boolean } | null): number {
-  if (entering === null) return BUBBLE;
-  return VALUE | (entering.isFirst ? FIRST : 0) | (entering.isLast ? LAST : 0);
+/** The tag of a vector that enters. */
+export function tagOf(isFirst: boolean, isLast: boolean): number {
+  return VALUE | (isFirst ? FIRST : 0) | (isLast ? LAST : 0);
 }

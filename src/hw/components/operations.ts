@@ -1,13 +1,15 @@
 import type { PackedLanes } from '../accelerator.js';
 import type { InstructionIndex, Unit } from '../isa.js';
+import type { Addresses, AddressRuns } from './addresses.js';
+import type { Extent } from './activity.js';
 import type { ElementFormat } from './sram.js';
 
 /** A buffer of the machine, or the registers beside the requantizer that hold biases. */
 export type MemoryName = 'activation' | 'weight' | 'output' | 'bias';
 
 /**
- * What the datapath does for an instruction: its sizes, and where everything it touches is. The functions are the address
- * generators, which RTL builds of counters; what is at an address they do not know.
+ * What the datapath does for an instruction: its sizes, and where everything it touches is. Addresses are those that RTL has counters
+ * for; what is at an address they do not know.
  */
 export type Operation =
   | LoadOperation
@@ -33,7 +35,7 @@ export interface LoadOperation extends OperationBase {
   readonly address: number;
   readonly bytes: number;
   /** What DRAM holds. */
-  readonly byteAt: (index: number) => number;
+  readonly content: () => Uint8Array;
 }
 
 /** Elements one after the other from the output buffer to DRAM. */
@@ -53,8 +55,8 @@ export interface OperandPort {
   readonly zeroPoint: number;
   /** What enters where there is nothing to read: padding, or a structural zero. */
   readonly absent: number;
-  /** Address of the element, null where there is nothing: of its first byte, or of its first bit where it is packed. */
-  readonly addressOf: (vector: number, lane: number) => number | null;
+  /** Of the first byte of an element, or of its first bit where it is packed. */
+  readonly runs: () => AddressRuns;
   /** Bits of an element that is packed; null where elements take whole bytes. */
   readonly packedBits: number | null;
 }
@@ -83,8 +85,8 @@ export interface StreamOperation extends OperationBase {
   readonly north: OperandPort | null;
   readonly northLanes: number;
   readonly packed?: PackedLanes;
-  /** The accumulator entry of a vector's sums; where sums stay, of those of a row. */
-  readonly entryOf: (index: number) => number;
+  /** The accumulator entry of each vector's sums; where sums stay, of those of each row. Null where they stay for a drain. */
+  readonly entries: Addresses | null;
   readonly accumulates: boolean;
 }
 
@@ -93,14 +95,9 @@ export interface DrainOperation extends OperationBase {
   readonly kind: 'drain';
   readonly rows: number;
   readonly columns: number;
-  readonly entryOf: (row: number) => number;
+  /** Of each row. */
+  readonly entries: Addresses;
   readonly accumulates: boolean;
-}
-
-/** Where a sum waits. */
-export interface AccumulatorPlace {
-  readonly column: number;
-  readonly entry: number;
 }
 
 /** Sums to codes in the output buffer, one element after the other. */
@@ -108,13 +105,13 @@ export interface RequantizeOperation extends OperationBase {
   readonly kind: 'requantize';
   readonly elements: number;
   readonly format: ElementFormat;
-  /** Null where no product is summed. */
-  readonly placeOf: (element: number) => AccumulatorPlace | null;
-  /** Byte address among the biases; null where the layer has none. */
-  readonly biasAddressOf: (element: number) => number | null;
+  /** Of the sums in the accumulators; nowhere where no product is summed. */
+  readonly places: Addresses;
+  /** Among the biases; null where the layer has none. */
+  readonly biasAddresses: Addresses | null;
   /** A complete sum, bias included, to its code. */
   readonly codeOf: (sum: number, element: number) => number;
-  readonly addressOf: (element: number) => number;
+  readonly addresses: Addresses;
 }
 
 /** Partial sums from the accumulators to the output buffer, one after the other, or back. */
@@ -122,12 +119,19 @@ export interface SumsOperation extends OperationBase {
   readonly kind: 'spill' | 'restore';
   readonly elements: number;
   readonly format: ElementFormat;
-  readonly placeOf: (element: number) => AccumulatorPlace;
-  readonly addressOf: (element: number) => number;
+  /** Of the sums in the accumulators. */
+  readonly places: Addresses;
+  /** Of the first in the output buffer. */
+  readonly address: number;
 }
 
 /** A read of one element. */
 export type ReadElement = (memory: MemoryName, address: number, format: ElementFormat) => number;
+
+/** Bytes in a row of a buffer. */
+export interface MemoryRow extends Pick<Extent, 'first' | 'end'> {
+  readonly memory: MemoryName;
+}
 
 /** Elements of the activation buffer through the vector lanes into the output buffer, one result after the other. */
 export interface VectorOperation extends OperationBase {
@@ -136,6 +140,8 @@ export interface VectorOperation extends OperationBase {
   readonly inputBytes: number;
   readonly outputs: number;
   readonly format: ElementFormat;
+  /** What the results are made of. */
+  readonly reads: readonly MemoryRow[];
   readonly codeOf: (output: number, read: ReadElement) => number;
-  readonly addressOf: (output: number) => number;
+  readonly addresses: Addresses;
 }

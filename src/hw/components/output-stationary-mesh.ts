@@ -1,7 +1,8 @@
 import type { MacArray } from '../accelerator.js';
 import { mostLanes } from '../operand-mode.js';
-import { BUBBLE, FIRST, LAST, tagOf } from './mesh-tags.js';
-import type { EnteringVector, OutputStationaryArray, RegisterContents, TakeSum } from './product-array.js';
+import { FarthestTag } from './farthest-tag.js';
+import { BUBBLE, FIRST, LAST } from './mesh-tags.js';
+import type { EnteringVectors, OutputStationaryArray, RegisterContents, TakeSums } from './product-array.js';
 import { Skew, skewContents } from './skew.js';
 
 /**
@@ -26,8 +27,7 @@ export class OutputStationaryMesh implements OutputStationaryArray {
   #nextSouth: Float64Array;
   readonly #sums: Float64Array;
   readonly #nextSums: Float64Array;
-  #hasEvaluated = false;
-  #hasShifted = false;
+  readonly #farthest: FarthestTag;
 
   constructor(array: MacArray) {
     const { rows, columns, drain } = array;
@@ -36,6 +36,7 @@ export class OutputStationaryMesh implements OutputStationaryArray {
     this.#columns = columns;
     this.#lanes = mostLanes(array);
     const laneSize = size * this.#lanes;
+    this.#farthest = new FarthestTag(rows + columns - 2);
     this.#hasColumnBus = drain === 'columnBus';
     this.#west = Array.from({ length: this.#lanes }, () => new Skew(rows, 0));
     this.#tags = new Skew<number>(rows, BUBBLE);
@@ -46,18 +47,39 @@ export class OutputStationaryMesh implements OutputStationaryArray {
     [this.#sums, this.#nextSums] = [new Float64Array(size), new Float64Array(size)];
   }
 
-  evaluate(entering: EnteringVector | null, take: TakeSum): boolean {
+  passes(tag: number): boolean {
+    return this.#farthest.isLast(tag);
+  }
+
+  step({ cycles, tags, west, north }: EnteringVectors, take: TakeSums): void {
+    const [westLength, northLength] = [this.#rows * this.#lanes, this.#columns * this.#lanes];
+    for (let cycle = 0; cycle < cycles; cycle += 1) {
+      const fromWest = west.subarray(cycle * westLength, (cycle + 1) * westLength);
+      const fromNorth = north.subarray(cycle * northLength, (cycle + 1) * northLength);
+      this.#evaluate(fromWest, fromNorth, tags[cycle]!, take);
+      this.#latch();
+    }
+  }
+
+  shift(): Float64Array {
+    const left = this.#sums.length - this.#columns;
+    const last = this.#sums.slice(left);
+    this.#sums.copyWithin(this.#columns, 0, left);
+    return last;
+  }
+
+  tick(): void {}
+
+  #evaluate(west: Float64Array, entering: Float64Array, enteringTag: number, take: TakeSums): void {
     const columns = this.#columns;
     const lanes = this.#lanes;
     const [values, weights] = [new Float64Array(lanes), new Float64Array(lanes)];
-    const enteringTag = tagOf(entering);
     this.#nextSums.set(this.#sums);
     const north = this.#enteringNorth(entering);
     let tag: number = BUBBLE;
     for (let row = 0; row < this.#rows; row += 1) {
       for (let lane = 0; lane < lanes; lane += 1) {
-        const west = entering === null ? 0 : entering.west[row * lanes + lane]!;
-        values[lane] = this.#west[lane]!.evaluate(row, west);
+        values[lane] = this.#west[lane]!.evaluate(row, west[row * lanes + lane]!);
       }
       tag = this.#tags.evaluate(row, enteringTag);
       for (let column = 0; column < columns; column += 1) {
@@ -71,35 +93,23 @@ export class OutputStationaryMesh implements OutputStationaryArray {
         }
         this.#multiply(at, values, weights, tag);
         this.#nextEastTag[at] = tag;
-        if (this.#hasColumnBus && (tag & LAST) !== 0) take(column, row, this.#nextSums[at]!);
+        if (this.#hasColumnBus && (tag & LAST) !== 0)
+          take(column, row, Float64Array.of(this.#nextSums[at]!), 1);
         if (column === columns - 1) break;
         for (let lane = 0; lane < lanes; lane += 1) values[lane] = this.#east[at * lanes + lane]!;
         tag = this.#eastTag[at]!;
       }
     }
-    this.#hasEvaluated = true;
-    return (tag & LAST) !== 0;
   }
 
-  shift(): Float64Array {
-    const last = this.#sums.slice(this.#sums.length - this.#columns);
-    this.#nextSums.set(this.#sums);
-    this.#nextSums.copyWithin(this.#columns, 0, this.#sums.length - this.#columns);
-    this.#hasShifted = true;
-    return last;
-  }
-
-  tick(): void {
-    if (this.#hasEvaluated || this.#hasShifted) this.#sums.set(this.#nextSums);
-    this.#hasShifted = false;
-    if (!this.#hasEvaluated) return;
+  #latch(): void {
+    this.#sums.set(this.#nextSums);
     [this.#east, this.#nextEast] = [this.#nextEast, this.#east];
     [this.#eastTag, this.#nextEastTag] = [this.#nextEastTag, this.#eastTag];
     [this.#south, this.#nextSouth] = [this.#nextSouth, this.#south];
     for (const skew of this.#west) skew.tick();
     this.#tags.tick();
     for (const skew of this.#north) skew.tick();
-    this.#hasEvaluated = false;
   }
 
   registers(): RegisterContents {
@@ -116,16 +126,11 @@ export class OutputStationaryMesh implements OutputStationaryArray {
 
   release(): void {}
 
-  #enteringNorth(entering: EnteringVector | null): Float64Array {
-    const reached = new Float64Array(this.#columns * this.#lanes);
-    for (let at = 0; at < reached.length; at += 1) {
+  #enteringNorth(entering: Float64Array): Float64Array {
+    return entering.map((value, at) => {
       const lane = at % this.#lanes;
-      reached[at] = this.#north[lane]!.evaluate(
-        (at - lane) / this.#lanes,
-        entering === null ? 0 : entering.north![at]!,
-      );
-    }
-    return reached;
+      return this.#north[lane]!.evaluate((at - lane) / this.#lanes, value);
+    });
   }
 
   /** The first vector of a stream clears the sum. */

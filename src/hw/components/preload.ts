@@ -1,7 +1,7 @@
 import type { Accelerator } from '../accelerator.js';
-import type { Activity } from './activity.js';
+import type { Activity, Extent } from './activity.js';
 import { mostLanes } from '../operand-mode.js';
-import { operandOf, portOf } from './operand.js';
+import { OperandReader, portOf } from './operand.js';
 import type { MemoryName, PreloadOperation } from './operations.js';
 import type { StationaryArray } from './product-array.js';
 import { ReadPort } from './read-port.js';
@@ -12,10 +12,14 @@ import type { Sram } from './sram.js';
  * row has a term of the summed dimension in each lane; the last one, which comes first, may have fewer.
  */
 export class Preload implements Activity {
+  readonly reads: readonly Extent[];
+  readonly writes: readonly Extent[];
   readonly #operation: PreloadOperation;
   readonly #array: StationaryArray;
-  readonly #memories: Readonly<Record<MemoryName, Sram>>;
-  readonly #columns: number;
+  readonly #operand: OperandReader;
+  /** Where the columns are in the values of a row. */
+  readonly #slots: Int32Array;
+  readonly #rowLength: number;
   readonly #port: ReadPort;
   readonly #termBits: number;
   readonly #lanes: number;
@@ -23,6 +27,7 @@ export class Preload implements Activity {
   readonly #order: readonly (number | null)[];
   #loaded = 0;
   #loadedTerms = 0;
+  #moved = 0;
 
   constructor(
     operation: PreloadOperation,
@@ -33,12 +38,15 @@ export class Preload implements Activity {
     const { bytesPerCycle, operandBits } = portOf(operation.operand, operation, accelerator);
     this.#operation = operation;
     this.#array = array;
-    this.#memories = memories;
-    this.#columns = accelerator.array.columns;
+    this.#operand = new OperandReader(operation.operand, memories);
+    this.reads = [this.#operand.extent];
+    this.writes = [planeOf(array, operation.plane)];
     this.#port = new ReadPort(bytesPerCycle);
     this.#termBits = operation.columns * operandBits;
     this.#lanes = operation.packed?.lanes ?? 1;
     this.#mostLanes = mostLanes(accelerator.array);
+    this.#slots = Int32Array.from({ length: operation.columns }, (_, column) => column * this.#mostLanes);
+    this.#rowLength = accelerator.array.columns * this.#mostLanes;
     this.#order = array.loadOrder(Math.ceil(operation.rows / this.#lanes));
   }
 
@@ -50,9 +58,15 @@ export class Preload implements Activity {
       if (!this.#port.hasBrought(terms * this.#termBits)) return false;
       this.#loadedTerms = terms;
     }
-    this.#array.load(this.#operation.plane, row, this.#valuesOf(row));
     this.#loaded += 1;
     return this.#loaded === this.#order.length;
+  }
+
+  move(): void {
+    for (; this.#moved < this.#loaded; this.#moved += 1) {
+      const row = this.#order[this.#moved]!;
+      this.#array.load(this.#operation.plane, row, this.#valuesOf(row));
+    }
   }
 
   #termsIn(row: number): number {
@@ -60,16 +74,16 @@ export class Preload implements Activity {
   }
 
   #valuesOf(row: number | null): Float64Array {
-    const values = new Float64Array(this.#columns * this.#mostLanes);
+    const values = new Float64Array(this.#rowLength);
     if (row === null) return values;
-    const { operand, columns } = this.#operation;
-    const terms = this.#termsIn(row);
-    for (let column = 0; column < columns; column += 1) {
-      for (let lane = 0; lane < terms; lane += 1) {
-        const term = row * this.#lanes + lane;
-        values[column * this.#mostLanes + lane] = operandOf(operand, this.#memories, term, column);
-      }
+    for (let lane = 0; lane < this.#termsIn(row); lane += 1) {
+      this.#operand.read(row * this.#lanes + lane, values, lane, this.#slots);
     }
     return values;
   }
+}
+
+/** The registers of a plane. */
+export function planeOf(array: StationaryArray, plane: number): Extent {
+  return { of: array, first: plane, end: plane + 1 };
 }

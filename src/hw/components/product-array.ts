@@ -1,26 +1,30 @@
 /** What registers hold between two cycles, by what they are. Elements row-major, lanes innermost; of a triangle of skew, line after line, the newest value first. */
 export type RegisterContents = Readonly<Record<string, readonly number[]>>;
 
-/** What enters an array in a cycle: one vector of a stream. */
-export interface EnteringVector {
-  /** A value for each row of the array and each lane of it, from the west; 0 for those that are not used. */
+/** What enters an array in some cycles, one after the other: a vector of a stream, or nothing. */
+export interface EnteringVectors {
+  readonly cycles: number;
+  /** The tag of each (`mesh-tags.ts`). */
+  readonly tags: Uint8Array;
+  /** A value for each cycle, row of the array and lane of it, from the west; 0 for those that are not used. */
   readonly west: Float64Array;
-  /** A value for each column and lane, from the north, where sums stay; 0 for what does not enter in this cycle. */
-  readonly north: Float64Array | null;
-  readonly isFirst: boolean;
-  readonly isLast: boolean;
+  /** Where sums stay, a value for each cycle, column and lane, from the north; 0 for what does not enter in that cycle. */
+  readonly north: Float64Array;
 }
 
-/** Takes a sum that leaves the array in this cycle. `row` is where it was made, where sums stay. */
-export type TakeSum = (column: number, row: number, sum: number) => void;
+/** Takes the next sums that leave a column, in the order of time. `row` is where they were made, where sums stay. */
+export type TakeSums = (column: number, row: number, sums: Float64Array, count: number) => void;
 
 /** An array of multipliers and adders. */
 export interface ProductArray {
   /**
-   * One cycle of a stream: a vector enters, or nothing does; sums leave. True in the cycle in which the last vector has passed
-   * the farthest corner of the array.
+   * One cycle of the tag that enters along with a vector, or with nothing: true if it is the one in which the last vector has
+   * passed the farthest corner of the array.
    */
-  evaluate(entering: EnteringVector | null, take: TakeSum): boolean;
+  passes(tag: number): boolean;
+  /** The values of as many cycles: vectors enter, sums leave. */
+  step(entering: EnteringVectors, take: TakeSums): void;
+  /** The edge at which what was loaded is there. */
   tick(): void;
   /** All registers, to look at: every form of an array names and orders them alike. */
   registers(): RegisterContents;
@@ -41,5 +45,5 @@ export interface StationaryArray extends ProductArray {
 /** An array in which sums stay. */
 export interface OutputStationaryArray extends ProductArray {
   /** One cycle of a drain: the sums of the southernmost row leave, all others move a row south. Returns what leaves. */
-  shift(): ArrayLike<number>;
+  shift(): Float64Array;
 }

@@ -1,6 +1,6 @@
 import { InvariantError } from '../../core/errors.js';
 import type { InstructionIndex, Unit } from '../isa.js';
-import type { Activity } from './activity.js';
+import { areApart, type Activity } from './activity.js';
 import type { Datapath } from './datapath.js';
 import type { Operation } from './operations.js';
 
@@ -49,31 +49,44 @@ export class Sequencer {
 
   /** Runs the program to its end. */
   run(): Schedule {
-    for (let ended = 0; ended < this.#operations.length;) ended += this.#clock();
+    for (let ended = 0; ended < this.#operations.length;) ended += this.#runToEnd();
     return { starts: this.#starts, ends: this.#ends };
   }
 
-  /** One cycle: units that are free begin what is ready, all that run take a step, then comes the edge. Returns how many ended. */
-  #clock(): number {
+  /**
+   * Units that are free begin what is ready, then all that run take steps up to the cycle in which one of them ends: before that no
+   * unit is freed and no flag is set. As long as none touches what another writes, nobody sees in which of these cycles a value
+   * moves, and all move at the last edge. Returns how many ended.
+   */
+  #runToEnd(): number {
     for (const lane of this.#lanes) this.#issue(lane);
-    let isRunning = false;
-    for (const { running } of this.#lanes) {
-      if (running === null) continue;
-      running.isLast = running.activity.evaluate();
-      isRunning = true;
-    }
-    if (!isRunning) throw this.#standstill();
-    this.#cycle += 1;
-    this.#datapath.tick();
+    const running = this.#lanes.map((lane) => lane.running).filter((each) => each !== null);
+    if (running.length === 0) throw this.#standstill();
+    const moveTogether = running.every(({ activity }, index) =>
+      running.slice(index + 1).every((other) => areApart(activity, other.activity)),
+    );
+    this.#datapath.accumulators.areUnseen = moveTogether;
     let ended = 0;
-    for (const lane of this.#lanes) {
-      if (lane.running?.isLast !== true) continue;
-      this.#ends[lane.running.index] = this.#cycle;
-      this.#hasEnded[lane.running.index] = 1;
-      lane.running = null;
-      ended += 1;
+    while (ended === 0) {
+      for (let i = 0; i < running.length; i += 1) {
+        if (!running[i]!.activity.evaluate()) continue;
+        running[i]!.isLast = true;
+        ended += 1;
+      }
+      this.#cycle += 1;
+      if (moveTogether && ended === 0) continue;
+      for (const { activity } of running) activity.move();
+      this.#datapath.tick();
     }
+    for (const lane of this.#lanes) this.#retire(lane);
     return ended;
+  }
+
+  #retire(lane: Lane): void {
+    if (lane.running?.isLast !== true) return;
+    this.#ends[lane.running.index] = this.#cycle;
+    this.#hasEnded[lane.running.index] = 1;
+    lane.running = null;
   }
 
   #issue(lane: Lane): void {

@@ -1,4 +1,6 @@
 import { InvariantError } from '../../core/errors.js';
+import type { Extent } from './activity.js';
+import { extentOf } from './addresses.js';
 
 /** How the elements of a content are stored: little-endian two's complement or unsigned. */
 export interface ElementFormat {
@@ -6,27 +8,45 @@ export interface ElementFormat {
   readonly signed: boolean;
 }
 
-/** A memory of bytes. What is written in a cycle is there from the next one on. */
+/** A memory of bytes. What is written before an edge is there after it. */
 export class Sram {
   readonly name: string;
   readonly #bytes: Uint8Array;
-  /** What is written at the next edge: so many addresses and values as are counted. */
+  readonly #signedBytes: Int8Array;
+  /** What is written at the next edge: so many addresses and bytes as are counted, and bytes in a row. */
   readonly #addresses: number[] = [];
   readonly #values: number[] = [];
   #written = 0;
+  readonly #rows: { readonly address: number; readonly bytes: Uint8Array }[] = [];
 
   /** @param fill what every byte holds at first: a value that nobody wrote should be conspicuous */
   constructor(name: string, capacityBytes: number, fill = 0xa5) {
     this.name = name;
     this.#bytes = new Uint8Array(capacityBytes).fill(fill);
+    this.#signedBytes = new Int8Array(this.#bytes.buffer);
+  }
+
+  /** The bytes of elements, which are inside. */
+  extentOf(addresses: Int32Array, { bytes }: ElementFormat): Extent {
+    return this.#inside(extentOf(this, addresses, bytes));
+  }
+
+  /** The bytes in a row. */
+  rowOf(address: number, bytes: number): Extent {
+    return this.#inside({ of: this, first: address, end: address + bytes });
   }
 
   read(address: number, { bytes, signed }: ElementFormat): number {
-    if (address < 0 || address + bytes > this.#bytes.length) throw this.#outside('read', address);
+    if (bytes === 1) return signed ? this.#signedBytes[address]! : this.#bytes[address]!;
     const top = this.#bytes[address + bytes - 1]!;
     let value = signed && top >= 128 ? top - 256 : top;
     for (let i = bytes - 2; i >= 0; i -= 1) value = value * 256 + this.#bytes[address + i]!;
     return value;
+  }
+
+  /** What there is to read where elements are bytes. */
+  bytes(signed: boolean): Int8Array | Uint8Array {
+    return signed ? this.#signedBytes : this.#bytes;
   }
 
   /** An element of less than whole bytes: `bits` bits from a bit on, counted from the lowest of byte 0. */
@@ -34,30 +54,34 @@ export class Sram {
     let value = 0;
     for (let bit = bits - 1; bit >= 0; bit -= 1) {
       const at = firstBit + bit;
-      const byte = this.read(Math.floor(at / 8), { bytes: 1, signed: false });
-      value = 2 * value + (Math.floor(byte / 2 ** (at % 8)) % 2);
+      value = 2 * value + ((this.#bytes[Math.floor(at / 8)]! >> (at % 8)) & 1);
     }
     return signed && value >= 2 ** (bits - 1) ? value - 2 ** bits : value;
   }
 
-  writeByte(address: number, value: number): void {
-    if (address < 0 || address >= this.#bytes.length) throw this.#outside('write', address);
-    this.#addresses[this.#written] = address;
-    this.#values[this.#written] = value;
-    this.#written += 1;
+  write(address: number, value: number, { bytes }: ElementFormat): void {
+    for (let i = 0; i < bytes; i += 1) {
+      this.#addresses[this.#written] = address + i;
+      this.#values[this.#written] = byteOf(value, i);
+      this.#written += 1;
+    }
   }
 
-  write(address: number, value: number, { bytes }: ElementFormat): void {
-    for (let i = 0; i < bytes; i += 1) this.writeByte(address + i, byteOf(value, i));
+  writeRow(address: number, bytes: Uint8Array): void {
+    this.#rows.push({ address, bytes });
   }
 
   tick(): void {
     for (let i = 0; i < this.#written; i += 1) this.#bytes[this.#addresses[i]!] = this.#values[i]!;
     this.#written = 0;
+    for (const { address, bytes } of this.#rows) this.#bytes.set(bytes, address);
+    this.#rows.length = 0;
   }
 
-  #outside(access: string, address: number): InvariantError {
-    return new InvariantError(`${this.name}: a ${access} is inside`, { address });
+  #inside(extent: Extent): Extent {
+    const { first, end } = extent;
+    if (first >= 0 && end <= this.#bytes.length) return extent;
+    throw new InvariantError(`${this.name}: an access is inside`, { first, end });
   }
 }
 

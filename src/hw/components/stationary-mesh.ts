@@ -1,7 +1,8 @@
 import type { MacArray } from '../accelerator.js';
 import { mostLanes } from '../operand-mode.js';
-import { BUBBLE, LAST, tagOf } from './mesh-tags.js';
-import type { EnteringVector, RegisterContents, StationaryArray, TakeSum } from './product-array.js';
+import { FarthestTag } from './farthest-tag.js';
+import { BUBBLE } from './mesh-tags.js';
+import type { EnteringVectors, RegisterContents, StationaryArray, TakeSums } from './product-array.js';
 import { Skew, skewContents } from './skew.js';
 
 /**
@@ -24,15 +25,16 @@ export class StationaryMesh implements StationaryArray {
   #nextEast: Float64Array;
   #nextEastTag: Uint8Array;
   #nextSouth: Float64Array;
-  #shift: { readonly plane: number; readonly values: Float64Array } | null = null;
+  readonly #farthest: FarthestTag;
+  readonly #loads: { readonly plane: number; readonly values: Float64Array }[] = [];
   #selected = 0;
-  #hasEvaluated = false;
 
   constructor(array: MacArray) {
     const { rows, columns, pingPongWeights } = array;
     this.#rows = rows;
     this.#columns = columns;
     this.#lanes = mostLanes(array);
+    this.#farthest = new FarthestTag(rows + columns - 2);
     const size = rows * columns;
     const laneSize = size * this.#lanes;
     this.#planes = Array.from({ length: pingPongWeights ? 2 : 1 }, () => new Float64Array(laneSize));
@@ -48,24 +50,44 @@ export class StationaryMesh implements StationaryArray {
   }
 
   load(plane: number, _row: number | null, values: Float64Array): void {
-    this.#shift = { plane, values };
+    this.#loads.push({ plane, values });
   }
 
   select(plane: number): void {
     this.#selected = plane;
   }
 
-  evaluate(entering: EnteringVector | null, take: TakeSum): boolean {
+  passes(tag: number): boolean {
+    return this.#farthest.isLast(tag);
+  }
+
+  step({ cycles, tags, west }: EnteringVectors, take: TakeSums): void {
+    const length = this.#rows * this.#lanes;
+    for (let cycle = 0; cycle < cycles; cycle += 1) {
+      this.#evaluate(west.subarray(cycle * length, (cycle + 1) * length), tags[cycle]!, take);
+      this.#latch();
+    }
+  }
+
+  tick(): void {
+    const rowSize = this.#columns * this.#lanes;
+    for (const { plane: index, values } of this.#loads) {
+      const plane = this.#planes[index]!;
+      plane.copyWithin(rowSize, 0, plane.length - rowSize);
+      plane.set(values, 0);
+    }
+    this.#loads.length = 0;
+  }
+
+  #evaluate(west: Float64Array, enteringTag: number, take: TakeSums): void {
     const stay = this.#planes[this.#selected]!;
     const columns = this.#columns;
     const lanes = this.#lanes;
     const values = new Float64Array(lanes);
-    const enteringTag = tagOf(entering);
     let tag: number = BUBBLE;
     for (let row = 0; row < this.#rows; row += 1) {
       for (let lane = 0; lane < lanes; lane += 1) {
-        const west = entering === null ? 0 : entering.west[row * lanes + lane]!;
-        values[lane] = this.#values[lane]!.evaluate(row, west);
+        values[lane] = this.#values[lane]!.evaluate(row, west[row * lanes + lane]!);
       }
       tag = this.#tags.evaluate(row, enteringTag);
       const first = row * columns;
@@ -78,31 +100,20 @@ export class StationaryMesh implements StationaryArray {
         }
         this.#nextSouth[at] = sum;
         this.#nextEastTag[at] = tag;
-        if (row === this.#rows - 1 && tag !== BUBBLE) take(column, 0, sum);
+        if (row === this.#rows - 1 && tag !== BUBBLE) take(column, 0, Float64Array.of(sum), 1);
         if (column === columns - 1) break;
         for (let lane = 0; lane < lanes; lane += 1) values[lane] = this.#east[at * lanes + lane]!;
         tag = this.#eastTag[at]!;
       }
     }
-    this.#hasEvaluated = true;
-    return (tag & LAST) !== 0;
   }
 
-  tick(): void {
-    if (this.#hasEvaluated) {
-      [this.#east, this.#nextEast] = [this.#nextEast, this.#east];
-      [this.#eastTag, this.#nextEastTag] = [this.#nextEastTag, this.#eastTag];
-      [this.#south, this.#nextSouth] = [this.#nextSouth, this.#south];
-      for (const skew of this.#values) skew.tick();
-      this.#tags.tick();
-      this.#hasEvaluated = false;
-    }
-    if (this.#shift === null) return;
-    const plane = this.#planes[this.#shift.plane]!;
-    const rowSize = this.#columns * this.#lanes;
-    plane.copyWithin(rowSize, 0, plane.length - rowSize);
-    plane.set(this.#shift.values, 0);
-    this.#shift = null;
+  #latch(): void {
+    [this.#east, this.#nextEast] = [this.#nextEast, this.#east];
+    [this.#eastTag, this.#nextEastTag] = [this.#nextEastTag, this.#eastTag];
+    [this.#south, this.#nextSouth] = [this.#nextSouth, this.#south];
+    for (const skew of this.#values) skew.tick();
+    this.#tags.tick();
   }
 
   registers(): RegisterContents {

@@ -1,14 +1,15 @@
-import type { Activity } from './activity.js';
+import type { Activity, Extent } from './activity.js';
 import type { Datapath } from './datapath.js';
 import { mostLanes } from '../operand-mode.js';
-import { operandOf, portOf } from './operand.js';
+import { MOST_CYCLES } from './entering-values.js';
+import { BUBBLE, tagOf } from './mesh-tags.js';
+import { OperandReader, portOf } from './operand.js';
 import type { OperandPort, StreamOperation } from './operations.js';
-import type { EnteringVector, ProductArray, TakeSum } from './product-array.js';
+import type { ProductArray, TakeSums } from './product-array.js';
 import { ReadPort } from './read-port.js';
 
 /** An operand that streams, and the port it comes through. */
 interface Streamed {
-  readonly operand: OperandPort;
   readonly port: ReadPort;
   readonly vectorBits: number;
 }
@@ -19,97 +20,130 @@ interface Streamed {
  * sums stay, these are vectors: all lanes take one in a cycle, but in the first, which takes what is left over.
  */
 export class Stream implements Activity {
+  readonly reads: readonly Extent[];
+  readonly writes: readonly Extent[];
   readonly #operation: StreamOperation;
   readonly #array: ProductArray;
   readonly #datapath: Datapath;
   readonly #streamed: readonly Streamed[];
+  readonly #west: OperandReader;
+  readonly #north: OperandReader | null;
+  readonly #entries: Int32Array | null;
   readonly #left: Uint32Array;
   readonly #lanes: number;
-  readonly #mostLanes: number;
-  readonly #take: TakeSum;
-  /** What enters, written anew for every vector. Rows, columns and lanes that are not used stay 0. */
-  readonly #fromWest: Float64Array;
-  readonly #fromNorth: Float64Array;
-  /** Entries that were asked for: all columns of a row or vector have the same. */
-  readonly #entries: number[] = [];
-  /** Vectors that have entered. */
+  /** Where the elements of a vector are in what enters. */
+  readonly #westSlots: Int32Array;
+  readonly #northSlots: Int32Array;
+  readonly #take: TakeSums;
+  /** The tags of the cycles whose values have not entered: so many as are counted. */
+  #tags = new Uint8Array(MOST_CYCLES);
+  #waiting = 0;
+  /** Vectors that have entered, and those whose values have. */
   #entered = 0;
+  #moved = 0;
 
-  constructor(operation: StreamOperation, array: ProductArray, datapath: Datapath) {
-    const { west, north, rows, northLanes } = operation;
+  constructor(operation: StreamOperation, array: ProductArray, plane: Extent | null, datapath: Datapath) {
+    const { west, north, rows, columns, northLanes, entries } = operation;
+    const { accelerator, memories, accumulators } = datapath;
     this.#operation = operation;
     this.#array = array;
     this.#datapath = datapath;
-    const machineArray = datapath.accelerator.array;
-    this.#left = new Uint32Array(machineArray.columns);
     this.#lanes = operation.packed?.lanes ?? 1;
-    this.#mostLanes = mostLanes(machineArray);
-    this.#fromWest = new Float64Array(machineArray.rows * this.#mostLanes);
-    this.#fromNorth = new Float64Array(north === null ? 0 : machineArray.columns * this.#mostLanes);
-    this.#take = (column, row, sum) => this.#accumulate(column, row, sum);
+    const room = mostLanes(accelerator.array);
+    const perRow = north === null ? this.#lanes : 1;
+    this.#westSlots = slotsOf(rows, perRow, room);
+    this.#northSlots = slotsOf(north === null ? 0 : columns, 1, room);
+    this.#left = new Uint32Array(accelerator.array.columns);
+    this.#take = (column, row, sums, count) => this.#accumulate(column, row, sums, count);
+    this.#west = new OperandReader(west, memories);
+    this.#north = north === null ? null : new OperandReader(north, memories);
+    this.#entries = entries === null ? null : entries();
+    datapath.entering.clear();
+    this.reads = [this.#west.extent, this.#north?.extent, plane].filter((each) => each != null);
+    this.writes = this.#entries === null ? [] : [accumulators.entriesOf(this.#entries)];
     const streamed = (operand: OperandPort, elements: number): Streamed => {
-      const { bytesPerCycle, operandBits } = portOf(operand, operation, datapath.accelerator);
-      return { operand, port: new ReadPort(bytesPerCycle), vectorBits: elements * operandBits };
+      const { bytesPerCycle, operandBits } = portOf(operand, operation, accelerator);
+      return { port: new ReadPort(bytesPerCycle), vectorBits: elements * operandBits };
     };
     this.#streamed = [streamed(west, rows), ...(north === null ? [] : [streamed(north, northLanes)])];
   }
 
   evaluate(): boolean {
     for (const { port } of this.#streamed) port.fetch();
-    return this.#array.evaluate(this.#entering(), this.#take);
+    const tag = this.#enteringTag();
+    this.#wait(tag);
+    return this.#array.passes(tag);
   }
 
-  #entering(): EnteringVector | null {
-    const { vectors, west, north, rows, columns } = this.#operation;
-    if (this.#entered === vectors) return null;
+  move(): void {
+    const { west, north } = this.#datapath.entering;
+    for (let first = 0; first < this.#waiting; first += MOST_CYCLES) {
+      const tags = this.#tags.subarray(first, Math.min(first + MOST_CYCLES, this.#waiting));
+      for (let cycle = 0; cycle < tags.length; cycle += 1) this.#fill(tags[cycle]!, cycle);
+      this.#array.step({ cycles: tags.length, tags, west, north }, this.#take);
+    }
+    this.#waiting = 0;
+  }
+
+  #wait(tag: number): void {
+    if (this.#waiting === this.#tags.length) {
+      const tags = new Uint8Array(2 * this.#waiting);
+      tags.set(this.#tags);
+      this.#tags = tags;
+    }
+    this.#tags[this.#waiting] = tag;
+    this.#waiting += 1;
+  }
+
+  #enteringTag(): number {
+    const { vectors } = this.#operation;
+    if (this.#entered === vectors) return BUBBLE;
     const first = this.#entered;
-    const end = first + (north === null ? 1 : this.#vectorsAt(first));
-    if (!this.#streamed.every(({ port, vectorBits }) => port.hasBrought(end * vectorBits))) return null;
+    const end = first + this.#vectorsAt(first);
+    for (const { port, vectorBits } of this.#streamed) {
+      if (!port.hasBrought(end * vectorBits)) return BUBBLE;
+    }
     this.#entered = end;
-    const isFirst = first === 0;
-    const isLast = end === vectors;
-    if (north === null) {
-      this.#spreadTerms(first, rows);
-      return { west: this.#fromWest, north: null, isFirst, isLast };
-    }
-    for (let vector = first; vector < end; vector += 1) {
-      this.#spread(west, vector, vector - first, rows, this.#fromWest);
-      this.#spread(north, vector, vector - first, columns, this.#fromNorth);
-    }
-    return { west: this.#fromWest, north: this.#fromNorth, isFirst, isLast };
+    return tagOf(first === 0, end === vectors);
   }
 
-  /** How many vectors enter together, one a lane. */
+  /** How many vectors enter together: where sums stay, one a lane. */
   #vectorsAt(first: number): number {
+    if (this.#north === null) return 1;
     const leftOver = this.#operation.vectors % this.#lanes;
     return first === 0 && leftOver > 0 ? leftOver : this.#lanes;
   }
 
-  /** The terms of a vector: each row takes one a lane. */
-  #spreadTerms(vector: number, terms: number): void {
-    const { west } = this.#operation;
-    const values = this.#fromWest;
-    for (let row = 0, term = 0; term < terms; row += 1) {
-      for (let lane = 0; lane < this.#lanes && term < terms; lane += 1, term += 1) {
-        values[row * this.#mostLanes + lane] = operandOf(west, this.#datapath.memories, vector, term);
-      }
+  /** What enters in a cycle. */
+  #fill(tag: number, cycle: number): void {
+    const { entering } = this.#datapath;
+    if (tag === BUBBLE) {
+      entering.clearCycle(cycle);
+      return;
     }
-  }
-
-  /** The elements of a vector in one lane of each row or column. */
-  #spread(operand: OperandPort, vector: number, lane: number, used: number, values: Float64Array): void {
-    for (let place = 0; place < used; place += 1) {
-      values[place * this.#mostLanes + lane] = operandOf(operand, this.#datapath.memories, vector, place);
+    const count = this.#vectorsAt(this.#moved);
+    for (let lane = 0; lane < count; lane += 1, this.#moved += 1) {
+      this.#west.read(this.#moved, entering.west, entering.westOf(cycle) + lane, this.#westSlots);
+      this.#north?.read(this.#moved, entering.north, entering.northOf(cycle) + lane, this.#northSlots);
     }
   }
 
   /** Where an operand stays the sums of a column leave in the order of the vectors, where sums stay each says its row. */
-  #accumulate(column: number, row: number, sum: number): void {
-    const { columns, rows, plane, entryOf, accumulates } = this.#operation;
-    const index = plane === null ? row : this.#left[column]!;
-    this.#left[column]! += 1;
-    if (column >= columns || (plane === null && row >= rows)) return;
-    const entry = (this.#entries[index] ??= entryOf(index));
-    this.#datapath.accumulators.accumulate(column, entry, sum, accumulates);
+  #accumulate(column: number, row: number, sums: Float64Array, count: number): void {
+    const { columns, rows, plane, accumulates } = this.#operation;
+    const first = plane === null ? row : this.#left[column]!;
+    this.#left[column]! += count;
+    if (column >= columns || (plane === null && row >= rows) || this.#entries === null) return;
+    this.#datapath.accumulators.accumulate(column, this.#entries, first, sums, count, accumulates);
   }
+}
+
+/** Where elements are of which a row or column takes so many, in its first lanes. */
+function slotsOf(elements: number, perRow: number, lanes: number): Int32Array {
+  const slots = new Int32Array(elements);
+  for (let element = 0; element < elements; element += 1) {
+    const lane = element % perRow;
+    slots[element] = ((element - lane) / perRow) * lanes + lane;
+  }
+  return slots;
 }

@@ -1,4 +1,4 @@
-import type { Activity } from './activity.js';
+import type { Activity, Extent } from './activity.js';
 import type { Datapath } from './datapath.js';
 import type { SumsOperation } from './operations.js';
 
@@ -7,39 +7,46 @@ import type { SumsOperation } from './operations.js';
  * as the port of the buffer has room for whole sums. One that is wider than the port takes several cycles for itself.
  */
 export class SumsTransfer implements Activity {
+  readonly reads: readonly Extent[];
+  readonly writes: readonly Extent[];
   readonly #operation: SumsOperation;
+  readonly #places: Int32Array;
   readonly #datapath: Datapath;
+  #passed = 0;
   #moved = 0;
   /** Cycles of a sum that is on its way through a narrower port. */
   #waitedCycles = 0;
 
   constructor(operation: SumsOperation, datapath: Datapath) {
+    const { kind, elements, format, places, address } = operation;
     this.#operation = operation;
     this.#datapath = datapath;
+    this.#places = places();
+    const sums = [datapath.accumulators.extentOf(this.#places)];
+    const waiting = [datapath.memories.output.rowOf(address, elements * format.bytes)];
+    [this.reads, this.writes] = kind === 'spill' ? [sums, waiting] : [waiting, sums];
   }
 
   evaluate(): boolean {
     const { requantizer, outputBuffer } = this.#datapath.accelerator;
     const { elements, format } = this.#operation;
     this.#waitedCycles += 1;
-    let room = outputBuffer.bandwidthBytesPerCycle * this.#waitedCycles;
+    const room = outputBuffer.bandwidthBytesPerCycle * this.#waitedCycles;
     if (room < format.bytes) return false;
     this.#waitedCycles = 0;
-    for (let lane = 0; lane < requantizer.lanes && this.#moved < elements; lane += 1) {
-      if (room < format.bytes) break;
-      room -= format.bytes;
-      this.#move(this.#moved);
-      this.#moved += 1;
-    }
-    return this.#moved === elements;
+    const count = Math.min(requantizer.lanes, Math.floor(room / format.bytes));
+    this.#passed = Math.min(this.#passed + count, elements);
+    return this.#passed === elements;
   }
 
-  #move(element: number): void {
-    const { kind, format, placeOf, addressOf } = this.#operation;
+  move(): void {
+    const { kind, format, address } = this.#operation;
     const { accumulators, memories } = this.#datapath;
-    const { column, entry } = placeOf(element);
-    const address = addressOf(element);
-    if (kind === 'spill') memories.output.write(address, accumulators.read(column, entry), format);
-    else accumulators.accumulate(column, entry, memories.output.read(address, format), false);
+    for (; this.#moved < this.#passed; this.#moved += 1) {
+      const place = this.#places[this.#moved]!;
+      const at = address + this.#moved * format.bytes;
+      if (kind === 'spill') memories.output.write(at, accumulators.read(place), format);
+      else accumulators.write(place, memories.output.read(at, format));
+    }
   }
 }

@@ -3,6 +3,7 @@ import { INT8 } from '../../../src/arith/int-format.js';
 import { LayerPlanner, type LayerPlan } from '../../../src/engine/layer-plan.js';
 import { networkOf } from '../../../src/engine/layer.js';
 import { lockstepLayer } from '../../../src/engine/registers/lockstep.js';
+import { runLayerOnRegisters } from '../../../src/engine/registers/register-layer.js';
 import { runProgram } from '../../../src/engine/timeline.js';
 import type { Accelerator, MacArray } from '../../../src/hw/accelerator.js';
 import { elementCount } from '../../../src/tensor/shape.js';
@@ -88,6 +89,10 @@ function planned(array: (typeof dataflows)[number]) {
   return { plan, difference, machine, node, graph, operands };
 }
 
+function withoutToken<T extends LayerPlan['program'][number]>(instruction: T, earlier: number): T {
+  return { ...instruction, waitsFor: instruction.waitsFor.filter((index) => index !== earlier) };
+}
+
 const name = ({ kind, dataflow, drain, pingPongWeights }: (typeof dataflows)[number]): string =>
   [kind, dataflow, drain, pingPongWeights ? 'ping-pong' : ''].join(' ');
 
@@ -134,6 +139,41 @@ describe.each(dataflows.map((array) => ({ name: name(array), array })))('$name',
       if (found !== null) throw new Error(found);
     }).toThrow(/./);
   });
+});
+
+describe('values of many cycles that move together', () => {
+  afterEach(() => {
+    vi.doUnmock('../../../src/hw/components/activity.js');
+    vi.resetModules();
+  });
+
+  it.each(dataflows.map((array) => ({ name: name(array), array })))(
+    'are those that move cycle by cycle, whatever token is missing: $name',
+    async ({ array }) => {
+      const { plan, machine, node, graph, operands } = planned(array);
+      vi.resetModules();
+      vi.doMock('../../../src/hw/components/activity.js', () => ({ areApart: () => false }));
+      const single = await import('../../../src/engine/registers/register-layer.js');
+      const outcome = (run: typeof runLayerOnRegisters, program: LayerPlan['program']): string => {
+        try {
+          return JSON.stringify(run(node, graph, operands, { ...plan, program }, machine));
+        } catch (error) {
+          return String(error);
+        }
+      };
+      const tokens = plan.program.flatMap(({ waitsFor }, index) =>
+        waitsFor.map((earlier) => ({ index, earlier })),
+      );
+      const programs = tokens
+        .filter((_, token) => token % 12 === 0)
+        .map(({ index, earlier }) => plan.program.with(index, withoutToken(plan.program[index]!, earlier)));
+      const outcomes = [plan.program, ...programs].map((program) => outcome(runLayerOnRegisters, program));
+      expect(new Set(outcomes).size).toBeGreaterThan(2);
+      expect([plan.program, ...programs].map((each) => outcome(single.runLayerOnRegisters, each))).toEqual(
+        outcomes,
+      );
+    },
+  );
 });
 
 describe('a formula that is off by a cycle', () => {

@@ -5,6 +5,7 @@ import type { Workspace } from '../../../wasm/workspace.js';
 import type { MacArray } from '../../accelerator.js';
 import { mostLanes } from '../../operand-mode.js';
 import type { DotProducts } from '../dot-products.js';
+import { MOST_CYCLES } from '../entering-values.js';
 import { functionsFor, type Kernel } from './kernel-cache.js';
 
 /** Sums of a vector. */
@@ -19,6 +20,7 @@ export class SimdDotProducts implements DotProducts {
   readonly #columns: number;
   readonly #lanes: number;
   readonly #workspace: Workspace;
+  readonly #pairs: number;
   readonly #planeBytes: number;
   readonly #rowWords: number;
   readonly #planes: number;
@@ -41,11 +43,12 @@ export class SimdDotProducts implements DotProducts {
     this.#planeBytes = 4 * pairs * this.#rowWords;
     const planeBytes = (pingPongWeights ? 2 : 1) * this.#planeBytes;
     this.#planes = workspace.allocate(planeBytes);
-    this.#west = workspace.allocate(4 * pairs);
-    this.#sumsAddress = workspace.allocate(4 * this.#rowWords);
+    this.#pairs = pairs;
+    this.#west = workspace.allocate(4 * pairs * MOST_CYCLES);
+    this.#sumsAddress = workspace.allocate(4 * this.#rowWords * MOST_CYCLES);
     this.#planeHalves = new Int16Array(buffer, this.#planes, planeBytes / 2).fill(0);
-    this.#westHalves = new Int16Array(buffer, this.#west, 2 * pairs).fill(0);
-    this.#sums = new Int32Array(buffer, this.#sumsAddress, columns);
+    this.#westHalves = new Int16Array(buffer, this.#west, 2 * pairs * MOST_CYCLES).fill(0);
+    this.#sums = new Int32Array(buffer, this.#sumsAddress, this.#rowWords * MOST_CYCLES);
     const emit = (): ModuleBuilder => sumsModule(pairs, this.#rowWords / VECTOR);
     this.#multiply = functionsFor(workspace, `dot-product ${pairs}x${this.#rowWords / VECTOR}`, emit)[
       'multiply'
@@ -61,10 +64,14 @@ export class SimdDotProducts implements DotProducts {
     }
   }
 
-  sums(plane: number, west: Float64Array): Float64Array {
-    this.#westHalves.set(west);
-    this.#multiply(this.#planes + plane * this.#planeBytes, this.#west, this.#sumsAddress);
-    return Float64Array.from(this.#sums);
+  sums(plane: number, west: Float64Array, vectors: number, into: Float64Array): void {
+    this.#enter(west, vectors);
+    this.#multiply(this.#planes + plane * this.#planeBytes, this.#west, this.#sumsAddress, vectors);
+    const [sums, columns, rowWords] = [this.#sums, this.#columns, this.#rowWords];
+    for (let vector = 0; vector < vectors; vector += 1) {
+      const [from, to] = [vector * rowWords, vector * columns];
+      for (let column = 0; column < columns; column += 1) into[to + column] = sums[from + column]!;
+    }
   }
 
   contents(plane: number): readonly number[] {
@@ -81,37 +88,52 @@ export class SimdDotProducts implements DotProducts {
     for (const address of [this.#planes, this.#west, this.#sumsAddress]) this.#workspace.heap.free(address);
   }
 
+  #enter(west: Float64Array, vectors: number): void {
+    const halves = this.#westHalves;
+    const length = this.#rows * this.#lanes;
+    for (let vector = 0; vector < vectors; vector += 1) {
+      const [from, to] = [vector * length, vector * 2 * this.#pairs];
+      for (let term = 0; term < length; term += 1) halves[to + term] = west[from + term]!;
+    }
+  }
+
   #indexOf(plane: number, term: number, column: number): number {
     const pair = term >> 1;
     return 2 * ((plane * this.#planeBytes) / 4 + pair * this.#rowWords + column) + (term & 1);
   }
 }
 
-/** All terms for one group of columns after the other. */
+/** Vector after vector, all terms for one group of columns after the other. */
 function sumsModule(pairs: number, vectors: number): ModuleBuilder {
   const builder = new ModuleBuilder();
-  builder.define('multiply', { plane: 'i32', west: 'i32', sums: 'i32' }, (f, { plane, west, sums }) => {
-    for (let first = 0; first < vectors; first += MOST_SUMS) {
-      const group = Array.from({ length: Math.min(MOST_SUMS, vectors - first) }, (_, vector) => ({
-        sum: f.let('v128', i32x4.splat(0)),
-        offset: 16 * (first + vector),
-      }));
-      const weights = f.let('i32', plane);
-      const value = f.let('i32', west);
-      const splat = f.local('v128');
-      f.doWhile(
-        () => {
-          f.set(splat, v128.load32Splat(value));
-          for (const { sum, offset } of group) {
-            f.set(sum, i32x4.add(sum, i32x4.dotI16x8S(splat, v128.load(weights, offset))));
-          }
-          f.increase(weights, 16 * vectors);
-          f.increase(value, 4);
-        },
-        i32.ltU(value, i32.add(west, 4 * pairs)),
-      );
-      for (const { sum, offset } of group) f.store('v128', sums, sum, offset);
-    }
+  const parameters = { plane: 'i32', west: 'i32', sums: 'i32', count: 'i32' } as const;
+  builder.define('multiply', parameters, (f, { plane, west, sums, count }) => {
+    f.doWhile(() => {
+      for (let first = 0; first < vectors; first += MOST_SUMS) {
+        const group = Array.from({ length: Math.min(MOST_SUMS, vectors - first) }, (_, vector) => ({
+          sum: f.let('v128', i32x4.splat(0)),
+          offset: 16 * (first + vector),
+        }));
+        const weights = f.let('i32', plane);
+        const value = f.let('i32', west);
+        const splat = f.local('v128');
+        f.doWhile(
+          () => {
+            f.set(splat, v128.load32Splat(value));
+            for (const { sum, offset } of group) {
+              f.set(sum, i32x4.add(sum, i32x4.dotI16x8S(splat, v128.load(weights, offset))));
+            }
+            f.increase(weights, 16 * vectors);
+            f.increase(value, 4);
+          },
+          i32.ltU(value, i32.add(west, 4 * pairs)),
+        );
+        for (const { sum, offset } of group) f.store('v128', sums, sum, offset);
+      }
+      f.increase(west, 4 * pairs);
+      f.increase(sums, 16 * vectors);
+      f.increase(count, -1);
+    }, count);
   });
   return builder;
 }

@@ -1,5 +1,4 @@
 import type { Workspace } from '../../../wasm/workspace.js';
-import { scatter } from './operand-range.js';
 import { VECTOR, vectorsFor } from './vectors.js';
 
 /** Steps after which the rows in use are moved back to where they began. */
@@ -40,17 +39,29 @@ export class NorthRows {
     return this.#start + this.#first * this.rowBytes;
   }
 
-  /** @param north a value for each column and lane; null where nothing enters */
-  enter(north: Float64Array | null): void {
-    for (let lane = 0; lane < this.#lanes; lane += 1) {
-      // A column further east passes a register of the skew more.
-      const step = this.rowBytes / 2 + 1;
-      scatter(north, lane, this.#lanes, this.#columns, this.#values, this.#indexOf(0, 0, lane), step);
+  /** For how many cycles values may enter before `advance`. */
+  get room(): number {
+    return this.#rows + STEPS - this.#first;
+  }
+
+  /** What enters in the cycles from `first` up to `end`, of which this is the first. */
+  enter(north: Float64Array, first: number, end: number): void {
+    const [values, lanes] = [this.#values, this.#lanes];
+    // A column further east passes a register of the skew more.
+    const step = this.rowBytes / 2 + 1;
+    const length = this.#columns * lanes;
+    for (let cycle = first; cycle < end; cycle += 1) {
+      for (let lane = 0; lane < lanes; lane += 1) {
+        let to = this.#indexOf(cycle - first, 0, lane);
+        for (let at = cycle * length + lane; at < (cycle + 1) * length; at += lanes, to += step) {
+          values[to] = north[at]!;
+        }
+      }
     }
   }
 
-  tick(): void {
-    this.#first += 1;
+  advance(cycles: number): void {
+    this.#first += cycles;
     if (this.#first < this.#rows + STEPS) return;
     const rowLength = this.rowBytes / 2;
     for (let lane = 0; lane < this.#values.length; lane += this.laneBytes / 2) {

@@ -1,21 +1,6 @@
 import type { AccumulatorFile, MacArray } from '../../accelerator.js';
 import { mostLanes } from '../../operand-mode.js';
 
-/** Writes what enters in one lane, `count` values of `lanes` side by side, to places that are `step` apart; zeros for null. */
-export function scatter(
-  values: Float64Array | null,
-  lane: number,
-  lanes: number,
-  count: number,
-  into: Int16Array,
-  first: number,
-  step: number,
-): void {
-  for (let i = 0, at = first; i < count; i += 1, at += step) {
-    into[at] = values === null ? 0 : values[i * lanes + lane]!;
-  }
-}
-
 /** The largest magnitude of a code of up to a byte without its zero point. */
 const MOST_OPERAND = 255;
 

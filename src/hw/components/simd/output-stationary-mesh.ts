@@ -1,14 +1,17 @@
 import type { V128 } from '../../../wasm/expression.js';
 import type { FunctionBuilder } from '../../../wasm/function-builder.js';
 import { ModuleBuilder } from '../../../wasm/module-builder.js';
+import { i32 } from '../../../wasm/scalar.js';
 import { i16x8, i32x4, v128 } from '../../../wasm/simd.js';
 import type { Workspace } from '../../../wasm/workspace.js';
 import type { MacArray } from '../../accelerator.js';
 import { mostLanes } from '../../operand-mode.js';
-import { FIRST, LAST, tagOf } from '../mesh-tags.js';
-import type { EnteringVector, OutputStationaryArray, RegisterContents, TakeSum } from '../product-array.js';
+import { FarthestTag } from '../farthest-tag.js';
+import { FIRST, LAST } from '../mesh-tags.js';
+import type { EnteringVectors, OutputStationaryArray, RegisterContents, TakeSums } from '../product-array.js';
 import { functionsFor, type Kernel } from './kernel-cache.js';
 import { NorthRows } from './north-rows.js';
+import { PassingTags } from './passing-tags.js';
 import {
   addProducts,
   loadSums,
@@ -32,19 +35,21 @@ export class SimdOutputStationaryMesh implements OutputStationaryArray {
   readonly #address: number;
   readonly #sums: Int32Array;
   readonly #rowLength: number;
-  readonly #step: Kernel;
-  /** The step while the first vector of a stream is on its way. */
-  readonly #clearingStep: Kernel;
-  #cyclesSinceFirst = 0;
-  #cyclesSinceLast = 0;
-  #hasEvaluated = false;
-  #hasShifted = false;
+  /** The sum that leaves. */
+  readonly #leaving = new Float64Array(1);
+  readonly #steps: Kernel;
+  /** The steps while the first vector of a stream is on its way. */
+  readonly #clearingSteps: Kernel;
+  readonly #farthest: FarthestTag;
+  readonly #tags: PassingTags;
 
   constructor(array: MacArray, workspace: Workspace) {
     const { rows, columns, drain } = array;
     const lanes = mostLanes(array);
     this.#rows = rows;
     this.#columns = columns;
+    this.#farthest = new FarthestTag(rows + columns - 2);
+    this.#tags = new PassingTags(rows + columns - 2);
     this.#hasColumnBus = drain === 'columnBus';
     this.#workspace = workspace;
     this.#rowLength = VECTOR * vectorsFor(columns);
@@ -55,46 +60,37 @@ export class SimdOutputStationaryMesh implements OutputStationaryArray {
     this.#sums = new Int32Array(workspace.memory.buffer, this.#address, sums).fill(0);
     const shape = `output-stationary ${rows}x${columns}x${lanes}`;
     const emit = (): ModuleBuilder => stepModule(rows, columns, lanes, this.#west, this.#north);
-    const { step, clearingStep } = functionsFor(workspace, shape, emit);
-    [this.#step, this.#clearingStep] = [step!, clearingStep!];
+    const { steps, clearingSteps } = functionsFor(workspace, shape, emit);
+    [this.#steps, this.#clearingSteps] = [steps!, clearingSteps!];
   }
 
-  evaluate(entering: EnteringVector | null, take: TakeSum): boolean {
+  passes(tag: number): boolean {
+    return this.#farthest.isLast(tag);
+  }
+
+  step(entering: EnteringVectors, take: TakeSums): void {
     const [west, north] = [this.#west, this.#north];
-    const farthest = this.#rows + this.#columns - 2;
-    west.enter(entering === null ? null : entering.west, tagOf(entering));
-    north.enter(entering === null ? null : entering.north);
-    if (entering?.isFirst === true) this.#cyclesSinceFirst = 0;
-    else this.#cyclesSinceFirst += 1;
-    const step = this.#cyclesSinceFirst > farthest ? this.#step : this.#clearingStep;
-    step(west.address, north.address, this.#address);
-    this.#hasEvaluated = true;
-    if (entering?.isLast === true) this.#cyclesSinceLast = 0;
-    else this.#cyclesSinceLast += 1;
-    if (this.#cyclesSinceLast > farthest) return false;
-    const { values, tags } = west;
-    for (let distance = 0; this.#hasColumnBus && distance <= farthest; distance += 1) {
-      if ((values[tags + distance]! & LAST) !== 0) this.#takeDiagonal(distance, take);
+    for (let first = 0, end = 0; first < entering.cycles; first = end) {
+      const most = Math.min(first + west.room, first + north.room, entering.cycles);
+      end = this.#tags.enter(entering.tags, first, most);
+      west.enter(entering, first, end);
+      north.enter(entering.north, first, end);
+      const steps = this.#tags.hasFirst ? this.#clearingSteps : this.#steps;
+      steps(west.address, north.address, this.#address, end - first);
+      if (this.#hasColumnBus && this.#tags.hasLast) this.#takeLast(end - first, take);
+      west.advance(end - first);
+      north.advance(end - first);
     }
-    return (values[tags + farthest]! & LAST) !== 0;
   }
 
-  shift(): ArrayLike<number> {
-    this.#hasShifted = true;
+  shift(): Float64Array {
     const last = (this.#rows - 1) * this.#rowLength;
-    return this.#sums.slice(last, last + this.#columns);
+    const leaving = Float64Array.from(this.#sums.subarray(last, last + this.#columns));
+    this.#sums.copyWithin(this.#rowLength, 0, last);
+    return leaving;
   }
 
-  tick(): void {
-    if (this.#hasShifted) {
-      this.#sums.copyWithin(this.#rowLength, 0, (this.#rows - 1) * this.#rowLength);
-      this.#hasShifted = false;
-    }
-    if (!this.#hasEvaluated) return;
-    this.#west.tick();
-    this.#north.tick();
-    this.#hasEvaluated = false;
-  }
+  tick(): void {}
 
   registers(): RegisterContents {
     return {
@@ -110,45 +106,65 @@ export class SimdOutputStationaryMesh implements OutputStationaryArray {
     this.#workspace.heap.free(this.#address);
   }
 
+  /** The sums that left in these cycles. */
+  #takeLast(cycles: number, take: TakeSums): void {
+    const { values, tags } = this.#west;
+    for (let cycle = 0; cycle < cycles; cycle += 1) {
+      for (let distance = 0; distance < this.#rows + this.#columns - 1; distance += 1) {
+        if ((values[tags - cycle + distance]! & LAST) !== 0) this.#takeDiagonal(distance, take);
+      }
+    }
+  }
+
   /** The sums of the elements that are so many steps from the north-western one. */
-  #takeDiagonal(distance: number, take: TakeSum): void {
+  #takeDiagonal(distance: number, take: TakeSums): void {
     const end = Math.min(this.#rows - 1, distance);
     for (let row = Math.max(0, distance - this.#columns + 1); row <= end; row += 1) {
       const column = distance - row;
-      take(column, row, this.#sums[row * this.#rowLength + column]!);
+      this.#leaving[0] = this.#sums[row * this.#rowLength + column]!;
+      take(column, row, this.#leaving, 1);
     }
   }
 }
 
-/** One cycle of all elements; the first vector of a stream clears the sums that it passes. */
+/** Some cycles of all elements; the first vector of a stream clears the sums that it passes. */
 function stepModule(
   rows: number,
   columns: number,
   lanes: number,
-  west: WestLines,
-  north: NorthRows,
+  lines: WestLines,
+  northRows: NorthRows,
 ): ModuleBuilder {
   const builder = new ModuleBuilder();
+  const parameters = { west: 'i32', north: 'i32', sums: 'i32', cycles: 'i32' } as const;
   for (const clears of [false, true]) {
-    const name = clears ? 'clearingStep' : 'step';
-    builder.define(name, { west: 'i32', north: 'i32', sums: 'i32' }, (f, parameters) => {
-      const tags = f.let('i32', parameters.west);
-      f.increase(tags, west.tagOffset);
+    const name = clears ? 'clearingSteps' : 'steps';
+    builder.define(name, parameters, (f, { west, north, sums, cycles }) => {
+      const [line, row, sum, tags] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
       const pointers: readonly Pointer[] = [
-        { local: parameters.west, rowBytes: west.rowBytes, elementBytes: 2 },
-        { local: parameters.north, rowBytes: -north.rowBytes, elementBytes: 2 },
-        { local: parameters.sums, rowBytes: 4 * VECTOR * vectorsFor(columns), elementBytes: 4 },
+        { local: line, rowBytes: lines.rowBytes, elementBytes: 2 },
+        { local: row, rowBytes: -northRows.rowBytes, elementBytes: 2 },
+        { local: sum, rowBytes: 4 * VECTOR * vectorsFor(columns), elementBytes: 4 },
         ...(clears ? [{ local: tags, rowBytes: 2, elementBytes: 2 } as const] : []),
       ];
-      overVectors(f, rows, columns, pointers, (column) => {
-        const pairs = Array.from({ length: lanes }, (_, lane) => ({
-          a: v128.load(parameters.west, lane * west.laneBytes + 2 * column),
-          b: v128.load(parameters.north, lane * north.laneBytes + 2 * column),
-        }));
-        const held = loadSums(parameters.sums, column);
-        const sums = clears ? clearedByFirst(f, held, v128.load(tags, 2 * column)) : held;
-        storeSums(f, parameters.sums, column, addProducts(f, sums, pairs));
-      });
+      f.doWhile(() => {
+        f.set(line, west);
+        f.set(row, north);
+        f.set(sum, sums);
+        if (clears) f.set(tags, i32.add(west, lines.tagOffset));
+        overVectors(f, rows, columns, pointers, (column) => {
+          const pairs = Array.from({ length: lanes }, (_, lane) => ({
+            a: v128.load(line, lane * lines.laneBytes + 2 * column),
+            b: v128.load(row, lane * northRows.laneBytes + 2 * column),
+          }));
+          const held = loadSums(sum, column);
+          const added = clears ? clearedByFirst(f, held, v128.load(tags, 2 * column)) : held;
+          storeSums(f, sum, column, addProducts(f, added, pairs));
+        });
+        f.increase(west, -2);
+        f.increase(north, northRows.rowBytes);
+        f.increase(cycles, -1);
+      }, cycles);
     });
   }
   return builder;

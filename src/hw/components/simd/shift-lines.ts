@@ -39,15 +39,20 @@ export class ShiftLines {
     return this.#start + 2 * this.#steps;
   }
 
-  tick(): void {
-    if (this.#steps === 0) {
-      for (const [line, length] of this.#lengths.entries()) {
-        const start = line * this.lineLength;
-        this.values.copyWithin(start + STEPS, start, start + length);
-      }
-      this.#steps = STEPS;
+  /** For how many steps there is room before values are moved back: what enters in them may be written beforehand, below the head. */
+  get room(): number {
+    return this.#steps + 1;
+  }
+
+  /** @param steps at most `room` */
+  advance(steps: number): void {
+    this.#steps -= steps;
+    if (this.#steps >= 0) return;
+    for (const [line, length] of this.#lengths.entries()) {
+      const start = line * this.lineLength;
+      this.values.copyWithin(start + STEPS, start, start + length);
     }
-    this.#steps -= 1;
+    this.#steps = STEPS - 1;
   }
 
   release(): void {

@@ -1,10 +1,13 @@
 import { ModuleBuilder } from '../../../wasm/module-builder.js';
+import { i32 } from '../../../wasm/scalar.js';
 import { v128 } from '../../../wasm/simd.js';
 import type { Workspace } from '../../../wasm/workspace.js';
 import type { MacArray } from '../../accelerator.js';
 import { mostLanes } from '../../operand-mode.js';
-import { BUBBLE, LAST, tagOf } from '../mesh-tags.js';
-import type { EnteringVector, RegisterContents, StationaryArray, TakeSum } from '../product-array.js';
+import { MOST_CYCLES } from '../entering-values.js';
+import { FarthestTag } from '../farthest-tag.js';
+import { BUBBLE } from '../mesh-tags.js';
+import type { EnteringVectors, RegisterContents, StationaryArray, TakeSums } from '../product-array.js';
 import { southernmostFirst } from '../stationary-mesh.js';
 import { functionsFor, type Kernel } from './kernel-cache.js';
 import { StayPlane } from './stay-plane.js';
@@ -23,9 +26,14 @@ export class SimdStationaryMesh implements StationaryArray {
   readonly #south: Int32Array;
   readonly #rowLength: number;
   readonly #step: Kernel;
-  #shift: { readonly plane: number; readonly values: Float64Array } | null = null;
+  readonly #farthest: FarthestTag;
+  /** What left in some cycles: a row of sums for each. */
+  readonly #leavingAddress: number;
+  readonly #leaving: Int32Array;
+  /** Those of one column. */
+  readonly #sums = new Float64Array(MOST_CYCLES);
+  readonly #loads: { readonly plane: number; readonly values: Float64Array }[] = [];
   #selected = 0;
-  #hasEvaluated = false;
 
   constructor(array: MacArray, workspace: Workspace) {
     const { rows, columns, pingPongWeights } = array;
@@ -47,6 +55,10 @@ export class SimdStationaryMesh implements StationaryArray {
       this.#north + 4 * this.#rowLength,
       rows * this.#rowLength,
     );
+    this.#farthest = new FarthestTag(rows + columns - 2);
+    const leaving = MOST_CYCLES * this.#rowLength;
+    this.#leavingAddress = workspace.allocate(4 * leaving);
+    this.#leaving = new Int32Array(workspace.memory.buffer, this.#leavingAddress, leaving);
     const shape = `stationary ${rows}x${columns}x${lanes}`;
     const emit = (): ModuleBuilder => stepModule(rows, columns, lanes, this.#planes[0]!, this.#west);
     this.#step = functionsFor(workspace, shape, emit)['step']!;
@@ -57,36 +69,32 @@ export class SimdStationaryMesh implements StationaryArray {
   }
 
   load(plane: number, _row: number | null, values: Float64Array): void {
-    this.#shift = { plane, values };
+    this.#loads.push({ plane, values });
   }
 
   select(plane: number): void {
     this.#selected = plane;
   }
 
-  evaluate(entering: EnteringVector | null, take: TakeSum): boolean {
+  passes(tag: number): boolean {
+    return this.#farthest.isLast(tag);
+  }
+
+  step(entering: EnteringVectors, take: TakeSums): void {
+    const { address } = this.#planes[this.#selected]!;
     const west = this.#west;
-    west.enter(entering === null ? null : entering.west, tagOf(entering));
-    this.#step(this.#planes[this.#selected]!.address, west.address, this.#north);
-    this.#hasEvaluated = true;
-    const lastRow = this.#rows - 1;
-    const columns = this.#columns;
-    const [south, first] = [this.#south, lastRow * this.#rowLength];
-    const [tags, firstTag] = [west.values, west.tags + lastRow];
-    for (let column = 0; column < columns; column += 1) {
-      if (tags[firstTag + column] !== BUBBLE) take(column, 0, south[first + column]!);
+    for (let first = 0, end = 0; first < entering.cycles; first = end) {
+      end = Math.min(first + MOST_CYCLES, first + west.room, entering.cycles);
+      west.enter(entering, first, end);
+      this.#step(address, west.address, this.#north, this.#leavingAddress, end - first);
+      this.#takeLeaving(end - first, take);
+      west.advance(end - first);
     }
-    return (tags[firstTag + columns - 1]! & LAST) !== 0;
   }
 
   tick(): void {
-    if (this.#hasEvaluated) {
-      this.#west.tick();
-      this.#hasEvaluated = false;
-    }
-    if (this.#shift === null) return;
-    this.#planes[this.#shift.plane]!.shiftIn(this.#shift.values);
-    this.#shift = null;
+    for (const { plane, values } of this.#loads) this.#planes[plane]!.shiftIn(values);
+    this.#loads.length = 0;
   }
 
   registers(): RegisterContents {
@@ -101,34 +109,67 @@ export class SimdStationaryMesh implements StationaryArray {
   release(): void {
     for (const plane of this.#planes) plane.release();
     this.#west.release();
-    this.#workspace.heap.free(this.#north);
+    for (const address of [this.#north, this.#leavingAddress]) this.#workspace.heap.free(address);
+  }
+
+  #takeLeaving(cycles: number, take: TakeSums): void {
+    const [columns, leaving, rowLength] = [this.#columns, this.#leaving, this.#rowLength];
+    const { values, tags } = this.#west;
+    const sums = this.#sums;
+    for (let column = 0; column < columns; column += 1) {
+      const tag = tags + this.#rows - 1 + column;
+      let count = 0;
+      for (let cycle = 0, at = column; cycle < cycles; cycle += 1, at += rowLength) {
+        if (values[tag - cycle] === BUBBLE) continue;
+        sums[count] = leaving[at]!;
+        count += 1;
+      }
+      take(column, 0, sums, count);
+    }
   }
 }
 
-/** One cycle of all elements. Rows from the south up, so that a sum is read before its register takes the next. */
+/** Some cycles of all elements, after each of which what left is written. Rows from the south up, so that a sum is read before its register takes the next. */
 function stepModule(
   rows: number,
   columns: number,
   lanes: number,
-  plane: StayPlane,
+  planes: StayPlane,
   lines: WestLines,
 ): ModuleBuilder {
   const builder = new ModuleBuilder();
-  builder.define('step', { stays: 'i32', west: 'i32', north: 'i32' }, (f, { stays, west, north }) => {
+  const parameters = { stays: 'i32', west: 'i32', north: 'i32', leaving: 'i32', cycles: 'i32' } as const;
+  builder.define('step', parameters, (f, { stays, west, north, leaving, cycles }) => {
     const rowBytes = 4 * VECTOR * vectorsFor(columns);
+    const [plane, line, sums] = [f.local('i32'), f.local('i32'), f.local('i32')];
     const pointers = [
-      { local: stays, rowBytes: -plane.rowBytes, elementBytes: 2 },
-      { local: west, rowBytes: -lines.rowBytes, elementBytes: 2 },
-      { local: north, rowBytes: -rowBytes, elementBytes: 4 },
+      { from: stays, local: plane, rowBytes: -planes.rowBytes, elementBytes: 2 },
+      { from: west, local: line, rowBytes: -lines.rowBytes, elementBytes: 2 },
+      { from: north, local: sums, rowBytes: -rowBytes, elementBytes: 4 },
     ] as const;
-    for (const pointer of pointers) f.increase(pointer.local, (1 - rows) * pointer.rowBytes);
-    overVectors(f, rows, columns, pointers, (column) => {
-      const pairs = Array.from({ length: lanes }, (_, lane) => ({
-        a: v128.load(west, lane * lines.laneBytes + 2 * column),
-        b: v128.load(stays, lane * plane.laneBytes + 2 * column),
-      }));
-      storeSums(f, north, column, addProducts(f, loadSums(north, column), pairs), rowBytes);
-    });
+    f.doWhile(() => {
+      for (const { from, local, rowBytes: step } of pointers) f.set(local, i32.add(from, (1 - rows) * step));
+      overVectors(f, rows, columns, pointers, (column) => {
+        const pairs = Array.from({ length: lanes }, (_, lane) => ({
+          a: v128.load(line, lane * lines.laneBytes + 2 * column),
+          b: v128.load(plane, lane * planes.laneBytes + 2 * column),
+        }));
+        storeSums(f, sums, column, addProducts(f, loadSums(sums, column), pairs), rowBytes);
+      });
+      f.set(sums, i32.add(north, rows * rowBytes));
+      overVectors(
+        f,
+        1,
+        columns,
+        [
+          { local: sums, rowBytes, elementBytes: 4 },
+          { local: leaving, rowBytes, elementBytes: 4 },
+        ],
+        (column) => storeSums(f, leaving, column, loadSums(sums, column)),
+      );
+      f.increase(west, -2);
+      f.increase(cycles, -1);
+    }, cycles);
   });
   return builder;
 }

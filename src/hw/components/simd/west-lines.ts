@@ -1,5 +1,5 @@
 import type { Workspace } from '../../../wasm/workspace.js';
-import { scatter } from './operand-range.js';
+import type { EnteringVectors } from '../product-array.js';
 import { ShiftLines } from './shift-lines.js';
 import { VECTOR } from './vectors.js';
 
@@ -51,30 +51,35 @@ export class WestLines {
     return 2 * this.#tags;
   }
 
-  /** @param west a value for each row and lane; null where nothing enters */
-  enter(west: Float64Array | null, tag: number): void {
-    const head = this.#lines.head;
-    for (let lane = 0; lane < this.#lanes; lane += 1) {
-      scatter(
-        west,
-        lane,
-        this.#lanes,
-        this.#rows,
-        this.values,
-        head + lane * this.#laneLength,
-        this.#lineLength,
-      );
-    }
-    this.values[head + this.#tags] = tag;
+  /** For how many cycles values may enter before `advance`. */
+  get room(): number {
+    return this.#lines.room;
   }
 
-  /** Index among `values` of the tag of the north-western element in this cycle; then come those of elements so many steps from it. */
+  /** What enters in the cycles from `first` up to `end`, of which this is the first. */
+  enter({ west, tags }: EnteringVectors, first: number, end: number): void {
+    const { values } = this;
+    const length = this.#rows * this.#lanes;
+    const { head } = this.#lines;
+    for (let inVector = 0; inVector < length; inVector += 1) {
+      const lane = inVector % this.#lanes;
+      const row = (inVector - lane) / this.#lanes;
+      let to = head + lane * this.#laneLength + row * this.#lineLength;
+      for (let cycle = first, at = first * length + inVector; cycle < end; cycle += 1, at += length) {
+        values[to] = west[at]!;
+        to -= 1;
+      }
+    }
+    for (let cycle = first; cycle < end; cycle += 1) values[head + this.#tags + first - cycle] = tags[cycle]!;
+  }
+
+  /** Index among `values` of the tag of the north-western element in this cycle, and before it of later ones; then come those of elements so many steps from it. */
   get tags(): number {
     return this.#lines.head + this.#tags;
   }
 
-  tick(): void {
-    this.#lines.tick();
+  advance(cycles: number): void {
+    this.#lines.advance(cycles);
   }
 
   release(): void {
