@@ -1,4 +1,5 @@
 import { INT32, INT8, maxOf, minOf, UINT8, type IntFormat } from '../../src/arith/int-format.js';
+import { SOFTMAX_RULE_NAMES, type SoftmaxRuleName } from '../../src/arith/operators/names.js';
 import type { Requantizer } from '../../src/arith/requantizer.js';
 import { elementCount, type Shape } from '../../src/tensor/shape.js';
 import { POINT_WINDOW, type Window2d } from '../../src/tensor/window.js';
@@ -122,6 +123,25 @@ function nodesOn(channels: number, spread: WideSpread, format: IntFormat): reado
       format: UINT8,
     },
     { node: { op: 'concat', axis: 3 }, operands: [image, other, image], format },
+    ...softmaxes(image, format),
+  ];
+}
+
+/** Rows of pixels. */
+function softmaxes(image: TestOperand, format: IntFormat): readonly IntCase[] {
+  const scaling = { multiplier: 1_717_986_918, leftShift: 22, smallestDifference: -248 };
+  const inputGrid = { scale: Math.fround(0.05), zeroPoint: 3, format };
+  const outputGrid = { scale: 2 ** -8, zeroPoint: minOf(format), format };
+  const ofRule = (rule: SoftmaxRuleName): IntCase => {
+    const grid = rule.startsWith('tflite-log')
+      ? { scale: 1 / 16, zeroPoint: maxOf(format), format }
+      : outputGrid;
+    const node = { op: 'stackSoftmax', rule, inputGrid, outputGrid: grid, beta: 1 } as const;
+    return { node, operands: [image], format };
+  };
+  return [
+    { node: { op: 'softmax', ...scaling }, operands: [image], format },
+    ...SOFTMAX_RULE_NAMES.filter((rule) => !rule.startsWith('tflite-softmax-int16')).map(ofRule),
   ];
 }
 

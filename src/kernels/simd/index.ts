@@ -14,7 +14,9 @@ import { bindMatMul } from './mat-mul.js';
 import { bindMean, bindStackMean } from './mean.js';
 import { bindAveragePool, bindMaxPool } from './pooling.js';
 import { bindResize, bindStackResize } from './resize.js';
+import { bindLogSoftmax, bindSoftmax } from './softmax.js';
 import { bindStackBinary } from './stack-binary.js';
+import { bindStackSoftmax } from './stack-softmax.js';
 import { bindAddOrSub, bindMul } from './elementwise.js';
 
 /** Prepares a node to run in a memory; null where there is no emitted version of it. */
@@ -53,6 +55,8 @@ export function simdKernels(memory: KernelMemory): KernelSet<IntNode> {
     mul: orPlain(bindMul, fastKernels.mul),
     requantize: orPlain(bindRequantize, fastKernels.requantize),
     lut: orPlain(bindLut, fastKernels.lut),
+    softmax: orPlain(bindSoftmax, fastKernels.softmax),
+    logSoftmax: orPlain(bindLogSoftmax, fastKernels.logSoftmax),
     maxPool: orPlain(bindMaxPool, fastKernels.maxPool),
     averagePool: orPlain(bindAveragePool, fastKernels.averagePool),
     mean: orPlain(bindMean, fastKernels.mean),
@@ -60,6 +64,7 @@ export function simdKernels(memory: KernelMemory): KernelSet<IntNode> {
     concat: orPlain(bindConcat, fastKernels.concat),
     resize: orPlain(bindResize, fastKernels.resize),
     stackBinary: orPlain(bindStackBinary, fastKernels.stackBinary),
+    stackSoftmax: orPlain(bindStackSoftmax, fastKernels.stackSoftmax),
     stackMean: orPlain(bindStackMean, fastKernels.stackMean),
     stackResize: orPlain(bindStackResize, fastKernels.stackResize),
   };
