@@ -8,6 +8,7 @@ import { bindArgMax } from './arg-max.js';
 import { bindLut, bindRequantize } from './byte-table.js';
 import { bindConcat } from './concat.js';
 import { bindConvolution } from './convolution.js';
+import { bindConvTranspose2d } from './conv-transpose2d.js';
 import { bindDepthwiseConv2d } from './depthwise-conv2d.js';
 import type { KernelMemory } from './kernel-memory.js';
 import { bindMatMul } from './mat-mul.js';
@@ -47,6 +48,7 @@ export function simdKernels(memory: KernelMemory): KernelSet<IntNode> {
   return {
     ...fastKernels,
     conv2d: orPlain(bindConv2d, fastKernels.conv2d),
+    convTranspose2d: orPlain(bindConvTranspose2d, fastKernels.convTranspose2d),
     matMul: orPlain(bindMatMul, fastKernels.matMul),
     fullyConnected: orPlain(bindFullyConnected, fastKernels.fullyConnected),
     depthwiseConv2d: orPlain(bindDepthwiseConv2d, fastKernels.depthwiseConv2d),
