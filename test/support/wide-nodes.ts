@@ -1,4 +1,4 @@
-import { INT32, INT8, maxOf, minOf, UINT8, type IntFormat } from '../../src/arith/int-format.js';
+import { INT16, INT32, INT8, maxOf, minOf, UINT8, type IntFormat } from '../../src/arith/int-format.js';
 import { SOFTMAX_RULE_NAMES, type SoftmaxRuleName } from '../../src/arith/operators/names.js';
 import type { Requantizer } from '../../src/arith/requantizer.js';
 import { elementCount, type Shape } from '../../src/tensor/shape.js';
@@ -150,8 +150,44 @@ const asBias = ({ tensor, constant }: TestOperand): TestOperand => ({
   constant,
 });
 
+/** Element by element, on codes that are no bytes or differ by channel. */
+function elementNodesOn(channels: number, spread: WideSpread, format: IntFormat): readonly IntCase[] {
+  const clamp = { min: minOf(format), max: maxOf(format) };
+  const shape = [2, HEIGHT, WIDTH, channels];
+  const [x, y] = [operandOf(spread, format, shape), operandOf('uniform', format, shape)];
+  const staged = (shift: number) => ({ requantizer: requantizer(shift), outputZeroPoint: 3, clamp });
+  const perChannel: Requantizer = {
+    kind: 'shift',
+    rounding: 'halfEven',
+    shifts: Array.from({ length: channels }, (_, channel) => channel % 3),
+  };
+  const zeroPoints = { inputZeroPoints: [3, 5] } as const;
+  const inputRequantizers = [requantizer(0), requantizer(1)] as const;
+  const table = operandOf('uniform', INT16, [channels, 2 ** format.bits], true);
+  return [
+    {
+      node: { op: 'add', ...zeroPoints, leftShift: 4, inputRequantizers, ...staged(5) },
+      operands: [x, y],
+      format,
+    },
+    { node: { op: 'mul', ...zeroPoints, ...staged(format.bits - 1) }, operands: [x, y], format },
+    { node: { op: 'requantize', inputZeroPoint: 3, ...staged(1) }, operands: [x], format },
+    {
+      node: { op: 'requantize', inputZeroPoint: 3, ...staged(1), requantizer: perChannel },
+      operands: [x],
+      format,
+    },
+    { node: { op: 'lut' }, operands: [x, table], format: INT16 },
+  ];
+}
+
+const UINT10: IntFormat = { bits: 10, signed: false };
+
 /** One list of nodes for each number of channels. */
 export const wideCases = CHANNELS.map((channels) => ({
   channels,
-  nodes: SPREADS.flatMap((spread) => [INT8, UINT8].flatMap((format) => nodesOn(channels, spread, format))),
+  nodes: SPREADS.flatMap((spread) => [
+    ...[INT8, UINT8].flatMap((format) => nodesOn(channels, spread, format)),
+    ...[INT8, UINT10, INT16].flatMap((format) => elementNodesOn(channels, spread, format)),
+  ]),
 }));
