@@ -1,5 +1,9 @@
 import { INT16, INT32, INT8, maxOf, minOf, UINT8, type IntFormat } from '../../src/arith/int-format.js';
-import { SOFTMAX_RULE_NAMES, type SoftmaxRuleName } from '../../src/arith/operators/names.js';
+import {
+  AVERAGE_POOL_RULE_NAMES,
+  SOFTMAX_RULE_NAMES,
+  type SoftmaxRuleName,
+} from '../../src/arith/operators/names.js';
 import type { Requantizer } from '../../src/arith/requantizer.js';
 import { elementCount, type Shape } from '../../src/tensor/shape.js';
 import { POINT_WINDOW, type Window2d } from '../../src/tensor/window.js';
@@ -9,7 +13,7 @@ import { activation, type TestOperand } from './run-node.js';
 
 /** Nodes on images with so many channels that vectors take them in several blocks, with every rest. */
 
-const CHANNELS = [1, 3, 7, 8, 9, 15, 16, 17, 31, 33] as const;
+const CHANNELS = [1, 3, 7, 8, 9, 15, 16, 17, 31, 33, 80] as const;
 const SPREADS = ['uniform', 'lowest', 'alternating'] as const;
 type WideSpread = (typeof SPREADS)[number];
 
@@ -123,6 +127,28 @@ function nodesOn(channels: number, spread: WideSpread, format: IntFormat): reado
       format: UINT8,
     },
     { node: { op: 'concat', axis: 3 }, operands: [image, other, image], format },
+    {
+      node: { op: 'transpose', permutation: [0, 3, 1, 2] },
+      operands: [image],
+      format,
+    },
+    {
+      node: {
+        op: 'pad',
+        mode: 'constant',
+        value: zeroPoint,
+        before: [0, 1, 1, 0],
+        after: [0, 0, 2, 1],
+      },
+      operands: [image],
+      format,
+    },
+    ...AVERAGE_POOL_RULE_NAMES.map((rule): IntCase => {
+      const { inputGrids, outputGrid } = stack;
+      const grids = { inputGrid: inputGrids[0], outputGrid, clamp };
+      const node = { op: 'stackAveragePool', ...window, rule, countIncludePad: false, ...grids } as const;
+      return { node, operands: [image], format };
+    }),
     ...softmaxes(image, format),
   ];
 }

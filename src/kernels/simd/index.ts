@@ -4,6 +4,7 @@ import type { IntFullyConnected } from '../../ir/ops/matrix.js';
 import { POINTWISE, rowImages } from '../fast/fully-connected.js';
 import { fastKernels } from '../fast/index.js';
 import type { BindKernel, BoundKernel, KernelSet, Operand, Result } from '../kernel.js';
+import { sources } from '../movement.js';
 import { bindArgMax } from './arg-max.js';
 import { bindConcat } from './concat.js';
 import { bindConvolution } from './convolution.js';
@@ -15,8 +16,10 @@ import { bindMatMul } from './mat-mul.js';
 import { bindMean, bindStackMean } from './mean.js';
 import { bindAveragePool, bindMaxPool } from './pooling.js';
 import { bindRequantize } from './requantize.js';
+import { bindMovement } from './movement.js';
 import { bindResize, bindStackResize } from './resize.js';
 import { bindLogSoftmax, bindSoftmax } from './softmax.js';
+import { bindStackAveragePool } from './stack-average-pool.js';
 import { bindStackBinary } from './stack-binary.js';
 import { bindStackSoftmax } from './stack-softmax.js';
 import { bindAddOrSub, bindMul } from './elementwise.js';
@@ -65,9 +68,14 @@ export function simdKernels(memory: KernelMemory): KernelSet<IntNode> {
     mean: orPlain(bindMean, fastKernels.mean),
     argMax: orPlain(bindArgMax, fastKernels.argMax),
     concat: orPlain(bindConcat, fastKernels.concat),
+    transpose: orPlain(bindMovement(sources.transpose), fastKernels.transpose),
+    slice: orPlain(bindMovement(sources.slice), fastKernels.slice),
+    gather: orPlain(bindMovement(sources.gather), fastKernels.gather),
+    pad: orPlain(bindMovement(sources.pad), fastKernels.pad),
     resize: orPlain(bindResize, fastKernels.resize),
     stackBinary: orPlain(bindStackBinary, fastKernels.stackBinary),
     stackSoftmax: orPlain(bindStackSoftmax, fastKernels.stackSoftmax),
+    stackAveragePool: orPlain(bindStackAveragePool, fastKernels.stackAveragePool),
     stackMean: orPlain(bindStackMean, fastKernels.stackMean),
     stackResize: orPlain(bindStackResize, fastKernels.stackResize),
   };
