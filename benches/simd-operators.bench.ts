@@ -11,7 +11,7 @@ import { storageType, tensorFrom, type Tensor } from '../src/tensor/tensor.js';
 import { POINT_WINDOW } from '../src/tensor/window.js';
 import { interleaved, repeated } from './performance/rounds.js';
 
-/** Speed of operators other than dense products, emitted beside typed arrays: `npx tsx benches/simd-operators.bench.ts`. */
+/** Speed of operators other than dense products, emitted beside typed arrays: `npx tsx benches/simd-operators.bench.ts`, or those whose name contains what follows. */
 
 interface Benched {
   readonly what: string;

@@ -63,7 +63,6 @@ export function describeAgreement(kernels: string, run: RunCase, cases = CASES):
       ...arrayCases,
       { operator: 'conv2d in several bands', cases: any.anyTallConv2d, runs: TALL_CASES },
       { operator: 'depthwiseConv2d in several bands', cases: any.anyTallDepthwiseConv2d, runs: TALL_CASES },
-      { operator: 'convTranspose2d in several bands', cases: any.anyTallConvTranspose2d, runs: TALL_CASES },
       ...arithmeticCases,
     ])('$operator', ({ operator, cases: nodes, runs = cases }) => {
       const tally: Tally = { refused: 0, outputs: 0, saturated: 0, distinct: new Set() };

@@ -127,6 +127,7 @@ function nodesOn(channels: number, spread: WideSpread, format: IntFormat): reado
       format: UINT8,
     },
     { node: { op: 'concat', axis: 3 }, operands: [image, other, image], format },
+    transposedConvolution(channels, spread, format),
     {
       node: { op: 'transpose', permutation: [0, 3, 1, 2] },
       operands: [image],
@@ -151,6 +152,30 @@ function nodesOn(channels: number, spread: WideSpread, format: IntFormat): reado
     }),
     ...softmaxes(image, format),
   ];
+}
+
+/** Of images so tall that those of the most channels are worked on in several bands. */
+function transposedConvolution(channels: number, spread: WideSpread, format: IntFormat): IntCase {
+  const geometry = { ...window, strideHeight: 2, padTop: 2, outputPaddingHeight: 1, outputPaddingWidth: 0 };
+  const bits = Math.ceil(Math.log2(channels));
+  return {
+    node: {
+      op: 'convTranspose2d',
+      ...geometry,
+      groups: 1,
+      inputZeroPoint: 3,
+      weightZeroPoint: 0,
+      requantizer: requantizer(6 + bits),
+      outputZeroPoint: 3,
+      clamp: { min: minOf(format), max: maxOf(format) },
+    },
+    operands: [
+      operandOf(spread, format, [2, 40, WIDTH, channels]),
+      operandOf(spread, INT8, [channels, 3, 2, channels], true),
+      asBias(operandOf('uniform', { bits: 12, signed: true }, [channels], true)),
+    ],
+    format,
+  };
 }
 
 /** Rows of pixels. */

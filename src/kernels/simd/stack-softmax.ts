@@ -23,6 +23,13 @@ import { isNarrow } from './widen-function.js';
 
 /** Rules of `arith/operators/softmax.ts` on rows of `length` codes; null where they do not hold for such rows. */
 
+const LARGEST_FLOAT32 = Math.fround(3.4028234663852886e38);
+
+/** What ONNX Runtime keeps free below it, as a logarithm. */
+const RESERVE = 5;
+
+const ZEROS = i32x4.splat(0);
+
 type RuleOf = (node: StackSoftmax, length: number) => RowRule | null;
 
 const distancesOf = ({ bits }: IntFormat): readonly number[] =>
@@ -102,7 +109,7 @@ const logSoftmaxTable: RuleOf = ({ inputGrid, outputGrid }) => {
   };
 };
 
-/** A float32 that is larger holds no more: `arith/onnxruntime/softmax.ts` then does as its build does. */
+/** `arith/onnxruntime/softmax.ts` where nothing overflows float32; there it does as one build does. */
 const onnxruntime: RuleOf = ({ inputGrid, outputGrid }, length) => {
   const headroom = Math.fround(Math.log(Math.fround(LARGEST_FLOAT32 / length)));
   const shift = Math.max(0, headroom - RESERVE) / inputGrid.scale;
@@ -126,8 +133,6 @@ const onnxruntime: RuleOf = ({ inputGrid, outputGrid }, length) => {
     ofRow: (sum) => [sum, inverse],
   };
 };
-const LARGEST_FLOAT32 = Math.fround(3.4028234663852886e38);
-const RESERVE = 5;
 
 /** A logarithm below 2^30 in Q5.26, as of sums of at most `LONGEST_ROW` terms, and a code below the lowest one 2^30 away. */
 const FAR = 2 ** 30;
@@ -194,7 +199,6 @@ const softmaxInt16 =
       },
     };
   };
-const ZEROS = i32x4.splat(0);
 
 const RULES: Readonly<Record<SoftmaxRuleName, RuleOf>> = {
   'tflite-softmax-table': softmaxTable,
