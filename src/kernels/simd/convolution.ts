@@ -74,7 +74,6 @@ export function bindConvolution(
     const made = call.result(result);
     const drawn = call.scratch(canvas.bytes);
     const sums = call.scratch(starts.length * stage.bytesPerRow);
-    canvas.clear(drawn);
     for (let index = 0; index < batch; index += 1) {
       for (let first = 0; first < outputRows; first += rows) {
         const pixels = Math.min(rows, outputRows - first) * outputColumns;

@@ -61,7 +61,6 @@ export function bindDepthwiseConv2d(
     const drawn = call.scratch(canvas.bytes);
     const values = multiplier === 1 ? drawn : call.scratch(canvas.bytes * multiplier);
     const sums = call.scratch(rows * outputColumns * sumStride);
-    canvas.clear(drawn);
     for (let index = 0; index < batch; index += 1) {
       for (let first = 0; first < outputRows; first += rows) {
         const pixels = Math.min(rows, outputRows - first) * outputColumns;
