@@ -1,28 +1,36 @@
 import { padSource } from '../tensor/pad.js';
 import { elementCount, stridesOf, type Shape } from '../tensor/shape.js';
-import { withShape, zeros, type Tensor } from '../tensor/tensor.js';
+import { withShape, zeros } from '../tensor/tensor.js';
 import type { Concat, Gather, Pad, Reshape, Slice, Transpose } from '../ir/ops/movement.js';
 import type { BindKernel, KernelSet, Operand, Result } from './kernel.js';
 import type { MovementNode } from '../ir/operators.js';
 
 /**
  * Operators that copy elements, for every element type and both dialects: an output index maps to an input index.
- * `source[i]` is the input element that output element i copies, or −1 for the fill value.
- */
+ * */
 
-/** Copies one operand through a table of source indices made when the kernel is bound. */
-function copyThrough(
-  source: Int32Array,
-  fill: number,
-): (operands: readonly Tensor[], shape: Shape) => Tensor {
-  return ([x], shape) => {
-    const output = zeros(x!.type, shape);
-    const from = x!.data;
-    const to = output.data;
-    for (let i = 0; i < source.length; i += 1) to[i] = source[i]! < 0 ? fill : from[source[i]!]!;
-    return output;
-  };
+/** Where the elements of an output come from, one after another; −1 stands for the fill value. */
+export interface Sources {
+  readonly table: Int32Array;
+  readonly fill: number;
 }
+
+/** Made when the kernel is bound. */
+export type SourcesOf<N> = (node: N, x: Operand, result: Result) => Sources;
+
+/** Copies one operand through a table of source indices. */
+const copying =
+  <N>(sourcesOf: SourcesOf<N>): BindKernel<N> =>
+  (node, [operand], result) => {
+    const { table, fill } = sourcesOf(node, operand!, result);
+    return ([x]) => {
+      const output = zeros(x!.type, result.shape);
+      const from = x!.data;
+      const to = output.data;
+      for (let i = 0; i < table.length; i += 1) to[i] = table[i]! < 0 ? fill : from[table[i]!]!;
+      return output;
+    };
+  };
 
 /** Builds the table from a rule per axis: input position along each input axis, given the output's index vector. */
 function sourceTable(
@@ -48,50 +56,49 @@ function sourceTable(
 const reshape: BindKernel<Reshape> = (_node, _operands, result) => (operands) =>
   withShape(operands[0]!, result.shape);
 
-const transpose: BindKernel<Transpose> = (node, [x], result) => {
+const transposeSources: SourcesOf<Transpose> = (node, x, result) => {
   const position = Array.from(node.permutation, () => 0);
-  return bindCopy(x!, result, (index) => {
+  const table = sourceTable(result.shape, x.shape, (index) => {
     node.permutation.forEach((axis, outputAxis) => {
       position[axis] = index[outputAxis]!;
     });
     return position;
   });
+  return { table, fill: 0 };
 };
 
-const slice: BindKernel<Slice> = (node, [x], result) =>
-  bindCopy(x!, result, (index) => index.map((i, axis) => node.starts[axis]! + i * node.steps[axis]!));
+const sliceSources: SourcesOf<Slice> = (node, x, result) => {
+  const table = sourceTable(result.shape, x.shape, (index) =>
+    index.map((i, axis) => node.starts[axis]! + i * node.steps[axis]!),
+  );
+  return { table, fill: 0 };
+};
 
-const gather: BindKernel<Gather> = (node, [x], result) => {
+const gatherSources: SourcesOf<Gather> = (node, x, result) => {
   const inner = node.indicesShape.length;
   const indexStrides = stridesOf(node.indicesShape);
-  return bindCopy(x!, result, (index) => {
+  const table = sourceTable(result.shape, x.shape, (index) => {
     const chosen = indexStrides.reduce((sum, stride, axis) => sum + stride * index[node.axis + axis]!, 0);
     return [...index.slice(0, node.axis), node.indices[chosen]!, ...index.slice(node.axis + inner)];
   });
+  return { table, fill: 0 };
 };
 
-const pad: BindKernel<Pad> = (node, [x], result) => {
-  const extents = x!.shape;
-  return bindCopy(
-    x!,
-    result,
-    (index) => {
-      const position = index.map((i, axis) => padSource(i - node.before[axis]!, extents[axis]!, node.mode));
-      return position.includes(-1) ? null : position;
-    },
-    node.value,
-  );
+const padSources: SourcesOf<Pad> = (node, x, result) => {
+  const extents = x.shape;
+  const table = sourceTable(result.shape, extents, (index) => {
+    const position = index.map((i, axis) => padSource(i - node.before[axis]!, extents[axis]!, node.mode));
+    return position.includes(-1) ? null : position;
+  });
+  return { table, fill: node.value };
 };
 
-function bindCopy(
-  x: Operand,
-  result: Result,
-  locate: (index: readonly number[]) => readonly number[] | null,
-  fill = 0,
-): (operands: readonly Tensor[]) => Tensor {
-  const copy = copyThrough(sourceTable(result.shape, x.shape, locate), fill);
-  return (operands) => copy(operands, result.shape);
-}
+export const sources = {
+  transpose: transposeSources,
+  slice: sliceSources,
+  gather: gatherSources,
+  pad: padSources,
+} as const;
 
 const concat: BindKernel<Concat> = (node, operands, result) => {
   const outer = elementCount(result.shape.slice(0, node.axis));
@@ -112,4 +119,11 @@ const concat: BindKernel<Concat> = (node, operands, result) => {
 };
 
 /** Shared by the float, reference and fast kernel sets: a copy has no arithmetic to state twice. */
-export const movementKernels: KernelSet<MovementNode> = { reshape, transpose, slice, gather, pad, concat };
+export const movementKernels: KernelSet<MovementNode> = {
+  reshape,
+  transpose: copying(sources.transpose),
+  slice: copying(sources.slice),
+  gather: copying(sources.gather),
+  pad: copying(sources.pad),
+  concat,
+};

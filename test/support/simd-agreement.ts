@@ -6,7 +6,14 @@ import { simdKernels } from '../../src/kernels/simd/index.js';
 import { KernelMemory } from '../../src/kernels/simd/kernel-memory.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import type { IntCase } from '../arbitraries/int-nodes.js';
-import { anyArgMaxNode, anyConcatNode } from '../arbitraries/movement-nodes.js';
+import {
+  anyArgMaxNode,
+  anyConcatNode,
+  anyGatherNode,
+  anyPadNode,
+  anySliceNode,
+  anyTransposeNode,
+} from '../arbitraries/movement-nodes.js';
 import { counterexample } from './counterexample.js';
 import { describeAgreement } from './kernel-agreement.js';
 import { runNode } from './run-node.js';
@@ -30,6 +37,10 @@ export function describeSimdAgreement(tier: keyof typeof TIERS): void {
     it.each([
       { operator: 'concat', cases: anyConcatNode },
       { operator: 'argMax', cases: anyArgMaxNode },
+      { operator: 'transpose', cases: anyTransposeNode },
+      { operator: 'slice', cases: anySliceNode },
+      { operator: 'pad', cases: anyPadNode },
+      { operator: 'gather', cases: anyGatherNode },
     ])('$operator', ({ cases }) => {
       expect(counterexample(fc.property(cases, isSame), CASES)).toBe('');
     });

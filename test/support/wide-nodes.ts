@@ -1,4 +1,9 @@
-import { INT32, INT8, maxOf, minOf, UINT8, type IntFormat } from '../../src/arith/int-format.js';
+import { INT16, INT32, INT8, maxOf, minOf, UINT8, type IntFormat } from '../../src/arith/int-format.js';
+import {
+  AVERAGE_POOL_RULE_NAMES,
+  SOFTMAX_RULE_NAMES,
+  type SoftmaxRuleName,
+} from '../../src/arith/operators/names.js';
 import type { Requantizer } from '../../src/arith/requantizer.js';
 import { elementCount, type Shape } from '../../src/tensor/shape.js';
 import { POINT_WINDOW, type Window2d } from '../../src/tensor/window.js';
@@ -8,7 +13,7 @@ import { activation, type TestOperand } from './run-node.js';
 
 /** Nodes on images with so many channels that vectors take them in several blocks, with every rest. */
 
-const CHANNELS = [1, 3, 7, 8, 9, 15, 16, 17, 31, 33] as const;
+const CHANNELS = [1, 3, 7, 8, 9, 15, 16, 17, 31, 33, 80] as const;
 const SPREADS = ['uniform', 'lowest', 'alternating'] as const;
 type WideSpread = (typeof SPREADS)[number];
 
@@ -147,6 +152,72 @@ function nodesOn(channels: number, spread: WideSpread, format: IntFormat): reado
       format: UINT8,
     },
     { node: { op: 'concat', axis: 3 }, operands: [image, other, image], format },
+    transposedConvolution(channels, spread, format),
+    {
+      node: { op: 'transpose', permutation: [0, 3, 1, 2] },
+      operands: [image],
+      format,
+    },
+    {
+      node: {
+        op: 'pad',
+        mode: 'constant',
+        value: zeroPoint,
+        before: [0, 1, 1, 0],
+        after: [0, 0, 2, 1],
+      },
+      operands: [image],
+      format,
+    },
+    ...AVERAGE_POOL_RULE_NAMES.map((rule): IntCase => {
+      const { inputGrids, outputGrid } = stack;
+      const grids = { inputGrid: inputGrids[0], outputGrid, clamp };
+      const node = { op: 'stackAveragePool', ...window, rule, countIncludePad: false, ...grids } as const;
+      return { node, operands: [image], format };
+    }),
+    ...softmaxes(image, format),
+  ];
+}
+
+/** Of images so tall that those of the most channels are worked on in several bands. */
+function transposedConvolution(channels: number, spread: WideSpread, format: IntFormat): IntCase {
+  const geometry = { ...window, strideHeight: 2, padTop: 2, outputPaddingHeight: 1, outputPaddingWidth: 0 };
+  const bits = Math.ceil(Math.log2(channels));
+  return {
+    node: {
+      op: 'convTranspose2d',
+      ...geometry,
+      groups: 1,
+      inputZeroPoint: 3,
+      weightZeroPoint: 0,
+      requantizer: requantizer(6 + bits),
+      outputZeroPoint: 3,
+      clamp: { min: minOf(format), max: maxOf(format) },
+    },
+    operands: [
+      operandOf(spread, format, [2, 40, WIDTH, channels]),
+      operandOf(spread, INT8, [channels, 3, 2, channels], true),
+      asBias(operandOf('uniform', { bits: 12, signed: true }, [channels], true)),
+    ],
+    format,
+  };
+}
+
+/** Rows of pixels. */
+function softmaxes(image: TestOperand, format: IntFormat): readonly IntCase[] {
+  const scaling = { multiplier: 1_717_986_918, leftShift: 22, smallestDifference: -248 };
+  const inputGrid = { scale: Math.fround(0.05), zeroPoint: 3, format };
+  const outputGrid = { scale: 2 ** -8, zeroPoint: minOf(format), format };
+  const ofRule = (rule: SoftmaxRuleName): IntCase => {
+    const grid = rule.startsWith('tflite-log')
+      ? { scale: 1 / 16, zeroPoint: maxOf(format), format }
+      : outputGrid;
+    const node = { op: 'stackSoftmax', rule, inputGrid, outputGrid: grid, beta: 1 } as const;
+    return { node, operands: [image], format };
+  };
+  return [
+    { node: { op: 'softmax', ...scaling }, operands: [image], format },
+    ...SOFTMAX_RULE_NAMES.filter((rule) => !rule.startsWith('tflite-softmax-int16')).map(ofRule),
   ];
 }
 
@@ -155,8 +226,44 @@ const asBias = ({ tensor, constant }: TestOperand): TestOperand => ({
   constant,
 });
 
+/** Element by element, on codes that are no bytes or differ by channel. */
+function elementNodesOn(channels: number, spread: WideSpread, format: IntFormat): readonly IntCase[] {
+  const clamp = { min: minOf(format), max: maxOf(format) };
+  const shape = [2, HEIGHT, WIDTH, channels];
+  const [x, y] = [operandOf(spread, format, shape), operandOf('uniform', format, shape)];
+  const staged = (shift: number) => ({ requantizer: requantizer(shift), outputZeroPoint: 3, clamp });
+  const perChannel: Requantizer = {
+    kind: 'shift',
+    rounding: 'halfEven',
+    shifts: Array.from({ length: channels }, (_, channel) => channel % 3),
+  };
+  const zeroPoints = { inputZeroPoints: [3, 5] } as const;
+  const inputRequantizers = [requantizer(0), requantizer(1)] as const;
+  const table = operandOf('uniform', INT16, [channels, 2 ** format.bits], true);
+  return [
+    {
+      node: { op: 'add', ...zeroPoints, leftShift: 4, inputRequantizers, ...staged(5) },
+      operands: [x, y],
+      format,
+    },
+    { node: { op: 'mul', ...zeroPoints, ...staged(format.bits - 1) }, operands: [x, y], format },
+    { node: { op: 'requantize', inputZeroPoint: 3, ...staged(1) }, operands: [x], format },
+    {
+      node: { op: 'requantize', inputZeroPoint: 3, ...staged(1), requantizer: perChannel },
+      operands: [x],
+      format,
+    },
+    { node: { op: 'lut' }, operands: [x, table], format: INT16 },
+  ];
+}
+
+const UINT10: IntFormat = { bits: 10, signed: false };
+
 /** One list of nodes for each number of channels. */
 export const wideCases = CHANNELS.map((channels) => ({
   channels,
-  nodes: SPREADS.flatMap((spread) => [INT8, UINT8].flatMap((format) => nodesOn(channels, spread, format))),
+  nodes: SPREADS.flatMap((spread) => [
+    ...[INT8, UINT8].flatMap((format) => nodesOn(channels, spread, format)),
+    ...[INT8, UINT10, INT16].flatMap((format) => elementNodesOn(channels, spread, format)),
+  ]),
 }));

@@ -90,7 +90,7 @@ export const convTranspose2d: BindKernel<IntConvTranspose2d> = (node, [x, ...con
 };
 
 /** The weights [outputs, taps, inputs] of the chosen taps, and the bias with the share of all others. */
-function phaseConstants(
+export function phaseConstants(
   weight: Codes,
   bias: Codes,
   taps: number,

@@ -62,7 +62,7 @@ function bindTable<N>(
 }
 
 /** null where codes are wider than a byte or channels differ. */
-export function bindRequantize(
+export function bindRequantizeTable(
   node: IntRequantize,
   operands: readonly Operand[],
   result: Result,
@@ -73,7 +73,7 @@ export function bindRequantize(
 }
 
 /** null where codes are wider than a byte, channels differ or the table is no constant. */
-export function bindLut(
+export function bindLutTable(
   node: IntLut,
   operands: readonly Operand[],
   result: Result,

@@ -19,7 +19,7 @@ import { WideCanvas } from './wide-canvas.js';
 import { isNarrow } from './widen-function.js';
 
 /** Doubles of the plain kernel's bands in as many bytes as a canvas of int16 and sums of int32 take. */
-const BYTES_PER_LENGTH = 8;
+export const BYTES_PER_LENGTH = 8;
 
 /**
  * Any convolution with constant weights, band by band, as `fast/convolution.ts`; null where activations or weights are wider than int16.

@@ -1,6 +1,7 @@
 import { fits, INT32, maxOf, minOf } from '../../arith/int-format.js';
 import type { IntAdd, IntMul } from '../../ir/ops/elementwise.js';
 import { elementCount, sameShape } from '../../tensor/shape.js';
+import { elementBytes, storageType } from '../../tensor/tensor.js';
 import type { ModuleBuilder } from '../../wasm/module-builder.js';
 import type { I32 } from '../../wasm/expression.js';
 import { i32 } from '../../wasm/scalar.js';
@@ -9,29 +10,29 @@ import { rescaledCodes } from '../fast/elementwise.js';
 import { formatOf } from '../fast/operands.js';
 import type { StagedNode } from '../fast/output-stage.js';
 import type { BoundKernel, Operand, Result } from '../kernel.js';
-import { BYTES, isByte } from './byte-table.js';
 import { emitted } from './emitted.js';
 import type { KernelMemory } from './kernel-memory.js';
+import { isShort, LOADS, type CodeType } from './codes.js';
 import { bindStage } from './stage.js';
 import { unrolled } from './unrolled.js';
 
-/** Sums and products of codes of at most 8 bits. What depends on one code alone comes out of a table of int32, found by the byte. */
+/** Sums and products of codes of at most 16 bits. What depends on one code alone comes out of a table of int32. */
 
 /** Sums that are made at a time: within a first-level cache. */
 const CHUNK = 4096;
 
 type Combination = 'add' | 'mul';
 
-/** What a table of int32 has for the byte at an address. */
-function entry(table: I32, code: I32): I32 {
-  return i32.load(i32.add(table, i32.shl(i32.load8U(code), 2)));
+/** What a table of int32 has for the code at an address; its entry for code 0 lies at `zero`. */
+function entry(zero: I32, type: CodeType, code: I32): I32 {
+  return i32.load(i32.add(zero, i32.shl(LOADS[type](code), 2)));
 }
 
 /**
  * `add(a, aStep, aTable, b, bStep, bTable, to, length)`: `to[i] = aTable[a[i · aStep]] + bTable[b[i · bStep]]` in int32, which
- * wraps; `mul` the product.
+ * wraps; `mul` the product. Steps are bytes.
  */
-function defineCombinations(module: ModuleBuilder): void {
+function defineCombinations(module: ModuleBuilder, [a, b]: readonly [CodeType, CodeType]): void {
   const parameters = {
     a: 'i32',
     aStep: 'i32',
@@ -46,7 +47,7 @@ function defineCombinations(module: ModuleBuilder): void {
     module.define(combination, parameters, (f, p) => {
       unrolled(f, p.to, p.length, 4, (count) => {
         for (let i = 0; i < count; i += 1) {
-          f.store('i32', p.to, i32[combination](entry(p.aTable, p.a), entry(p.bTable, p.b)), 4 * i);
+          f.store('i32', p.to, i32[combination](entry(p.aTable, a, p.a), entry(p.bTable, b, p.b)), 4 * i);
           f.increase(p.a, p.aStep);
           f.increase(p.b, p.bStep);
         }
@@ -55,14 +56,14 @@ function defineCombinations(module: ModuleBuilder): void {
   }
 }
 
-/** `requantizeₒ(u ± v)`; null for a scalar, where codes are wider than a byte, channels rescaled differently or something may leave int32. */
+/** `requantizeₒ(u ± v)`; null for a scalar, where codes are wider than 16 bits, channels rescaled differently or something may leave int32. */
 export function bindAddOrSub(
   node: IntAdd,
   operands: readonly Operand[],
   result: Result,
   memory: KernelMemory,
 ): BoundKernel | null {
-  if (!operands.every(isByte)) return null;
+  if (!operands.every(isShort)) return null;
   const left = rescaledCodes(node, 0, operands[0]!);
   const right = rescaledCodes(node, 1, operands[1]!);
   if (left === null || right === null) return null;
@@ -70,14 +71,14 @@ export function bindAddOrSub(
   return bindCombination('add', [left, signed], node, operands, result, memory);
 }
 
-/** `requantize((a − z₀) · (b − z₁))`; null for a scalar and where codes are wider than a byte. */
+/** `requantize((a − z₀) · (b − z₁))`; null for a scalar, where codes are wider than 16 bits or products may leave int32. */
 export function bindMul(
   node: IntMul,
   operands: readonly Operand[],
   result: Result,
   memory: KernelMemory,
 ): BoundKernel | null {
-  if (!operands.every(isByte)) return null;
+  if (!operands.every(isShort)) return null;
   const [left, right] = operands.map((operand, which) => {
     const format = formatOf(operand);
     const first = minOf(format) - node.inputZeroPoints[which as 0 | 1];
@@ -99,9 +100,12 @@ function bindCombination(
   if (result.shape.length === 0 || !fits(most, INT32)) return null;
   const [a, b] = operands as readonly [Operand, Operand];
   const { workspace } = memory;
-  const combine = workspace.functions(emitted('combinations', defineCombinations))[combination]!;
-  const [aTable, bTable] = terms.map((values, which) =>
-    workspace.constant(byByte(values, minOf(formatOf(operands[which]!)))),
+  const types = operands.map((operand) => storageType(formatOf(operand))) as [CodeType, CodeType];
+  const [aBytes, bBytes] = types.map(elementBytes) as [number, number];
+  const module = emitted(`combinations ${types.join()}`, (builder) => defineCombinations(builder, types));
+  const combine = workspace.functions(module)[combination]!;
+  const [aTable, bTable] = terms.map(
+    (values, which) => workspace.constant(Int32Array.from(values)) - 4 * minOf(formatOf(operands[which]!)),
   );
   const length = result.shape.at(-1)!;
   const lines = elementCount(result.shape) / length;
@@ -121,7 +125,16 @@ function bindCombination(
         const row = rows[first + i]!;
         const to = sums + 4 * i * length;
         const each = (count / calls) * length;
-        combine(xAddress + row.a, aStep, aTable!, yAddress + row.b, bStep, bTable!, to, each);
+        combine(
+          xAddress + aBytes * row.a,
+          aBytes * aStep,
+          aTable!,
+          yAddress + bBytes * row.b,
+          bBytes * bStep,
+          bTable!,
+          to,
+          each,
+        );
       }
       stage.run(sums, 4 * length, count, made, first);
     }
@@ -140,11 +153,4 @@ function largestCombination(combination: Combination, terms: readonly [Float64Ar
       ? [aLeast + bLeast, aMost + bMost]
       : [aLeast * bLeast, aLeast * bMost, aMost * bLeast, aMost * bMost];
   return [aLeast, aMost, bLeast, bMost, ...ends].reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-}
-
-/** Values of codes from `lowest` up, each in the place of its byte. */
-function byByte(values: Float64Array, lowest: number): Int32Array {
-  const table = new Int32Array(BYTES);
-  values.forEach((value, index) => (table[(lowest + index) & 0xff] = value));
-  return table;
 }

@@ -68,8 +68,8 @@ export class GroupedPanels {
     });
   }
 
-  /** Writes the sums of the first `rows` rows of int16 values in `canvas`. */
-  writeSums(canvas: number, rows: number, sums: number): void {
+  /** Writes the sums of the first `rows` rows of int16 values in `canvas`, rows `stride` bytes apart. */
+  writeSums(canvas: number, rows: number, sums: number, stride = this.sumStride): void {
     this.#groups.forEach(({ weights, bias }, group) => {
       this.#product.writeSums(
         canvas + 2 * group * this.#groupInputs,
@@ -77,7 +77,7 @@ export class GroupedPanels {
         weights,
         bias,
         sums + 4 * group * this.#groupOutputs,
-        this.sumStride,
+        stride,
       );
     });
   }

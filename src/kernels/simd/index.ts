@@ -4,17 +4,24 @@ import type { IntFullyConnected } from '../../ir/ops/matrix.js';
 import { POINTWISE, rowImages } from '../fast/fully-connected.js';
 import { fastKernels } from '../fast/index.js';
 import type { BindKernel, BoundKernel, KernelSet, Operand, Result } from '../kernel.js';
+import { sources } from '../movement.js';
 import { bindArgMax } from './arg-max.js';
-import { bindLut, bindRequantize } from './byte-table.js';
 import { bindConcat } from './concat.js';
 import { bindConvolution } from './convolution.js';
+import { bindConvTranspose2d } from './conv-transpose2d.js';
 import { bindDepthwiseConv2d } from './depthwise-conv2d.js';
 import type { KernelMemory } from './kernel-memory.js';
+import { bindLut } from './lut.js';
 import { bindMatMul } from './mat-mul.js';
 import { bindMean, bindStackMean } from './mean.js';
 import { bindAveragePool, bindMaxPool } from './pooling.js';
+import { bindRequantize } from './requantize.js';
+import { bindMovement } from './movement.js';
 import { bindResize, bindStackResize } from './resize.js';
+import { bindLogSoftmax, bindSoftmax } from './softmax.js';
+import { bindStackAveragePool } from './stack-average-pool.js';
 import { bindStackBinary } from './stack-binary.js';
+import { bindStackSoftmax } from './stack-softmax.js';
 import { bindAddOrSub, bindMul } from './elementwise.js';
 import { bindWinograd } from './winograd.js';
 
@@ -47,6 +54,7 @@ export function simdKernels(memory: KernelMemory): KernelSet<IntNode> {
   return {
     ...fastKernels,
     conv2d: orPlain(bindConv2d, fastKernels.conv2d),
+    convTranspose2d: orPlain(bindConvTranspose2d, fastKernels.convTranspose2d),
     matMul: orPlain(bindMatMul, fastKernels.matMul),
     fullyConnected: orPlain(bindFullyConnected, fastKernels.fullyConnected),
     depthwiseConv2d: orPlain(bindDepthwiseConv2d, fastKernels.depthwiseConv2d),
@@ -55,13 +63,21 @@ export function simdKernels(memory: KernelMemory): KernelSet<IntNode> {
     mul: orPlain(bindMul, fastKernels.mul),
     requantize: orPlain(bindRequantize, fastKernels.requantize),
     lut: orPlain(bindLut, fastKernels.lut),
+    softmax: orPlain(bindSoftmax, fastKernels.softmax),
+    logSoftmax: orPlain(bindLogSoftmax, fastKernels.logSoftmax),
     maxPool: orPlain(bindMaxPool, fastKernels.maxPool),
     averagePool: orPlain(bindAveragePool, fastKernels.averagePool),
     mean: orPlain(bindMean, fastKernels.mean),
     argMax: orPlain(bindArgMax, fastKernels.argMax),
     concat: orPlain(bindConcat, fastKernels.concat),
+    transpose: orPlain(bindMovement(sources.transpose), fastKernels.transpose),
+    slice: orPlain(bindMovement(sources.slice), fastKernels.slice),
+    gather: orPlain(bindMovement(sources.gather), fastKernels.gather),
+    pad: orPlain(bindMovement(sources.pad), fastKernels.pad),
     resize: orPlain(bindResize, fastKernels.resize),
     stackBinary: orPlain(bindStackBinary, fastKernels.stackBinary),
+    stackSoftmax: orPlain(bindStackSoftmax, fastKernels.stackSoftmax),
+    stackAveragePool: orPlain(bindStackAveragePool, fastKernels.stackAveragePool),
     stackMean: orPlain(bindStackMean, fastKernels.stackMean),
     stackResize: orPlain(bindStackResize, fastKernels.stackResize),
   };

@@ -1,8 +1,8 @@
 import type { IntAveragePool, MaxPool } from '../../ir/ops/pooling.js';
 import { storageType } from '../../tensor/tensor.js';
 import type { Window2d } from '../../tensor/window.js';
-import type { I32 } from '../../wasm/expression.js';
-import type { Local } from '../../wasm/function-builder.js';
+import type { I32, V128 } from '../../wasm/expression.js';
+import type { FunctionBuilder, Local } from '../../wasm/function-builder.js';
 import type { ModuleBuilder } from '../../wasm/module-builder.js';
 import { f32, i32 } from '../../wasm/scalar.js';
 import { f32x4, i16x8, i32x4, i8x16, v128 } from '../../wasm/simd.js';
@@ -85,9 +85,7 @@ function defineAverages(module: ModuleBuilder, type: NarrowType, averaging: Aver
           f.set(sum, i32x4.sub(v128.xor(i32x4.truncSatF32x4S(quotient), sign), sign));
           f.set(sum, i32x4.minS(i32x4.maxS(sum, i32x4.splat(clamp.min)), i32x4.splat(clamp.max)));
         }
-        const codes = i16x8.narrowI32x4S(...sums);
-        if (type === 'int16') f.store('v128', to, codes);
-        else f.storeLane(64, to, OF_TYPE[type].narrowed(codes, codes), 0);
+        storeEight(f, type, to, ...sums);
       };
       return { begin, take, end };
     },
@@ -112,8 +110,15 @@ export function bindAveragePool(
   return bindPool(node, module, 'averages', type, x!, result, memory);
 }
 
+/** Stores eight codes that are two vectors of int32. */
+export function storeEight(f: FunctionBuilder, type: NarrowType, to: I32, low: V128, high: V128): void {
+  const codes = i16x8.narrowI32x4S(low, high);
+  if (type === 'int16') f.store('v128', to, codes);
+  else f.storeLane(64, to, OF_TYPE[type].narrowed(codes, codes), 0);
+}
+
 /** A function of `defineWindows` whose results are of the type of the codes. */
-function bindPool(
+export function bindPool(
   window: Window2d,
   module: WebAssembly.Module,
   name: string,

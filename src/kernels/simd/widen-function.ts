@@ -19,7 +19,7 @@ export const READ: Readonly<
     {
       readonly bytes: number;
       readonly eight: (address: I32) => Expression<'v128'>;
-      readonly one: (address: I32) => I32;
+      readonly one: (address: I32, offset?: number) => I32;
     }
   >
 > = {
