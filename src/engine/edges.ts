@@ -2,7 +2,15 @@ import { quantizeLinear } from '../arith/onnxruntime/quantize-linear.js';
 import { assert, UserError } from '../core/errors.js';
 import { maxOf, minOf } from '../arith/int-format.js';
 import type { Value, ValueType } from '../ir/graph.js';
-import { firstOutside, storageType, tensor, zeros, type FloatTensor, type Tensor } from '../tensor/tensor.js';
+import {
+  elementBytes,
+  firstOutside,
+  storageType,
+  tensor,
+  zeros,
+  type FloatTensor,
+  type Tensor,
+} from '../tensor/tensor.js';
 
 /** The format of a value at the edge of an integer graph, and its grid: one scale for the whole tensor, or none. */
 function edgeGrid(type: IntType) {
@@ -26,7 +34,8 @@ export function toCodes(value: Value, given: Tensor): Tensor {
     return given.type === 'float32' ? given : tensor('float32', given.shape, Float32Array.from(given.data));
   }
   const { format, grid } = edgeGrid(value.type);
-  const codes = zeros(storageType(format), given.shape);
+  const type = storageType(format);
+  const codes = zeros(type, given.shape);
   if (given.type === 'float32' && grid !== null) {
     const float32Grid = { ...grid, scale: Math.fround(grid.scale) };
     for (let i = 0; i < given.data.length; i += 1) {
@@ -34,7 +43,8 @@ export function toCodes(value: Value, given: Tensor): Tensor {
     }
     return codes;
   }
-  const outside = firstOutside(given.data, format);
+  const holdsAll = given.type === type && format.bits === 8 * elementBytes(type);
+  const outside = holdsAll ? -1 : firstOutside(given.data, format);
   if (outside >= 0) {
     throw new UserError({
       place: `input '${value.id}', element ${outside}`,

@@ -21,6 +21,8 @@ export class Executor<N extends Node> {
   readonly #bound: readonly {
     readonly node: N;
     readonly run: BoundKernel;
+    /** By operand; null where a run makes it. */
+    readonly constants: readonly (Tensor | null)[];
     readonly lastUses: readonly ValueId[];
   }[];
 
@@ -35,6 +37,7 @@ export class Executor<N extends Node> {
     this.#bound = graph.nodes.map((node) => ({
       node,
       run: bind(graph, kernels, node),
+      constants: node.inputs.map((id) => graph.constants.get(id) ?? null),
       lastUses: [...new Set(node.inputs)].filter((id) => lastReader.get(id) === node),
     }));
   }
@@ -45,7 +48,7 @@ export class Executor<N extends Node> {
     const store = this.#store;
     store.begin();
     assert(inputs.length === graph.inputs.length, 'one tensor per graph input', { given: inputs.length });
-    const live = new Map<ValueId, Tensor>(graph.constants);
+    const live = new Map<ValueId, Tensor>();
     graph.inputs.forEach((port, index) => {
       const expected = graph.values.get(port.value)!.shape;
       assert(sameShape(inputs[index]!.shape, expected), 'an input has the shape of its port', {
@@ -56,8 +59,8 @@ export class Executor<N extends Node> {
       live.set(port.value, inputs[index]!);
       observe?.(port.value, inputs[index]!);
     });
-    for (const { node, run, lastUses } of this.#bound) {
-      const value = run(node.inputs.map((id) => live.get(id)!));
+    for (const { node, run, constants, lastUses } of this.#bound) {
+      const value = run(constants.map((constant, operand) => constant ?? live.get(node.inputs[operand]!)!));
       live.set(node.output, value);
       observe?.(node.output, store.kept(value));
       for (const id of lastUses) {
@@ -66,7 +69,7 @@ export class Executor<N extends Node> {
         store.release(last, live.values());
       }
     }
-    return graph.outputs.map((port) => store.kept(live.get(port.value)!));
+    return graph.outputs.map(({ value }) => store.kept(graph.constants.get(value) ?? live.get(value)!));
   }
 }
 

@@ -23,15 +23,20 @@ function transposed(source: Tensor, permutation: readonly number[]): Tensor {
   const shape = permuteShape(source.shape, permutation);
   const steps = permutation.map((axis) => strides[axis]!);
   const output = zeros(source.type, shape);
-  let to = 0;
-  const copy = (axis: number, from: number): void => {
-    if (axis === shape.length) {
-      output.data[to] = source.data[from]!;
-      to += 1;
+  const toSteps = stridesOf(shape);
+  const [read, write] = [source.data, output.data];
+  // The longest axis is the inner loop, wherever it lies.
+  const inner = shape.indexOf(Math.max(...shape));
+  const copy = (axis: number, from: number, to: number): void => {
+    if (axis === inner) return copy(axis + 1, from, to);
+    if (axis < shape.length) {
+      for (let i = 0; i < shape[axis]!; i += 1)
+        copy(axis + 1, from + i * steps[axis]!, to + i * toSteps[axis]!);
       return;
     }
-    for (let i = 0; i < shape[axis]!; i += 1) copy(axis + 1, from + i * steps[axis]!);
+    const [extent, step, toStep] = [shape[inner] ?? 1, steps[inner] ?? 0, toSteps[inner] ?? 0];
+    for (let i = 0; i < extent; i += 1) write[to + i * toStep] = read[from + i * step]!;
   };
-  copy(0, 0);
+  copy(0, 0, 0);
   return output;
 }

@@ -28,6 +28,7 @@ export class Workspace {
   readonly memory: WebAssembly.Memory;
   readonly #instances = new Map<WebAssembly.Module, Exports>();
   readonly #buffers = new WeakSet<ArrayBufferLike>();
+  #latest: ArrayBufferLike | null = null;
   readonly #constants: Constant[] = [];
   readonly #sharedConstants: readonly Constant[];
   readonly #end: number;
@@ -48,13 +49,14 @@ export class Workspace {
    */
   get buffer(): SharedArrayBuffer {
     const { buffer } = this.memory;
-    this.#buffers.add(buffer);
+    if (buffer !== this.#latest) this.#buffers.add(buffer);
+    this.#latest = buffer;
     return buffer;
   }
 
   /** Whether this was `buffer`, now or earlier. */
   owns(buffer: ArrayBufferLike): boolean {
-    return this.#buffers.has(buffer);
+    return buffer === this.#latest || this.#buffers.has(buffer);
   }
 
   /** The functions of a module on this memory. */

@@ -23,21 +23,30 @@ export const anyLayer: fc.Arbitrary<EpilogueCase> = fc
     format: fc.constantFrom(...FORMATS),
     largest: fc.constantFrom(2 ** 9, 2 ** 16, 2 ** 24),
     isBounded: fc.boolean(),
+    isRectified: fc.boolean(),
   })
-  .chain(({ channels, format, largest, isBounded }) => {
+  .chain(({ channels, format, largest, isBounded, isRectified }) => {
     const sum = fc.integer({ min: -largest, max: largest });
     const extreme = isBounded ? fc.constantFrom(-largest, largest) : anyAccumulator();
-    return fc.record({
-      channels: fc.constant(channels),
-      format: fc.constant(format),
-      requantizer: anyRequantizerFor(largest, channels),
-      outputZeroPoint: anyInteger(format),
-      clamp: fc.oneof(fc.constant({ min: minOf(format), max: maxOf(format) }), anyClamp(format)),
-      gap: fc.nat({ max: 9 }),
-      sums: rowsOf(channels, fc.oneof(sum, extreme)),
-      largestSum: fc.constant(isBounded ? largest : ANY_SUM),
-    });
+    return fc
+      .record({
+        channels: fc.constant(channels),
+        format: fc.constant(format),
+        requantizer: anyRequantizerFor(largest, channels),
+        outputZeroPoint: anyInteger(format),
+        clamp: fc.oneof(fc.constant({ min: minOf(format), max: maxOf(format) }), anyClamp(format)),
+        gap: fc.nat({ max: 9 }),
+        sums: rowsOf(channels, fc.oneof(sum, extreme)),
+        sumRange: fc.constant(isBounded ? largest : ANY_SUM),
+      })
+      .map((layer) => (isRectified ? rectified(layer) : layer));
   });
+
+/** The same layer with a clamp that begins at the zero point. */
+function rectified(layer: EpilogueCase): EpilogueCase {
+  const { outputZeroPoint, clamp } = layer;
+  return { ...layer, clamp: { min: outputZeroPoint, max: Math.max(outputZeroPoint, clamp.max) } };
+}
 
 interface Channel {
   readonly parameters: Parameters;
@@ -96,7 +105,7 @@ export function anyCaseOf(rule: RequantizerRule): fc.Arbitrary<EpilogueCase> {
         channels: channels.length,
         sums,
         gap,
-        largestSum: isBounded ? Math.max(...sums.map(Math.abs)) : ANY_SUM,
+        sumRange: isBounded ? Math.max(...sums.map(Math.abs)) : ANY_SUM,
       };
     });
 }

@@ -85,7 +85,7 @@ describe('corners that samples hardly meet', () => {
       channels: 1,
       sums: [sum],
       gap: 0,
-      largestSum: sum,
+      sumRange: sum,
     });
     expect(codes).toEqual([code]);
     expect(misses).toEqual([]);
@@ -107,7 +107,7 @@ function kindOf(rule: RequantizerRule, largestSum: number): string {
     channels: channels.length,
     sums: [-largestSum, -12_345, 0, 67_890].map((sum) => Math.max(sum, -largestSum)),
     gap: 0,
-    largestSum,
+    sumRange: largestSum,
   });
   expect(misses).toEqual([]);
   return kind;
@@ -123,6 +123,34 @@ const NEVER_VECTORS: readonly RuleName[] = ['xnnpack-rndnu16'];
 const MAY_OVERFLOW = /^(vta-shr-truncating|pulp-nn-32|ap-fixed-.*-(wrap|wrap-sm|sat-zero))$/;
 
 describe('vectors take', () => {
+  it.each([
+    { outputZeroPoint: 70, expected: [0, 77, 25, 82, 77, 25] },
+    { outputZeroPoint: 0, expected: [0, 7, 0, 12, 7, 0] },
+  ])('channels of one sum, whatever their factors: $outputZeroPoint', ({ outputZeroPoint, expected }) => {
+    const busy = { multiplier: 1_500_000_000, leftShift: -8 };
+    const sums = [-70_000, 2 ** 30, -(2 ** 31), 4_321, 2 ** 30, -(2 ** 31)];
+    const { kind, codes, misses } = epilogueOutcome({
+      requantizer: {
+        kind: 'stack',
+        rule: 'tflite-double',
+        channels: [busy, { multiplier: 1_999_999_999, leftShift: -27 }, { ...busy, leftShift: -25 }],
+      },
+      format: UINT8,
+      outputZeroPoint,
+      clamp: { min: 0, max: 255 },
+      channels: 3,
+      sums,
+      gap: 0,
+      sumRange: [
+        { low: -70_000, high: 70_000 },
+        { low: 2 ** 30, high: 2 ** 30 },
+        { low: -(2 ** 31), high: -(2 ** 31) },
+      ],
+    });
+    expect({ kind, misses }).toEqual({ kind: 'vector', misses: [] });
+    expect(codes).toEqual(expected);
+  });
+
   it('all rules but one where the largest sum is known', () => {
     expect(scalarRules(100_000)).toEqual(NEVER_VECTORS);
   });

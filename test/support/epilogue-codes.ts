@@ -2,6 +2,7 @@ import type { IntFormat } from '../../src/arith/int-format.js';
 import { requantizeToCode } from '../../src/arith/requantize.js';
 import type { CodeRange, Requantizer } from '../../src/arith/requantizer.js';
 import { bindEpilogue, type Epilogue } from '../../src/kernels/simd/epilogue.js';
+import type { Range } from '../../src/kernels/simd/epilogues/plan.js';
 import { KernelMemory, SLACK_BYTES } from '../../src/kernels/simd/kernel-memory.js';
 import { storageType, zeros } from '../../src/tensor/tensor.js';
 
@@ -16,7 +17,7 @@ export interface EpilogueCase {
   readonly sums: readonly number[];
   /** Room between rows, in sums. */
   readonly gap: number;
-  readonly largestSum?: number;
+  readonly sumRange?: number | readonly Range[];
 }
 
 /** What bytes after the output hold. */
@@ -34,11 +35,11 @@ export interface EpilogueOutcome {
 
 /** Runs the emitted epilogue of a case, and the definition. */
 export function epilogueOutcome(request: EpilogueCase): EpilogueOutcome {
-  const { requantizer, format, outputZeroPoint, clamp, channels, sums, gap, largestSum } = request;
+  const { requantizer, format, outputZeroPoint, clamp, channels, sums, gap, sumRange } = request;
   const rows = sums.length / channels;
   const type = { kind: 'int', format, quantization: null } as const;
   const node = { name: 'n', op: 'conv2d', requantizer, outputZeroPoint, clamp };
-  const epilogue = bindEpilogue(node, { shape: [rows, channels], type }, channels, memory, largestSum);
+  const epilogue = bindEpilogue(node, { shape: [rows, channels], type }, channels, memory, sumRange);
 
   const { workspace } = memory;
   const stride = channels + gap;

@@ -19,6 +19,9 @@ type WideSpread = (typeof SPREADS)[number];
 
 const [HEIGHT, WIDTH] = [5, 6];
 
+/** So tall that convolutions take it in several bands. */
+const TALL_HEIGHT = 71;
+
 function operandOf(spread: WideSpread, format: IntFormat, shape: Shape, constant = false): TestOperand {
   if (spread !== 'alternating') {
     const recipe: TensorRecipe = { seed: elementCount(shape), spread };
@@ -78,6 +81,24 @@ function nodesOn(channels: number, spread: WideSpread, format: IntFormat): reado
     ].map((operand, index) => (index === 2 ? asBias(operand) : operand)),
     format,
   });
+  const small = asBias(operandOf('uniform', { bits: 12, signed: true }, [channels + 2], true));
+  const large = activation(INT32, [channels + 2], new Int32Array(channels + 2).fill(2 ** 29));
+  const square = (padRight: number, input: TestOperand, weightZeroPoint = 0, bias = small): IntCase => ({
+    node: {
+      op: 'conv2d',
+      ...window,
+      kernelWidth: 3,
+      strideWidth: 1,
+      padRight,
+      groups: 1,
+      inputZeroPoint: zeroPoint,
+      weightZeroPoint,
+      requantizer: requantizer(11),
+      ...staged,
+    },
+    operands: [input, operandOf(spread, INT8, [channels + 2, 3, 3, channels], true), bias],
+    format,
+  });
   const add = {
     op: 'add',
     inputZeroPoints: [zeroPoint, zeroPoint],
@@ -89,6 +110,10 @@ function nodesOn(channels: number, spread: WideSpread, format: IntFormat): reado
   return [
     depthwise(1),
     depthwise(2),
+    square(0, image),
+    square(1, image, -5),
+    square(1, image, 0, { ...large, constant: true }),
+    square(1, operandOf(spread, format, [1, TALL_HEIGHT, WIDTH, channels])),
     { node: { op: 'maxPool', ...window }, operands: [image], format },
     {
       node: { op: 'averagePool', ...window, countIncludePad: true, inputZeroPoint: zeroPoint, clamp },

@@ -1,4 +1,3 @@
-import { fits, INT32 } from '../../arith/int-format.js';
 import type { IntConvTranspose2d } from '../../ir/ops/conv-transpose2d.js';
 import { storageType } from '../../tensor/tensor.js';
 import { bandRows } from '../fast/bands.js';
@@ -12,7 +11,7 @@ import { GroupedPanels, sumStrideBytes } from './grouped-panels.js';
 import type { KernelMemory } from './kernel-memory.js';
 import type { Tile } from './product-function.js';
 import { bindStage } from './stage.js';
-import { largestSum, weightsFitInt16 } from './sum-bounds.js';
+import { areInt32, sumRanges, weightsFitInt16 } from './sum-bounds.js';
 import { tileFor } from './tile-choice.js';
 import { storageFor } from './weight-storage.js';
 import { WideCanvas } from './wide-canvas.js';
@@ -32,8 +31,8 @@ export function bindConvTranspose2d(
   if (weight!.constant === null || bias!.constant === null || !isNarrow(type)) return null;
   const [values, biases] = [codesOf(weight!.constant), codesOf(bias!.constant)];
   const weights = { values, zeroPoint: node.weightZeroPoint };
-  const most = largestSum(weights, biases, formatOf(x!), node.inputZeroPoint);
-  if (!weightsFitInt16(weights) || !fits(most, INT32)) return null;
+  const ranges = sumRanges(weights, biases, formatOf(x!), node.inputZeroPoint);
+  if (!weightsFitInt16(weights) || !areInt32(ranges)) return null;
 
   const [batch, height, width, inputs] = x!.shape as [number, number, number, number];
   const [, outputRows, outputColumns, outputs] = result.shape as [number, number, number, number];
@@ -62,7 +61,7 @@ export function bindConvTranspose2d(
     ),
   );
   const canvas = new WideCanvas(layout, type, node.inputZeroPoint, memory);
-  const stage = bindStage(node, result, outputs, memory, most);
+  const stage = bindStage(node, result, outputs, memory, ranges);
   const lineOfCanvas = 2 * rowStride(layout);
   const lineOfSums = outputColumns * sumStride;
 
@@ -71,7 +70,6 @@ export function bindConvTranspose2d(
     const made = call.result(result);
     const drawn = call.scratch(canvas.bytes);
     const sums = call.scratch(rows * lineOfSums);
-    canvas.clear(drawn);
     for (let index = 0; index < batch; index += 1) {
       for (const { first, firstInput, lines } of bands) {
         canvas.draw(drawn, from, index, firstInput);

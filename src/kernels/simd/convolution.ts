@@ -1,4 +1,3 @@
-import { fits, INT32 } from '../../arith/int-format.js';
 import type { Conv2dGeometry } from '../../ir/ops/conv2d.js';
 import { elementCount, type Shape } from '../../tensor/shape.js';
 import { storageType } from '../../tensor/tensor.js';
@@ -8,12 +7,13 @@ import { reachOf, type ConvolutionNode } from '../fast/convolution.js';
 import { codesOf, formatOf } from '../fast/operands.js';
 import type { BoundKernel, Operand, Result } from '../kernel.js';
 import type { KernelMemory, Made } from './kernel-memory.js';
+import type { Range } from './epilogues/plan.js';
 import { GroupedPanels, sumStrideBytes } from './grouped-panels.js';
 import { WideSums } from './wide-sums.js';
 import { OutputStage } from '../fast/output-stage.js';
 import { bindStage } from './stage.js';
 import { tileFor } from './tile-choice.js';
-import { largestSum, weightsFitInt16 } from './sum-bounds.js';
+import { areInt32, sumRanges, weightsFitInt16 } from './sum-bounds.js';
 import { storageFor } from './weight-storage.js';
 import { WideCanvas } from './wide-canvas.js';
 import { isNarrow } from './widen-function.js';
@@ -57,15 +57,15 @@ export function bindConvolution(
   const starts = windowStarts(geometry, layout, rows, outputColumns);
   const reach = reachOf(geometry, layout);
   const canvas = new WideCanvas(layout, type, node.inputZeroPoint, memory);
-  const most = largestSum(weights, biases, formatOf(x!), node.inputZeroPoint);
+  const ranges = sumRanges(weights, biases, formatOf(x!), node.inputZeroPoint);
   // Sums on the way may wrap: addition modulo 2^32 ends right where the end fits.
-  const stage = fits(most, INT32)
+  const stage = areInt32(ranges)
     ? productStage(
         node,
         result,
         new GroupedPanels(weights, storage, biases, starts, reach, tile, memory),
         memory,
-        most,
+        ranges,
       )
     : wideStage(node, result, new WideSums(weights, biases, formatOf(x!), starts, reach, tile, memory));
 
@@ -74,7 +74,6 @@ export function bindConvolution(
     const made = call.result(result);
     const drawn = call.scratch(canvas.bytes);
     const sums = call.scratch(starts.length * stage.bytesPerRow);
-    canvas.clear(drawn);
     for (let index = 0; index < batch; index += 1) {
       for (let first = 0; first < outputRows; first += rows) {
         const pixels = Math.min(rows, outputRows - first) * outputColumns;
@@ -98,9 +97,9 @@ function productStage(
   result: Result,
   panels: GroupedPanels,
   memory: KernelMemory,
-  most: number,
+  ranges: readonly Range[],
 ): ProductStage {
-  const stage = bindStage(node, result, result.shape.at(-1)!, memory, most);
+  const stage = bindStage(node, result, result.shape.at(-1)!, memory, ranges);
   const { sumStride } = panels;
   return {
     bytesPerRow: sumStride,

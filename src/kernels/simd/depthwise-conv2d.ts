@@ -1,5 +1,4 @@
 import type { IntDepthwiseConv2d } from '../../ir/ops/conv2d.js';
-import { fits, INT32 } from '../../arith/int-format.js';
 import { storageType } from '../../tensor/tensor.js';
 import { bandLayout, bandRows, tapOffsets, windowStarts } from '../fast/bands.js';
 import { rowStride } from '../fast/canvas.js';
@@ -9,7 +8,7 @@ import { BLOCK_CHANNELS, depthwiseModule } from './depthwise-function.js';
 import type { KernelMemory } from './kernel-memory.js';
 import { spreadModule } from './spread-function.js';
 import { bindStage } from './stage.js';
-import { largestSum, weightsFitInt16 } from './sum-bounds.js';
+import { areInt32, sumRanges, weightsFitInt16 } from './sum-bounds.js';
 import { WideCanvas } from './wide-canvas.js';
 import { isNarrow } from './widen-function.js';
 
@@ -27,8 +26,8 @@ export function bindDepthwiseConv2d(
   if (weight!.constant === null || bias!.constant === null || !isNarrow(type)) return null;
   const biases = codesOf(bias!.constant);
   const weights = { values: codesOf(weight!.constant), zeroPoint: node.weightZeroPoint };
-  const most = largestSum(weights, biases, formatOf(x!), node.inputZeroPoint);
-  if (!weightsFitInt16(weights) || !fits(most, INT32)) return null;
+  const ranges = sumRanges(weights, biases, formatOf(x!), node.inputZeroPoint);
+  if (!weightsFitInt16(weights) || !areInt32(ranges)) return null;
 
   const [batch, , , inputs] = x!.shape as [number, number, number, number];
   const [, outputRows, outputColumns, channels] = result.shape as [number, number, number, number];
@@ -53,7 +52,7 @@ export function bindDepthwiseConv2d(
   const padded = new Int32Array(blocks * BLOCK_CHANNELS);
   padded.set(biases);
   const biasAddress = workspace.constant(padded);
-  const stage = bindStage(node, result, channels, memory, most);
+  const stage = bindStage(node, result, channels, memory, ranges);
 
   return memory.kernel((call, [images]) => {
     const from = call.operand(images);
@@ -61,7 +60,6 @@ export function bindDepthwiseConv2d(
     const drawn = call.scratch(canvas.bytes);
     const values = multiplier === 1 ? drawn : call.scratch(canvas.bytes * multiplier);
     const sums = call.scratch(rows * outputColumns * sumStride);
-    canvas.clear(drawn);
     for (let index = 0; index < batch; index += 1) {
       for (let first = 0; first < outputRows; first += rows) {
         const pixels = Math.min(rows, outputRows - first) * outputColumns;

@@ -8,17 +8,19 @@ import { elementBytes, storageType } from '../../tensor/tensor.js';
 import { formatOf } from '../fast/operands.js';
 import type { StagedNode } from '../fast/output-stage.js';
 import { ruleAndParameters } from '../fast/requantize.js';
+import { bindRule } from '../fast/requantizers/bind-rule.js';
 import type { FastRule } from '../fast/requantizers/fast-rule.js';
 import { rulesIn } from '../fast/requantizers/rules.js';
 import type { Result } from '../kernel.js';
 import { emitted } from './emitted.js';
+import { aboveZero } from './epilogues/above-zero.js';
 import { float32Lanes } from './epilogues/float32-lanes.js';
 import { float64Lanes } from './epilogues/float64-lanes.js';
 import { CHUNK, type CodeStorage } from './epilogues/narrowing.js';
 import { scalars } from './epilogues/scalar-arithmetic.js';
 import { defineScalarEpilogue, scalarName, scalarTable } from './epilogues/scalar-function.js';
 import type { Lanes } from './epilogues/lanes.js';
-import type { Plan, Range } from './epilogues/plan.js';
+import type { Plan, ProductValue, Range } from './epilogues/plan.js';
 import { planning, planOf } from './epilogues/planning.js';
 import { productLanes } from './epilogues/product-lanes.js';
 import { defineVectorEpilogue, vectorName, vectorTable } from './epilogues/vector-function.js';
@@ -46,22 +48,22 @@ const SCALARS = rulesIn(scalars);
 /**
  * The epilogue of a node: of vectors where there are some for its rule and parameters, else one code after another.
  *
- * @param largestSum no sum of the node is larger in magnitude. The smaller it is, the fewer instructions it takes.
+ * @param sums the magnitude that no sum exceeds, or what sums each channel may have. The fewer, the fewer instructions it takes.
  */
 export function bindEpilogue(
   node: StagedNode,
   result: Result,
   channels: number,
   memory: KernelMemory,
-  largestSum = 2 ** 31,
+  sums: number | readonly Range[] = 2 ** 31,
 ): Epilogue {
   const format = formatOf(result);
   const { clamp, outputZeroPoint: zeroPoint } = node;
   assert(fits(clamp.min, format) && fits(clamp.max, format), 'a clamp lies in the format', { clamp, format });
   const output = { zeroPoint, min: clamp.min, max: clamp.max };
-  const sums = { low: -largestSum, high: Math.min(largestSum, 2 ** 31 - 1) };
+  const ranges = rangesOf(sums, channelCount(node.requantizer));
   const storage = storageType(format);
-  const { kind, name, define, table } = emittedEpilogue(node, output, storage, channels, sums);
+  const { kind, name, define, table } = emittedEpilogue(node, output, storage, channels, ranges);
   const run = memory.workspace.functions(emitted(name, define))[name]!;
   const address = memory.workspace.constant(table);
   const runRows: Epilogue['run'] = (from, sumStrideBytes, rows, to) => {
@@ -83,6 +85,16 @@ export function bindEpilogue(
   };
 }
 
+/** What sums the channels of each entry of a requantizer may have. */
+function rangesOf(sums: number | readonly Range[], entries: number): readonly Range[] {
+  if (typeof sums === 'number') {
+    const all = { low: -sums, high: Math.min(sums, 2 ** 31 - 1) };
+    return Array.from({ length: entries }, () => all);
+  }
+  if (entries > 1) return sums;
+  return [{ low: Math.min(...sums.map(({ low }) => low)), high: Math.max(...sums.map(({ high }) => high)) }];
+}
+
 interface EmittedEpilogue extends Pick<Epilogue, 'kind'> {
   readonly name: string;
   readonly define: (module: ModuleBuilder) => void;
@@ -94,22 +106,31 @@ function emittedEpilogue(
   output: OutputGrid,
   storage: CodeStorage,
   channels: number,
-  sums: Range,
+  ranges: readonly Range[],
 ): EmittedEpilogue {
   const inEachEntry = <V>(rules: Readonly<Record<RuleName, FastRule<V>>>): V[] =>
     Array.from({ length: channelCount(requantizer) }, (_, entry) => {
       const { rule, parameters } = ruleAndParameters(requantizer, entry);
       return rules[rule].finish(rules[rule].round(parameters, output), output);
     });
-  const plans = inEachEntry(PLANS).map(planOf);
-  const lanes = lanesOf(plans, sums);
-  if (lanes !== null)
+  const plans = inEachEntry(PLANS).map((draft) => {
+    const plan = planOf(draft);
+    return plan === null ? null : aboveZero(plan);
+  });
+  const codeOf = (entry: number, sum: number): number => {
+    const { rule, parameters } = ruleAndParameters(requantizer, entry);
+    return bindRule(rule, parameters, output)(sum);
+  };
+  const lanes = lanesOf(withoutIdleChannels(plans, ranges, codeOf), ranges);
+  if (lanes !== null) {
+    const bounds = plans[0]!.output;
     return {
       kind: 'vector',
-      name: vectorName(lanes, storage),
-      define: (module) => defineVectorEpilogue(module, lanes, storage),
-      table: vectorTable(lanes, storage, plans[0]!.output, channels),
+      name: vectorName(lanes, storage, bounds),
+      define: (module) => defineVectorEpilogue(module, lanes, storage, bounds),
+      table: vectorTable(lanes, storage, bounds, channels),
     };
+  }
   const entries = inEachEntry(SCALARS);
   return {
     kind: 'scalar',
@@ -119,13 +140,37 @@ function emittedEpilogue(
   };
 }
 
-/** The vectors that serve all channels for sums of a range; null where there are none. */
-function lanesOf(plans: readonly (Plan | null)[], sums: Range): Lanes | null {
+/**
+ * Channels with one sum alone, as those without weights, may have factors that no other has. What they do is said as the others do
+ * theirs: nothing times the sum, and the code as the zero point.
+ */
+function withoutIdleChannels(
+  plans: readonly (Plan | null)[],
+  ranges: readonly Range[],
+  codeOf: (entry: number, sum: number) => number,
+): (Plan | null)[] {
+  const busy = plans.find((plan, entry) => plan?.value.kind === 'product' && !isIdle(ranges[entry]!));
+  if (!busy) return [...plans];
+  return plans.map((plan, entry) => {
+    if (!isIdle(ranges[entry]!)) return plan;
+    const { min, max } = busy.output;
+    const code = codeOf(entry, ranges[entry]!.low);
+    if (code < min || code > max) return plan;
+    const value = { ...(busy.value as ProductValue), multiplier: 0, offset: 0n };
+    return { value, holds: () => true, output: { zeroPoint: code, min, max } };
+  });
+}
+
+const isIdle = ({ low, high }: Range): boolean => low === high;
+
+const holdsIn = (plan: Plan, { low, high }: Range): boolean => plan.holds(low) && plan.holds(high);
+
+/** The vectors that serve all channels for sums of these ranges; null where there are none. */
+function lanesOf(plans: readonly (Plan | null)[], ranges: readonly Range[]): Lanes | null {
   if (!plans.every((plan) => plan !== null)) return null;
   const [{ output, value }] = plans as readonly [Plan];
   const isShared = (other: OutputGrid): boolean => other.min === output.min && other.max === output.max;
-  if (!plans.every((plan) => plan.holds(sums.low) && plan.holds(sums.high) && isShared(plan.output)))
-    return null;
+  if (!plans.every((plan, entry) => holdsIn(plan, ranges[entry]!) && isShared(plan.output))) return null;
   const ofKind = <V>(): readonly Plan<V>[] => plans as unknown as readonly Plan<V>[];
   switch (value.kind) {
     case 'float32':
@@ -133,7 +178,7 @@ function lanesOf(plans: readonly (Plan | null)[], sums: Range): Lanes | null {
     case 'float64':
       return float64Lanes(ofKind());
     case 'product':
-      return productLanes(ofKind(), sums);
+      return productLanes(ofKind(), ranges);
     default:
       return assertNever(value);
   }

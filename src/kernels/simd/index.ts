@@ -23,6 +23,7 @@ import { bindStackAveragePool } from './stack-average-pool.js';
 import { bindStackBinary } from './stack-binary.js';
 import { bindStackSoftmax } from './stack-softmax.js';
 import { bindAddOrSub, bindMul } from './elementwise.js';
+import { bindWinograd } from './winograd.js';
 
 /** Prepares a node to run in a memory; null where there is no emitted version of it. */
 type BindInMemory<N> = (
@@ -33,6 +34,7 @@ type BindInMemory<N> = (
 ) => BoundKernel | null;
 
 const bindConv2d: BindInMemory<IntConv2d> = (node, operands, result, memory) =>
+  bindWinograd(node, operands, result, memory) ??
   bindConvolution(node, node, operands, result, operands[0]!.shape, result.shape, memory);
 
 const bindFullyConnected: BindInMemory<IntFullyConnected> = (node, operands, result, memory) => {

@@ -22,7 +22,7 @@ export interface Call {
   /** The address of so many bytes of scratch, whatever they hold. */
   scratch(bytes: number): number;
   /** The address of a copy of values, for as long as the call. */
-  place(values: Int8Array | Int16Array | Int32Array): number;
+  place(values: Tensor['data']): number;
   /** An empty tensor in the memory, and its address. */
   result(result: Result): Made;
 }
@@ -59,30 +59,14 @@ export class KernelMemory implements ValueStore {
     return decision;
   }
 
-  /** Runs a kernel; what it took as scratch or for operands is free afterwards. */
+  /** Runs a kernel, one call after another; what a call took as scratch or for operands is free afterwards. */
   kernel(run: (call: Call, operands: readonly Tensor[]) => Tensor): BoundKernel {
+    const call = new Taking(this);
     return (operands) => {
-      const taken: number[] = [];
-      const scratch = (bytes: number): number => {
-        const address = this.workspace.allocate(bytes + SLACK_BYTES);
-        taken.push(address);
-        return address;
-      };
-      const place: Call['place'] = (values) => {
-        const address = scratch(values.byteLength);
-        this.workspace.write(address, values);
-        return address;
-      };
-      const operand = (value: Tensor | undefined): number => {
-        if (this.#holds(value!)) return value!.data.byteOffset;
-        const address = scratch(value!.data.byteLength);
-        this.workspace.write(address, value!.data);
-        return address;
-      };
       try {
-        return run({ operand, scratch, place, result: (result) => this.#result(result) }, operands);
+        return run(call, operands);
       } finally {
-        for (const address of taken) this.workspace.heap.free(address);
+        call.end();
       }
     };
   }
@@ -103,18 +87,20 @@ export class KernelMemory implements ValueStore {
   }
 
   kept(value: Tensor): Tensor {
-    return this.#holds(value) ? ({ ...value, data: value.data.slice() } as Tensor) : value;
+    return this.holds(value) ? ({ ...value, data: value.data.slice() } as Tensor) : value;
   }
 
-  #holds(value: Tensor): boolean {
+  /** Whether a value lies in the memory. */
+  holds(value: Tensor): boolean {
     return this.workspace.owns(value.data.buffer);
   }
 
   #blockOf(value: Tensor): number | null {
-    return this.#holds(value) ? this.workspace.heap.blockAt(value.data.byteOffset) : null;
+    return this.holds(value) ? this.workspace.heap.blockAt(value.data.byteOffset) : null;
   }
 
-  #result({ shape, type }: Result): Made {
+  /** An empty tensor in the memory, and its address. */
+  result({ shape, type }: Result): Made {
     const element = storageType(formatOf({ type }));
     const address = this.workspace.allocate(elementCount(shape) * elementBytes(element) + SLACK_BYTES);
     return { value: tensor(element, shape, this.#view(element, shape, address) as never), address };
@@ -122,5 +108,41 @@ export class KernelMemory implements ValueStore {
 
   #view(type: Tensor['type'], shape: Shape, address: number): Tensor['data'] {
     return new VIEWS[type](this.workspace.buffer, address, elementCount(shape));
+  }
+}
+
+/** What a kernel's calls take, one after another. */
+class Taking implements Call {
+  readonly #memory: KernelMemory;
+  readonly #taken: number[] = [];
+
+  constructor(memory: KernelMemory) {
+    this.#memory = memory;
+  }
+
+  operand(value: Tensor | undefined): number {
+    return this.#memory.holds(value!) ? value!.data.byteOffset : this.place(value!.data);
+  }
+
+  scratch(bytes: number): number {
+    const address = this.#memory.workspace.allocate(bytes + SLACK_BYTES);
+    this.#taken.push(address);
+    return address;
+  }
+
+  place(values: Tensor['data']): number {
+    const address = this.scratch(values.byteLength);
+    this.#memory.workspace.write(address, values);
+    return address;
+  }
+
+  result(result: Result): Made {
+    return this.#memory.result(result);
+  }
+
+  /** Frees what the call took. */
+  end(): void {
+    for (const address of this.#taken) this.#memory.workspace.heap.free(address);
+    this.#taken.length = 0;
   }
 }

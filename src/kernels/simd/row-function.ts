@@ -100,7 +100,7 @@ export function defineCodes(module: ModuleBuilder, { begin }: RowFormula, storag
         f.set(high, v128.load(from, 16));
         f.set(low, codeOf(low));
         f.set(high, codeOf(high));
-        storeChunk(f, storage, clampedCodes(f, storage, [low, high], min, max), p.to, end);
+        storeChunk(f, storage, clampedCodes(f, storage, [low, high], [min, max]), p.to, end);
         f.increase(from, 4 * CHUNK);
       });
       f.set(p.to, end);

@@ -1,3 +1,4 @@
+import { maxOf, minOf } from '../../../arith/int-format.js';
 import { elementBytes, type IntTensor } from '../../../tensor/tensor.js';
 import type { V128 } from '../../../wasm/expression.js';
 import type { FunctionBuilder, Local } from '../../../wasm/function-builder.js';
@@ -58,18 +59,23 @@ export function boundVector(storage: CodeStorage, value: number): ArrayBufferVie
   return NARROWINGS[storage].filled(value);
 }
 
-/** The codes of a chunk, clamped. */
+/** Whether narrowing, which saturates, leaves codes of these bounds. */
+export function isWhole(storage: CodeStorage, min: number, max: number): boolean {
+  const bits = 8 * elementBytes(storage);
+  const format = { bits, signed: !storage.startsWith('u') };
+  return min === minOf(format) && max === maxOf(format);
+}
+
+/** The codes of a chunk, between bounds where there are some. */
 export function clampedCodes(
   f: FunctionBuilder,
   storage: CodeStorage,
   [first, second]: readonly [V128, V128],
-  min: V128,
-  max: V128,
+  bounds: readonly [min: V128, max: V128] | null,
 ): readonly Local<'v128'>[] {
-  const narrowing = NARROWINGS[storage];
-  return narrowing
-    .narrow(first, second)
-    .map((codes) => f.let('v128', narrowing.min(narrowing.max(codes, min), max)));
+  const { narrow, min, max } = NARROWINGS[storage];
+  const clamp = (codes: V128): V128 => (bounds === null ? codes : min(max(codes, bounds[0]), bounds[1]));
+  return narrow(first, second).map((codes) => f.let('v128', clamp(codes)));
 }
 
 /** Stores the codes of a chunk, or of its first channels where `end` comes before the others. */

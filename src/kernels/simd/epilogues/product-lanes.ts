@@ -38,7 +38,8 @@ const SHAPES: readonly Shape[] = [
  * - Other modes ask whether the rest is 0, half or beyond, and h with its lowest bit set where anything was dropped has the same
  *   answer for e >= 2. They take their addends for e bits (`fast/rounding-addends.ts`).
  * - Two roundings: half of 2^31, times the power of two of the channel, is part of `low`; addends are those of the second.
- * - `first` and `second` contain the zero point, times 2^e.
+ * - `first` and `second` contain the zero point, times 2^e, and of an offset, where nothing asks for the sign of h, what reaches the
+ *   high word: all of it where e is large enough.
  *
  * Where no S suits all channels, each has its own, and the last shift is a second product, by 2^(32 − e).
  *
@@ -46,21 +47,26 @@ const SHAPES: readonly Shape[] = [
  * be replaced by one that is less so, if that is what it takes.
  *
  * The cheapest way that is safe for all channels; null where there is none.
+ *
+ * @param sums those of each channel
  */
-export function productLanes(plans: readonly ProductPlan[], sums: Range): Lanes | null {
+export function productLanes(plans: readonly ProductPlan[], sums: readonly Range[]): Lanes | null {
   const { mode, isTwice } = plans[0]!.value;
   if (!plans.every(({ value }) => value.mode === mode && value.isTwice === isTwice)) return null;
   const fewest = plans.map(({ value }) => fewestDropped(value));
   const most = Math.max(...fewest);
   if (most > MOST_DROPPED) return null;
   const addends = Array.from({ length: MOST_DROPPED + 2 }, (_, bits) => addendsOf(mode, bits));
+  const spares = CONSTANT.has(mode) && plans.some(({ value }) => value.offset !== 0n) ? [SPARE, 0] : [0];
   for (const shape of SHAPES) {
-    const scaled = allSafe(plans, (plan, channel) => {
-      const dropped = shape.isUniform ? most : fewest[channel]!;
-      const range = shape.clampsSums ? decisive(plan, sums) : sums;
-      return scale(plan, dropped, addends, range);
-    });
-    if (scaled !== null) return lanesOf(mode, isTwice, scaled, shape);
+    for (const spare of spares) {
+      const scaled = allSafe(plans, (plan, channel) => {
+        const dropped = Math.min((shape.isUniform ? most : fewest[channel]!) + spare, MOST_DROPPED);
+        const range = shape.clampsSums ? decisive(plan, sums[channel]!) : sums[channel]!;
+        return scale(plan, dropped, addends, range);
+      });
+      if (scaled !== null) return lanesOf(mode, isTwice, scaled, shape);
+    }
   }
   return null;
 }
@@ -97,6 +103,9 @@ function fewestDropped({ shift, isTwice }: ProductValue): number {
 
 const MOST_DROPPED = 30;
 
+/** Bits more than those that bring the half of a first rounding, 2^30, to the high word. */
+const SPARE = 2;
+
 type Addends = readonly [first: number, second: number];
 
 function addendsOf(mode: RoundingMode, bits: number): Addends {
@@ -111,22 +120,24 @@ function scale(
   addends: readonly Addends[],
   sums: Range,
 ): Scaled {
-  const { multiplier, offset, shift, isTwice } = value;
+  const { multiplier, offset, shift, mode, isTwice } = value;
   const more = 32 + dropped - shift;
   const product = multiplier * 2 ** more;
   const bits = product === 0 ? 0 : Math.floor(Math.log2(product)) + 1; // 31 significant bits are not near the next power
   const sumScale = 2 ** Math.max(0, bits - 31);
   const [first, second] = isTwice ? addends[shift - 31]! : addends[dropped]!;
   const unit = isTwice ? 2 ** (more - 1) : 1;
-  const zeroPoint = output.zeroPoint * 2 ** dropped;
+  const lowAddend = isTwice ? BigInt(2 ** (30 + more)) : offset << BigInt(more);
+  const highWord = CONSTANT.has(mode) && !isTwice ? lowAddend >> 32n : 0n;
+  const added = output.zeroPoint * 2 ** dropped + Number(highWord);
   return {
     low: sums.low,
     high: sums.high,
     sumScale,
     multiplier: product / sumScale,
-    lowAddend: isTwice ? BigInt(2 ** (30 + more)) : offset << BigInt(more),
-    first: first * unit + zeroPoint,
-    second: second * unit + zeroPoint,
+    lowAddend: lowAddend - (highWord << 32n),
+    first: first * unit + added,
+    second: second * unit + added,
     dropped,
   };
 }

@@ -7,7 +7,7 @@ import { i32 } from '../../../wasm/scalar.js';
 import { v128 } from '../../../wasm/simd.js';
 import { fillGroup, LANES, vectorsOf, type Column, type Lanes } from './lanes.js';
 import { EPILOGUE_PARAMETERS } from './parameters.js';
-import { boundVector, CHUNK, clampedCodes, storeChunk, type CodeStorage } from './narrowing.js';
+import { boundVector, CHUNK, clampedCodes, isWhole, storeChunk, type CodeStorage } from './narrowing.js';
 
 const VECTOR_BYTES = 16;
 
@@ -48,8 +48,9 @@ export function vectorTable(
   return table;
 }
 
-export function vectorName(lanes: Lanes, storage: CodeStorage): string {
-  return `${lanes.name}To${storage}By${lanes.columns.map((column) => (isShared(column) ? 's' : 'c')).join('')}`;
+export function vectorName(lanes: Lanes, storage: CodeStorage, { min, max }: OutputGrid): string {
+  const to = isWhole(storage, min, max) ? `Whole ${storage}` : storage;
+  return `${lanes.name}To${to}By${lanes.columns.map((column) => (isShared(column) ? 's' : 'c')).join('')}`;
 }
 
 /**
@@ -57,12 +58,18 @@ export function vectorName(lanes: Lanes, storage: CodeStorage): string {
  * stays in registers. The last chunk may be ragged. Its vectors then reach into the next row, whose codes are written later; in the
  * last rows they are written code by code.
  */
-export function defineVectorEpilogue(module: ModuleBuilder, lanes: Lanes, storage: CodeStorage): void {
+export function defineVectorEpilogue(
+  module: ModuleBuilder,
+  lanes: Lanes,
+  storage: CodeStorage,
+  output: OutputGrid,
+): void {
   const { shared, own, headBytes, groupBytes } = tableOf(lanes);
-  module.define(vectorName(lanes, storage), EPILOGUE_PARAMETERS, (f, p) => {
+  module.define(vectorName(lanes, storage, output), EPILOGUE_PARAMETERS, (f, p) => {
     const bytes = elementBytes(storage);
-    const min = f.let('v128', v128.load(p.table));
-    const max = f.let('v128', v128.load(p.table, VECTOR_BYTES));
+    const bounds = isWhole(storage, output.min, output.max)
+      ? null
+      : ([f.let('v128', v128.load(p.table)), f.let('v128', v128.load(p.table, VECTOR_BYTES))] as const);
     const sharedVectors = loaded(f, shared, p.table, 2 * VECTOR_BYTES);
     const rowBytes = f.let('i32', i32.mul(p.channels, bytes));
     const end = f.let('i32', i32.add(p.output, i32.mul(p.rows, rowBytes)));
@@ -83,7 +90,7 @@ export function defineVectorEpilogue(module: ModuleBuilder, lanes: Lanes, storag
             const sums = f.let('v128', v128.load(from, half * VECTOR_BYTES));
             return f.let('v128', lanes.write(f, sums, vectors));
           });
-          storeChunk(f, storage, clampedCodes(f, storage, [first!, second!], min, max), to, end);
+          storeChunk(f, storage, clampedCodes(f, storage, [first!, second!], bounds), to, end);
           f.increase(from, p.sumStrideBytes);
           f.increase(to, rowBytes);
           f.increase(row, -1);

@@ -1,0 +1,176 @@
+import type { IntConv2d } from '../../ir/ops/conv2d.js';
+import { storageType } from '../../tensor/tensor.js';
+import { bandRows } from '../fast/bands.js';
+import { rowStride, type CanvasLayout } from '../fast/canvas.js';
+import { codesOf, formatOf, type Codes } from '../fast/operands.js';
+import type { BoundKernel, Operand, Result } from '../kernel.js';
+import type { KernelMemory } from './kernel-memory.js';
+import { packPanels } from './packed-panels.js';
+import { paddedBias, paddedColumns, PanelProduct } from './panel-product.js';
+import { bindStage } from './stage.js';
+import { areInt32, sumRanges } from './sum-bounds.js';
+import { tileFor } from './tile-choice.js';
+import { WideCanvas } from './wide-canvas.js';
+import { storageFor } from './weight-storage.js';
+import { isNarrow } from './widen-function.js';
+import { TILE_ELEMENTS, TILE_INPUTS, TILE_OUTPUTS, winogradModule } from './winograd-function.js';
+
+/** Channels from which on the transforms cost less than the products that they save. */
+const FEWEST_CHANNELS = 16;
+
+const BLOCK_CHANNELS = 8;
+
+/** Doubles of the plain kernels' bands in as many bytes. */
+const BYTES_PER_LENGTH = 8;
+
+/** Planes a power of two apart would meet in a few lines of a cache. */
+const SKEW_BYTES = 64;
+
+/**
+ * Convolutions 3 × 3 that move by one, with 4 products where the definition has 9 (`winograd-function.ts`); null for others, for few
+ * channels, and where codes are wider than 8 bits or four times a sum is no int32. Bytes stay int16: a transformed input is at most 4
+ * of them, a transformed weight 9. Sums of products wrap, and what comes of them is right as it fits.
+ */
+export function bindWinograd(
+  node: IntConv2d,
+  [x, weight, bias]: readonly Operand[],
+  result: Result,
+  memory: KernelMemory,
+): BoundKernel | null {
+  const type = storageType(formatOf(x!));
+  const [batch, height, width, channels] = x!.shape as [number, number, number, number];
+  const [, outputRows, outputColumns, outputs] = result.shape as [number, number, number, number];
+  if (weight!.constant === null || bias!.constant === null || !isNarrow(type)) return null;
+  if (!isSmallWindow(node) || Math.min(channels, outputs) < FEWEST_CHANNELS) return null;
+  if (formatOf(x!).bits > 8 || formatOf(weight!).bits > 8) return null;
+  if (storageFor(formatOf(weight!)) !== 'int16') return null;
+  const weights = { values: codesOf(weight!.constant), zeroPoint: node.weightZeroPoint };
+  const biases = codesOf(bias!.constant);
+  const ranges = sumRanges(weights, biases, formatOf(x!), node.inputZeroPoint);
+  if (!areInt32(ranges.map(({ low, high }) => ({ low: 4 * low, high: 4 * high })))) return null;
+
+  const tileColumns = Math.ceil(outputColumns / TILE_OUTPUTS);
+  const blocks = Math.ceil(channels / BLOCK_CHANNELS);
+  const depth = BLOCK_CHANNELS * blocks;
+  const tile = memory.decided(() =>
+    tileFor(outputs, outputRows * tileColumns * (TILE_ELEMENTS / TILE_OUTPUTS) * channels * outputs),
+  );
+  const pixelBytes = 4 * paddedColumns(outputs, tile);
+  const tileBytes = TILE_ELEMENTS * (2 * depth + pixelBytes);
+  const tileRows = bandRows(
+    Math.ceil(outputRows / TILE_OUTPUTS),
+    (tileColumns * tileBytes) / BYTES_PER_LENGTH,
+  );
+  const tiles = tileRows * tileColumns;
+  const layout: CanvasLayout = {
+    height,
+    width,
+    channels,
+    padLeft: node.padLeft,
+    padRight: TILE_OUTPUTS * tileColumns + TILE_INPUTS - TILE_OUTPUTS - node.padLeft - width,
+    rows: TILE_OUTPUTS * tileRows + TILE_INPUTS - TILE_OUTPUTS,
+  };
+  const canvas = new WideCanvas(layout, type, node.inputZeroPoint, memory);
+  const starts = Int32Array.from({ length: tiles }, (_, index) => index * depth);
+  const reach = { taps: Int32Array.of(0), run: depth };
+  const product = new PanelProduct(outputs, starts, reach, tile, 'int16', memory);
+  const elements = transformedWeights(weights.values, weights.zeroPoint, outputs, channels, depth).map(
+    (values, element) => {
+      const matrix = {
+        values,
+        start: 0,
+        columns: outputs,
+        columnStride: depth,
+        taps: 1,
+        tapStride: 0,
+        run: depth,
+        depthStride: 1,
+        zeroPoint: 0,
+      };
+      // The element of the middle reaches all four outputs, with no sign.
+      const initial = Array.from(biases, (value: number) => (element === 5 ? 4 * value : 0));
+      return {
+        weights: memory.workspace.constant(packPanels(matrix, tile, 'int16')),
+        bias: memory.workspace.constant(paddedBias(initial, tile)),
+      };
+    },
+  );
+  const functions = memory.workspace.functions(winogradModule());
+  const stage = bindStage(node, result, outputs, memory, ranges);
+  const [inputPlane, outputPlane] = [2 * depth * tiles + SKEW_BYTES, pixelBytes * tiles + SKEW_BYTES];
+
+  return memory.kernel((call, [images]) => {
+    const from = call.operand(images);
+    const made = call.result(result);
+    const drawn = call.scratch(canvas.bytes);
+    const inputs = call.scratch(TILE_ELEMENTS * inputPlane);
+    const products = call.scratch(TILE_ELEMENTS * outputPlane);
+    const sums = call.scratch((TILE_OUTPUTS * tileRows * outputColumns + 1) * pixelBytes);
+    for (let index = 0; index < batch; index += 1) {
+      for (let first = 0; first < outputRows; first += TILE_OUTPUTS * tileRows) {
+        const rows = Math.min(TILE_OUTPUTS * tileRows, outputRows - first);
+        const ofBand = Math.ceil(rows / TILE_OUTPUTS);
+        canvas.draw(drawn, from, index, first - node.padTop);
+        const rowBytes = 2 * rowStride(layout);
+        functions['inputs']!(drawn, rowBytes, 2 * channels, ofBand, tileColumns, blocks, inputPlane, inputs);
+        elements.forEach(({ weights: packed, bias: initial }, element) => {
+          const to = products + element * outputPlane;
+          product.writeSums(
+            inputs + element * inputPlane,
+            ofBand * tileColumns,
+            packed,
+            initial,
+            to,
+            pixelBytes,
+          );
+        });
+        const lineBytes = outputColumns * pixelBytes;
+        functions['outputs']!(products, outputPlane, ofBand, tileColumns, pixelBytes, lineBytes, sums);
+        stage.run(sums, pixelBytes, rows * outputColumns, made, (index * outputRows + first) * outputColumns);
+      }
+    }
+    return made.value;
+  });
+}
+
+function isSmallWindow(node: IntConv2d): boolean {
+  const { kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth } = node;
+  const isUnit = [strideHeight, strideWidth, dilationHeight, dilationWidth].every((step) => step === 1);
+  return kernelHeight === 3 && kernelWidth === 3 && isUnit && node.groups === 1;
+}
+
+/** Twice G. */
+const TWICE_G = [
+  [2, 0, 0],
+  [1, 1, 1],
+  [1, -1, 1],
+  [0, 0, 2],
+] as const;
+
+/** Weights [output][row][column][channel] as [element][output][channel], zero beyond the last channel. */
+function transformedWeights(
+  values: Codes,
+  zeroPoint: number,
+  outputs: number,
+  channels: number,
+  depth: number,
+): Int16Array[] {
+  return TWICE_G.flatMap((vertical) =>
+    TWICE_G.map((horizontal) => {
+      const element = new Int16Array(outputs * depth);
+      for (let output = 0; output < outputs; output += 1) {
+        for (let channel = 0; channel < channels; channel += 1) {
+          let sum = 0;
+          vertical.forEach((v, row) =>
+            horizontal.forEach((h, column) => {
+              const at = ((output * 3 + row) * 3 + column) * channels + channel;
+              sum += v * h * (values[at]! - zeroPoint);
+            }),
+          );
+          element[output * depth + channel] = sum;
+        }
+      }
+      return element;
+    }),
+  );
+}
