@@ -71,10 +71,9 @@ export function bindConvTranspose2d(
     const made = call.result(result);
     const drawn = call.scratch(canvas.bytes);
     const sums = call.scratch(rows * lineOfSums);
-    canvas.clear(drawn);
     for (let index = 0; index < batch; index += 1) {
-      for (const { first, firstInput, lines } of bands) {
-        canvas.draw(drawn, from, index, firstInput);
+      for (const { first, firstInput, inputRows, lines } of bands) {
+        canvas.draw(drawn, from, index, firstInput, inputRows);
         lines.forEach(({ phase, shift }, line) => {
           const read = drawn + (shift - firstInput) * lineOfCanvas;
           columnPhases.forEach((columns, columnPhase) => {

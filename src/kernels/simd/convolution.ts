@@ -69,20 +69,19 @@ export function bindConvolution(
       )
     : wideStage(node, result, new WideSums(weights, biases, formatOf(x!), starts, reach, tile, memory));
 
-  return memory.kernel((call, [images]) => {
-    const from = call.operand(images);
-    const made = call.result(result);
-    const drawn = call.scratch(canvas.bytes);
-    const sums = call.scratch(starts.length * stage.bytesPerRow);
-    canvas.clear(drawn);
-    for (let index = 0; index < batch; index += 1) {
-      for (let first = 0; first < outputRows; first += rows) {
-        const pixels = Math.min(rows, outputRows - first) * outputColumns;
-        canvas.draw(drawn, from, index, first * strideHeight - padTop);
-        stage.run(drawn, pixels, sums, made, (index * outputRows + first) * outputColumns);
-      }
-    }
-    return made.value;
+  return memory.banded({
+    result,
+    images: batch,
+    lines: outputRows,
+    mostLines: rows,
+    macs,
+    scratchBytes: [canvas.bytes, starts.length * stage.bytesPerRow],
+    run(images, made, [drawn, sums], { image, firstLine, lines }) {
+      const undrawn = (rows - lines) * strideHeight;
+      canvas.draw(drawn!, images, image, firstLine * strideHeight - padTop, layout.rows - undrawn);
+      const firstPixel = (image * outputRows + firstLine) * outputColumns;
+      stage.run(drawn!, lines * outputColumns, sums!, made, firstPixel);
+    },
   });
 }
 

@@ -22,12 +22,12 @@ export class WideCanvas {
     this.#functions = memory.workspace.functions(widenModule(type));
   }
 
-  /** Fills the borders, which no later piece overwrites: the right one of a row and the left one of the next lie side by side. */
-  clear(canvas: number): void {
-    const { width, channels, padLeft, padRight, rows } = this.#layout;
+  /** Fills the borders: the right one of a row and the left one of the next lie side by side. */
+  #clear(canvas: number, rows: number): void {
+    const { width, channels, padLeft, padRight } = this.#layout;
     const border = (padLeft + padRight) * channels;
     if (border === 0) return;
-    const values = this.#values(canvas, this.bytes / 2);
+    const values = this.#values(canvas, rows * rowStride(this.#layout));
     values.fill(this.#fill, 0, padLeft * channels);
     const stride = border + width * channels;
     for (let at = padLeft * channels + width * channels; at < rows * stride; at += stride) {
@@ -35,9 +35,10 @@ export class WideCanvas {
     }
   }
 
-  /** Draws rows `firstRow`, `firstRow + 1`, … of image `index` of a batch; rows outside the image are the fill. */
-  draw(canvas: number, images: number, index: number, firstRow: number): void {
-    const { height, width, channels, padLeft, rows } = this.#layout;
+  /** Draws `rows` rows from `firstRow` on of image `index` of a batch; rows outside the image are the fill. */
+  draw(canvas: number, images: number, index: number, firstRow: number, rows: number): void {
+    this.#clear(canvas, rows);
+    const { height, width, channels, padLeft } = this.#layout;
     const stride = rowStride(this.#layout);
     const length = width * channels;
     const begin = Math.max(firstRow, 0);
