@@ -14,6 +14,7 @@ export default {
     main: path('src/cli/main.ts'),
     worker: path('src/engine/sweep/worker.ts'),
     'row-worker': path('src/engine/rows/row-worker.ts'),
+    'part-worker': path('src/engine/part-worker.ts'),
     'sample-worker': path('src/ptq/observe/sample-worker.ts'),
   },
   platform: 'node',

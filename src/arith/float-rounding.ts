@@ -69,13 +69,13 @@ function neighbour(of: Neighbours, mode: RoundingMode): number {
   }
 }
 
-/** The nearest integer of a double, ties to even: `roundDouble(value, 'halfEven')`, for inner loops. */
+/** An even integer around which, up to 2^51 away, doubles are the integers. */
+const AMONG_INTEGERS = 1.5 * 2 ** 52;
+
+/** `roundDouble(value, 'halfEven')`, for inner loops: a sum that only an integer can hold goes to the nearest, ties to even. */
 export function roundHalfEven(value: number): number {
-  const below = Math.floor(value);
-  // Exact but for −1/2 < value < 0, where it may round to 1/2 or 1; either way the answer is `below + 1` = 0, as it should.
-  const fraction = value - below;
-  if (fraction !== 0.5) return fraction < 0.5 ? below : below + 1;
-  return below % 2 === 0 ? below : below + 1;
+  if (Math.abs(value) < 2 ** 51) return value + AMONG_INTEGERS - AMONG_INTEGERS;
+  return roundDouble(value, 'halfEven');
 }
 
 /**

@@ -15,16 +15,19 @@ export const UINT32: IntFormat = { bits: 32, signed: false };
 export const INT48: IntFormat = { bits: 48, signed: true };
 export const INT64: IntFormat = { bits: 64, signed: true };
 
+/** Of 2, looked up: rounding to a format asks for its ends at every number. */
+const POWERS = Array.from({ length: 54 }, (_, exponent) => 2 ** exponent);
+
 /** Smallest value of a format of at most 53 bits. */
 export function minOf(format: IntFormat): number {
   assert(format.bits <= 53, 'numbers hold 53 bits', { format });
-  return format.signed ? -(2 ** (format.bits - 1)) : 0;
+  return format.signed ? -POWERS[format.bits - 1]! : 0;
 }
 
 /** Largest value of a format of at most 53 bits. */
 export function maxOf(format: IntFormat): number {
   assert(format.bits <= 53, 'numbers hold 53 bits', { format });
-  return 2 ** (format.signed ? format.bits - 1 : format.bits) - 1;
+  return POWERS[format.signed ? format.bits - 1 : format.bits]! - 1;
 }
 
 export function fits(value: number, format: IntFormat): boolean {

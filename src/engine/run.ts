@@ -9,7 +9,10 @@ import type { IntNode } from '../ir/operators.js';
 import { inversePermutation, permuteShape, sameShape, shapeText } from '../tensor/shape.js';
 import type { FloatTensor, Tensor } from '../tensor/tensor.js';
 import { shareable } from '../threads/shareable.js';
+import { Team } from '../threads/team.js';
 import { toCodes, toReals } from './edges.js';
+
+const PART_WORKER = new URL('./part-worker.js', import.meta.url);
 
 /** Exact results of an integer graph, in the axes of the source model. */
 export interface IntegerOutputs {
@@ -31,6 +34,7 @@ export class IntegerRunner {
   readonly #executor: Executor<IntNode>;
   readonly #isGivenKernels: boolean;
   readonly #store: ValueStore | undefined;
+  #team: Team<IntegerTwin> | null = null;
 
   /** @param kernels the fastest where none are given. @param store where those that are given keep values. */
   constructor(graph: IntGraph, kernels?: KernelSet<IntNode>, store?: ValueStore) {
@@ -53,6 +57,39 @@ export class IntegerRunner {
     const graph = shareable(this.#graph);
     const parts = this.#store?.parts?.(count) ?? Array.from({ length: count }, () => undefined);
     return parts.map((part) => ({ graph, part }));
+  }
+
+  /**
+   * Has so many threads, this one among them, work on every large layer together: for one input at a time. Runs need not wait until the
+   * others are ready. Between runs; what runs in kernels that were given stays in this thread, and `twins` come later or not at all.
+   */
+  splitLayers(threads: number): void {
+    this.close();
+    const parts = this.#isGivenKernels ? [] : (this.#store?.partnerParts?.(threads - 1) ?? []);
+    if (parts.length === 0) return;
+    const graph = shareable(this.#graph);
+    this.#team = new Team(
+      PART_WORKER,
+      parts.map((part) => ({ graph, part })),
+    );
+    this.#store!.shareWith!(this.#team);
+  }
+
+  /** Waits until all threads that layers are split over are ready. */
+  assemble(): void {
+    this.#team?.assemble();
+  }
+
+  /** How many parts of layers others than this thread have made. */
+  get partsElsewhere(): number {
+    return this.#team?.partsElsewhere ?? 0;
+  }
+
+  /** Ends the threads that layers are split over; this one goes on alone. */
+  close(): void {
+    this.#team?.close();
+    this.#team = null;
+    this.#store?.shareWith?.(null);
   }
 
   /** The real numbers that inputs stand for: codes of a port on its grid, and real numbers as they are. */

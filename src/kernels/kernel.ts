@@ -36,6 +36,14 @@ export interface MemoryPart extends WorkspacePart {
   readonly decisions: readonly unknown[];
 }
 
+/** Threads that take parts of a piece of work; each knows the piece by some numbers. */
+export interface Partners {
+  /** How many there are, this one among them. */
+  readonly threads: number;
+  /** Has every part done, in any order, in this thread by `here` or elsewhere. */
+  share(numbers: readonly number[], parts: number, here: (part: number) => void): void;
+}
+
 /** Where kernels keep the values that they make, if not on the heap of JavaScript; they are overwritten once they are released. */
 export interface ValueStore {
   /** Forgets all values of earlier runs. */
@@ -46,4 +54,10 @@ export interface ValueStore {
   kept(value: Tensor): Tensor;
   /** Parts of its memory for the same kernels in at most `count` other threads; after a run, which shows what one needs. */
   parts?(count: number): MemoryPart[];
+  /** As `parts`, for threads that do nothing but parts of the work of these kernels; between runs, before any `parts`. */
+  partnerParts?(count: number): MemoryPart[];
+  /** From the next run on kernels share what pays; without partners they do not. */
+  shareWith?(partners: Partners | null): void;
+  /** Does a part of a piece of work that the same kernels share in another thread. */
+  doPart?(numbers: readonly number[], part: number): void;
 }

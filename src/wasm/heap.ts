@@ -28,6 +28,10 @@ export class Heap {
     this.#end = this.#most;
   }
 
+  get isClosed(): boolean {
+    return this.#end !== Infinity;
+  }
+
   /** The end of the range ever used. */
   get most(): number {
     return this.#most;
@@ -35,7 +39,7 @@ export class Heap {
 
   /** The address of a new block. */
   allocate(bytes: number): number {
-    const length = Math.max(aligned(bytes), ALIGNMENT);
+    const length = blockBytes(bytes);
     let start = this.#start;
     let place = 0;
     while (place < this.#blocks.length && this.#blocks[place]!.start - start < length) {
@@ -63,6 +67,11 @@ export class Heap {
   clear(): void {
     this.#blocks.length = 0;
   }
+}
+
+/** What a block of so many bytes takes up. */
+export function blockBytes(bytes: number): number {
+  return Math.max(aligned(bytes), ALIGNMENT);
 }
 
 function aligned(bytes: number): number {

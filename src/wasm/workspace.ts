@@ -76,6 +76,7 @@ export class Workspace {
     if (known !== undefined) return known.address;
     const address = this.#constantsEnd;
     this.#constantsEnd = alignedTo(64, address + bytes.length);
+    assert(this.#constantsEnd <= this.#end, 'constants stay in their part of the memory', { end: this.#end });
     this.#reach(this.#constantsEnd);
     this.write(address, values);
     this.#constants.push({ address, bytes: bytes.length });
@@ -103,6 +104,32 @@ export class Workspace {
       constants: this.#constants,
       start: start * (index + 1),
       end: start * (index + 2),
+    }));
+  }
+
+  get pages(): number {
+    return this.memory.buffer.byteLength / PAGE_BYTES;
+  }
+
+  /** Sees the memory as large as another thread has made it, which V8 tells this one at its own time. */
+  catchUp(pages: number): void {
+    if (this.pages < pages) this.memory.grow(0);
+  }
+
+  /** Parts for `count` other threads that need only so much room each. All blocks are forgotten; before any `parts`. */
+  smallParts(count: number, bytes: number): WorkspacePart[] {
+    assert(this.#heap?.isClosed !== true, 'parts of all kinds lie side by side');
+    const start = alignedTo(64, this.#constantsEnd);
+    const room = alignedTo(64, bytes);
+    const possible = Math.min(count, Math.floor((MOST_PAGES * PAGE_BYTES - start) / room));
+    this.#constantsEnd = start + room * possible;
+    this.#heap = null;
+    this.#reach(this.#constantsEnd);
+    return Array.from({ length: possible }, (_, index) => ({
+      memory: this.memory,
+      constants: this.#constants,
+      start: start + room * index,
+      end: start + room * (index + 1),
     }));
   }
 

@@ -6,7 +6,7 @@ import { phaseConstants } from '../fast/conv-transpose2d.js';
 import { codesOf, formatOf, type Codes } from '../fast/operands.js';
 import { phasesOf, spanOf, type Phase } from '../fast/phases.js';
 import type { BoundKernel, Operand, Result } from '../kernel.js';
-import { BYTES_PER_LENGTH } from './convolution.js';
+import { BYTES_PER_LENGTH } from './bands.js';
 import { GroupedPanels, sumStrideBytes } from './grouped-panels.js';
 import type { KernelMemory } from './kernel-memory.js';
 import type { Tile } from './product-function.js';
@@ -71,8 +71,8 @@ export function bindConvTranspose2d(
     const drawn = call.scratch(canvas.bytes);
     const sums = call.scratch(rows * lineOfSums);
     for (let index = 0; index < batch; index += 1) {
-      for (const { first, firstInput, lines } of bands) {
-        canvas.draw(drawn, from, index, firstInput);
+      for (const { first, firstInput, inputRows, lines } of bands) {
+        canvas.draw(drawn, from, index, firstInput, inputRows);
         lines.forEach(({ phase, shift }, line) => {
           const read = drawn + (shift - firstInput) * lineOfCanvas;
           columnPhases.forEach((columns, columnPhase) => {

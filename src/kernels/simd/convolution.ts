@@ -6,6 +6,7 @@ import { rowStride } from '../fast/canvas.js';
 import { reachOf, type ConvolutionNode } from '../fast/convolution.js';
 import { codesOf, formatOf } from '../fast/operands.js';
 import type { BoundKernel, Operand, Result } from '../kernel.js';
+import { BYTES_PER_LENGTH } from './bands.js';
 import type { KernelMemory, Made } from './kernel-memory.js';
 import type { Range } from './epilogues/plan.js';
 import { GroupedPanels, sumStrideBytes } from './grouped-panels.js';
@@ -17,9 +18,6 @@ import { areInt32, sumRanges, weightsFitInt16 } from './sum-bounds.js';
 import { storageFor } from './weight-storage.js';
 import { WideCanvas } from './wide-canvas.js';
 import { isNarrow } from './widen-function.js';
-
-/** Doubles of the plain kernel's bands in as many bytes as a canvas of int16 and sums of int32 take. */
-export const BYTES_PER_LENGTH = 8;
 
 /**
  * Any convolution with constant weights, band by band, as `fast/convolution.ts`; null where activations or weights are wider than int16.
@@ -69,19 +67,19 @@ export function bindConvolution(
       )
     : wideStage(node, result, new WideSums(weights, biases, formatOf(x!), starts, reach, tile, memory));
 
-  return memory.kernel((call, [images]) => {
-    const from = call.operand(images);
-    const made = call.result(result);
-    const drawn = call.scratch(canvas.bytes);
-    const sums = call.scratch(starts.length * stage.bytesPerRow);
-    for (let index = 0; index < batch; index += 1) {
-      for (let first = 0; first < outputRows; first += rows) {
-        const pixels = Math.min(rows, outputRows - first) * outputColumns;
-        canvas.draw(drawn, from, index, first * strideHeight - padTop);
-        stage.run(drawn, pixels, sums, made, (index * outputRows + first) * outputColumns);
-      }
-    }
-    return made.value;
+  return memory.banded({
+    result,
+    images: batch,
+    lines: outputRows,
+    mostLines: rows,
+    macs,
+    scratchBytes: [canvas.bytes, starts.length * stage.bytesPerRow],
+    run(images, made, [drawn, sums], { image, firstLine, lines }) {
+      const undrawn = (rows - lines) * strideHeight;
+      canvas.draw(drawn!, images, image, firstLine * strideHeight - padTop, layout.rows - undrawn);
+      const firstPixel = (image * outputRows + firstLine) * outputColumns;
+      stage.run(drawn!, lines * outputColumns, sums!, made, firstPixel);
+    },
   });
 }
 

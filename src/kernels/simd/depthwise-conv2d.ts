@@ -1,9 +1,11 @@
 import type { IntDepthwiseConv2d } from '../../ir/ops/conv2d.js';
+import { elementCount } from '../../tensor/shape.js';
 import { storageType } from '../../tensor/tensor.js';
 import { bandLayout, bandRows, tapOffsets, windowStarts } from '../fast/bands.js';
 import { rowStride } from '../fast/canvas.js';
 import { codesOf, formatOf, type Codes } from '../fast/operands.js';
 import type { BoundKernel, Operand, Result } from '../kernel.js';
+import { BYTES_PER_LENGTH } from './bands.js';
 import { BLOCK_CHANNELS, depthwiseModule } from './depthwise-function.js';
 import type { KernelMemory } from './kernel-memory.js';
 import { spreadModule } from './spread-function.js';
@@ -12,8 +14,8 @@ import { areInt32, sumRanges, weightsFitInt16 } from './sum-bounds.js';
 import { WideCanvas } from './wide-canvas.js';
 import { isNarrow } from './widen-function.js';
 
-/** Doubles of the plain kernels' bands in as many bytes. */
-const BYTES_PER_LENGTH = 8;
+/** MACs of a product that take as long as one of a window of its own. */
+const MACS_OF_PRODUCT = 5;
 
 /** One filter per output channel, band by band; null where a weight or an activation does not fit int16, or a sum int32. */
 export function bindDepthwiseConv2d(
@@ -54,22 +56,25 @@ export function bindDepthwiseConv2d(
   const biasAddress = workspace.constant(padded);
   const stage = bindStage(node, result, channels, memory, ranges);
 
-  return memory.kernel((call, [images]) => {
-    const from = call.operand(images);
-    const made = call.result(result);
-    const drawn = call.scratch(canvas.bytes);
-    const values = multiplier === 1 ? drawn : call.scratch(canvas.bytes * multiplier);
-    const sums = call.scratch(rows * outputColumns * sumStride);
-    for (let index = 0; index < batch; index += 1) {
-      for (let first = 0; first < outputRows; first += rows) {
-        const pixels = Math.min(rows, outputRows - first) * outputColumns;
-        canvas.draw(drawn, from, index, first * node.strideHeight - node.padTop);
-        if (multiplier > 1) spreadTo!(drawn, canvas.bytes / 2, multiplier, values);
-        depthwise!(values, starts, pixels, taps, tapsEnd, packed, biasAddress, blocks, sums);
-        stage.run(sums, sumStride, pixels, made, (index * outputRows + first) * outputColumns);
-      }
-    }
-    return made.value;
+  return memory.banded({
+    result,
+    images: batch,
+    lines: outputRows,
+    mostLines: rows,
+    macs: MACS_OF_PRODUCT * elementCount(result.shape) * offsets.length,
+    scratchBytes: [
+      canvas.bytes,
+      rows * outputColumns * sumStride,
+      ...(multiplier > 1 ? [canvas.bytes * multiplier] : []),
+    ],
+    run(images, made, [drawn, sums, spreadOut], { image, firstLine, lines }) {
+      const undrawn = (rows - lines) * node.strideHeight;
+      canvas.draw(drawn!, images, image, firstLine * node.strideHeight - node.padTop, layout.rows - undrawn);
+      if (multiplier > 1) spreadTo!(drawn!, canvas.bytes / 2, multiplier, spreadOut!);
+      const pixels = lines * outputColumns;
+      depthwise!(spreadOut ?? drawn!, starts, pixels, taps, tapsEnd, packed, biasAddress, blocks, sums!);
+      stage.run(sums!, sumStride, pixels, made, (image * outputRows + firstLine) * outputColumns);
+    },
   });
 }
 

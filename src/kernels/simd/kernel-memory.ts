@@ -1,8 +1,10 @@
 import { elementCount, type Shape } from '../../tensor/shape.js';
 import { elementBytes, storageType, tensor, type IntTensor, type Tensor } from '../../tensor/tensor.js';
-import { Workspace } from '../../wasm/workspace.js';
+import { blockBytes } from '../../wasm/heap.js';
+import { Workspace, type WorkspacePart } from '../../wasm/workspace.js';
 import { formatOf } from '../fast/operands.js';
-import type { BoundKernel, MemoryPart, Result, ValueStore } from '../kernel.js';
+import type { BoundKernel, MemoryPart, Partners, Result, ValueStore } from '../kernel.js';
+import { bandOf, bandsPerImage, LEAST_SHARED_MACS, type BandedKernel } from './bands.js';
 
 type View = new (buffer: ArrayBufferLike, address: number, length: number) => Tensor['data'];
 
@@ -41,6 +43,9 @@ export class KernelMemory implements ValueStore {
   readonly workspace: Workspace;
   readonly #decidedBefore: readonly unknown[];
   readonly #decisions: unknown[] = [];
+  readonly #banded: BandedKernel[] = [];
+  #partners: Partners | null = null;
+  #leastSharedMacs = LEAST_SHARED_MACS;
 
   /** @param part of the memory of the same kernels in another thread */
   constructor(part?: MemoryPart) {
@@ -71,6 +76,45 @@ export class KernelMemory implements ValueStore {
     };
   }
 
+  /** A kernel whose bands other threads may make. */
+  banded(kernel: BandedKernel): BoundKernel {
+    const index = this.#banded.push(kernel) - 1;
+    return this.kernel((call, [x]) => {
+      const operand = call.operand(x);
+      const made = call.result(kernel.result);
+      const scratch = kernel.scratchBytes.map((bytes) => call.scratch(bytes));
+      const partners = kernel.macs < this.#leastSharedMacs ? null : this.#partners;
+      const bands = bandsPerImage(kernel, partners?.threads ?? 1);
+      const parts = bands * kernel.images;
+      const here = (part: number): void => kernel.run(operand, made, scratch, bandOf(kernel, bands, part));
+      if (partners !== null)
+        partners.share([index, operand, made.address, bands, this.workspace.pages], parts, here);
+      else for (let part = 0; part < parts; part += 1) here(part);
+      return made.value;
+    });
+  }
+
+  shareWith(partners: Partners | null, leastMacs = LEAST_SHARED_MACS): void {
+    this.#partners = partners;
+    this.#leastSharedMacs = leastMacs;
+  }
+
+  doPart([index, operand, address, bands, pages]: readonly number[], part: number): void {
+    this.workspace.catchUp(pages!);
+    const kernel = this.#banded[index!]!;
+    const made = this.#madeAt(kernel.result, address!);
+    this.begin();
+    const scratch = kernel.scratchBytes.map((bytes) => this.workspace.allocate(bytes + SLACK_BYTES));
+    kernel.run(operand!, made, scratch, bandOf(kernel, bands!, part));
+  }
+
+  partnerParts(count: number): MemoryPart[] {
+    const rooms = this.#banded.map(({ scratchBytes }) =>
+      scratchBytes.reduce((sum, bytes) => sum + blockBytes(bytes + SLACK_BYTES), 0),
+    );
+    return this.#withDecisions(this.workspace.smallParts(count, Math.max(0, ...rooms)));
+  }
+
   begin(): void {
     this.workspace.heap.clear();
   }
@@ -83,7 +127,7 @@ export class KernelMemory implements ValueStore {
   }
 
   parts(count: number): MemoryPart[] {
-    return this.workspace.parts(count).map((part) => ({ ...part, decisions: this.#decisions }));
+    return this.#withDecisions(this.workspace.parts(count));
   }
 
   kept(value: Tensor): Tensor {
@@ -99,10 +143,18 @@ export class KernelMemory implements ValueStore {
     return this.holds(value) ? this.workspace.heap.blockAt(value.data.byteOffset) : null;
   }
 
+  #withDecisions(parts: readonly WorkspacePart[]): MemoryPart[] {
+    return parts.map((part) => ({ ...part, decisions: this.#decisions }));
+  }
+
   /** An empty tensor in the memory, and its address. */
-  result({ shape, type }: Result): Made {
+  result(result: Result): Made {
+    const bytes = elementCount(result.shape) * elementBytes(storageType(formatOf(result)));
+    return this.#madeAt(result, this.workspace.allocate(bytes + SLACK_BYTES));
+  }
+
+  #madeAt({ shape, type }: Result, address: number): Made {
     const element = storageType(formatOf({ type }));
-    const address = this.workspace.allocate(elementCount(shape) * elementBytes(element) + SLACK_BYTES);
     return { value: tensor(element, shape, this.#view(element, shape, address) as never), address };
   }
 

@@ -81,7 +81,7 @@ export function bindMatMul(
     for (const row of matrices.rows) {
       for (let i = 0; i < row.length; i += 1) {
         const { weights, bias } = placed[row.b + i * matrices.bStep]!;
-        canvas.draw(widened, from, row.a + i * matrices.aStep, 0);
+        canvas.draw(widened, from, row.a + i * matrices.aStep, 0, rows);
         product.writeSums(widened, rows, weights, bias, sums, 4 * padded);
         stage.run(sums, 4 * padded, rows, made, (row.at + i) * rows);
       }

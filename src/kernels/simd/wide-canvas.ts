@@ -20,9 +20,9 @@ export class WideCanvas {
     this.#functions = memory.workspace.functions(drawModule(type));
   }
 
-  /** Draws rows `firstRow`, `firstRow + 1`, … of image `index` of a batch; rows outside the image are the fill. */
-  draw(canvas: number, images: number, index: number, firstRow: number): void {
-    const { height, width, channels, padLeft, padRight, rows } = this.#layout;
+  /** Draws `rows` rows from `firstRow` on of image `index` of a batch; rows outside the image are the fill. */
+  draw(canvas: number, images: number, index: number, firstRow: number, rows: number): void {
+    const { height, width, channels, padLeft, padRight } = this.#layout;
     const stride = rowStride(this.#layout);
     const length = width * channels;
     const begin = Math.max(firstRow, 0);

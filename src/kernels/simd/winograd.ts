@@ -4,6 +4,7 @@ import { bandRows } from '../fast/bands.js';
 import { rowStride, type CanvasLayout } from '../fast/canvas.js';
 import { codesOf, formatOf, type Codes } from '../fast/operands.js';
 import type { BoundKernel, Operand, Result } from '../kernel.js';
+import { BYTES_PER_LENGTH } from './bands.js';
 import type { KernelMemory } from './kernel-memory.js';
 import { packPanels } from './packed-panels.js';
 import { paddedBias, paddedColumns, PanelProduct } from './panel-product.js';
@@ -19,9 +20,6 @@ import { TILE_ELEMENTS, TILE_INPUTS, TILE_OUTPUTS, winogradModule } from './wino
 const FEWEST_CHANNELS = 16;
 
 const BLOCK_CHANNELS = 8;
-
-/** Doubles of the plain kernels' bands in as many bytes. */
-const BYTES_PER_LENGTH = 8;
 
 /** Planes a power of two apart would meet in a few lines of a cache. */
 const SKEW_BYTES = 64;
@@ -52,9 +50,8 @@ export function bindWinograd(
   const tileColumns = Math.ceil(outputColumns / TILE_OUTPUTS);
   const blocks = Math.ceil(channels / BLOCK_CHANNELS);
   const depth = BLOCK_CHANNELS * blocks;
-  const tile = memory.decided(() =>
-    tileFor(outputs, outputRows * tileColumns * (TILE_ELEMENTS / TILE_OUTPUTS) * channels * outputs),
-  );
+  const macs = outputRows * tileColumns * (TILE_ELEMENTS / TILE_OUTPUTS) * channels * outputs;
+  const tile = memory.decided(() => tileFor(outputs, macs));
   const pixelBytes = 4 * paddedColumns(outputs, tile);
   const tileBytes = TILE_ELEMENTS * (2 * depth + pixelBytes);
   const tileRows = bandRows(
@@ -99,37 +96,34 @@ export function bindWinograd(
   const stage = bindStage(node, result, outputs, memory, ranges);
   const [inputPlane, outputPlane] = [2 * depth * tiles + SKEW_BYTES, pixelBytes * tiles + SKEW_BYTES];
 
-  return memory.kernel((call, [images]) => {
-    const from = call.operand(images);
-    const made = call.result(result);
-    const drawn = call.scratch(canvas.bytes);
-    const inputs = call.scratch(TILE_ELEMENTS * inputPlane);
-    const products = call.scratch(TILE_ELEMENTS * outputPlane);
-    const sums = call.scratch((TILE_OUTPUTS * tileRows * outputColumns + 1) * pixelBytes);
-    for (let index = 0; index < batch; index += 1) {
-      for (let first = 0; first < outputRows; first += TILE_OUTPUTS * tileRows) {
-        const rows = Math.min(TILE_OUTPUTS * tileRows, outputRows - first);
-        const ofBand = Math.ceil(rows / TILE_OUTPUTS);
-        canvas.draw(drawn, from, index, first - node.padTop);
-        const rowBytes = 2 * rowStride(layout);
-        functions['inputs']!(drawn, rowBytes, 2 * channels, ofBand, tileColumns, blocks, inputPlane, inputs);
-        elements.forEach(({ weights: packed, bias: initial }, element) => {
-          const to = products + element * outputPlane;
-          product.writeSums(
-            inputs + element * inputPlane,
-            ofBand * tileColumns,
-            packed,
-            initial,
-            to,
-            pixelBytes,
-          );
-        });
-        const lineBytes = outputColumns * pixelBytes;
-        functions['outputs']!(products, outputPlane, ofBand, tileColumns, pixelBytes, lineBytes, sums);
-        stage.run(sums, pixelBytes, rows * outputColumns, made, (index * outputRows + first) * outputColumns);
-      }
-    }
-    return made.value;
+  return memory.banded({
+    result,
+    images: batch,
+    lines: Math.ceil(outputRows / TILE_OUTPUTS),
+    mostLines: tileRows,
+    macs: batch * macs,
+    scratchBytes: [
+      canvas.bytes,
+      TILE_ELEMENTS * inputPlane,
+      TILE_ELEMENTS * outputPlane,
+      (TILE_OUTPUTS * tileRows * outputColumns + 1) * pixelBytes,
+    ],
+    run(images, made, [drawn, inputs, products, sums], { image, firstLine, lines }) {
+      const first = TILE_OUTPUTS * firstLine;
+      const rows = Math.min(TILE_OUTPUTS * lines, outputRows - first);
+      canvas.draw(drawn!, images, image, first - node.padTop, TILE_OUTPUTS * (lines - 1) + TILE_INPUTS);
+      const rowBytes = 2 * rowStride(layout);
+      functions['inputs']!(drawn!, rowBytes, 2 * channels, lines, tileColumns, blocks, inputPlane, inputs!);
+      elements.forEach(({ weights: packed, bias: initial }, element) => {
+        const to = products! + element * outputPlane;
+        const from = inputs! + element * inputPlane;
+        product.writeSums(from, lines * tileColumns, packed, initial, to, pixelBytes);
+      });
+      const lineBytes = outputColumns * pixelBytes;
+      functions['outputs']!(products!, outputPlane, lines, tileColumns, pixelBytes, lineBytes, sums!);
+      const firstPixel = (image * outputRows + first) * outputColumns;
+      stage.run(sums!, pixelBytes, rows * outputColumns, made, firstPixel);
+    },
   });
 }
 

@@ -49,7 +49,13 @@ it('the half-even of inner loops does the same', () => {
     0.49999999999999994,
     -0.49999999999999994,
     -1e-300,
+    2 ** 51 - 0.5,
+    0.5 - 2 ** 51,
+    2 ** 51 + 0.5,
+    1.5 - 2 ** 52,
     2 ** 52 - 0.5,
+    -Infinity,
+    NaN,
   ];
   expect(values.map((value) => roundHalfEven(value) + 0)).toEqual(
     values.map((value) => roundDouble(value, 'halfEven')),

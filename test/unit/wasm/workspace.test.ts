@@ -50,6 +50,33 @@ describe('a memory that is divided', () => {
   });
 });
 
+describe('a memory with small parts for others', () => {
+  it('keeps them apart from constants, from each other and from its own blocks, which may grow', () => {
+    const first = new Workspace();
+    first.constant(WEIGHTS);
+    first.allocate(100);
+    const others = first.smallParts(2, 300).map((part) => new Workspace(part));
+    const addresses = [
+      ...others.map((other) => other.constant(WEIGHTS)),
+      ...others.map((other) => other.allocate(300)),
+      first.allocate(300_000),
+    ];
+    expect(addresses).toEqual([0, 0, 64, 384, 704]);
+    expect(first.memory.buffer.byteLength).toBeGreaterThanOrEqual(704 + 300_000);
+  });
+
+  it('hands out no more than their room', () => {
+    const [other] = new Workspace().smallParts(1, 300).map((part) => new Workspace(part));
+    expect(() => other!.constant(new Int8Array(400))).toThrow('constants stay in their part');
+    expect(() => other!.allocate(400)).toThrow('no call needs more room');
+  });
+
+  it('hands them out before whole parts', () => {
+    const { first } = divided(1);
+    expect(() => first.smallParts(1, 100)).toThrow('parts of all kinds lie side by side');
+  });
+});
+
 it('knows its buffers when another memory has grown', () => {
   const workspace = new Workspace();
   workspace.allocate(100_000);
