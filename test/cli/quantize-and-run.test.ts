@@ -109,11 +109,17 @@ describe('run', () => {
     expect(reference.stdout).toBe(fast.stdout);
   });
 
-  it('prints the same from several threads', async () => {
-    const [one, two] = [await running('--json', '--threads', '1'), await running('--json', '--threads', '2')];
-    expect({ exitCode: two.exitCode, stderr: two.stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(two.stdout).toBe(one.stdout);
-  });
+  it.each([{ rows: [] }, { rows: ['--rows', '3'] }])(
+    'prints the same from several threads, $rows',
+    async ({ rows }) => {
+      const [one, two] = [
+        await running(...rows, '--json', '--threads', '1'),
+        await running(...rows, '--json', '--threads', '2'),
+      ];
+      expect({ exitCode: two.exitCode, stderr: two.stderr }).toEqual({ exitCode: 0, stderr: '' });
+      expect(two.stdout).toBe(one.stdout);
+    },
+  );
 
   it('says how much memory the process has needed', async () => {
     const { memory } = JSON.parse((await running('--rows', '0', '--json')).stdout) as { memory: unknown };

@@ -47,8 +47,12 @@ export async function runModel(io: Io, args: RunArguments): Promise<void> {
     { option: '--rows', text: args.rows },
     preprocessing,
   );
+  // A row alone leaves other threads idle; that they get ready for its layers pays only where these take long, which the caller knows.
+  if (data.rows.length === 1 && isPlain && threads !== 'auto' && threads > 1)
+    integerRunner.splitLayers(threads);
   const runner = new RowRunner(integerRunner, null, threads);
   const results = outputsOfRows(io, runner, data, args.real);
+  integerRunner.close();
   io.progress('');
 
   if (args.output !== undefined)
