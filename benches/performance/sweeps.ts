@@ -14,8 +14,10 @@ const GROWTH = {
   mark: { atMost: 1.1 },
 } as const;
 
-/** Sweeps take no longer than this in all of their rounds, which are fewer then. The largest runs once, and not if it takes longer. */
+/** Sweeps take no longer than this in all of their rounds, which are fewer then. */
 const PATIENCE_MS = 120_000;
+/** The largest runs once, and not if it takes longer. */
+const LARGEST_PATIENCE_MS = 480_000;
 
 /** Array shapes x buffers x bandwidths, so many in all. */
 function axesOf(count: number): string[] {
@@ -50,7 +52,7 @@ export async function sweeps({ rounds }: Effort): Promise<Results> {
   const affordable = Math.max(1, Math.min(rounds, Math.floor(PATIENCE_MS / wallMs)));
   const taken = affordable === 1 ? first : await sampled(measures, { rounds: affordable, warmUp: 0 });
   const thousandMs = taken.medianMs('thousand', 'wallMs');
-  const largest = 10 * wallMs < PATIENCE_MS ? await sweepOf(graph, 10_000) : null;
+  const largest = 10 * wallMs < LARGEST_PATIENCE_MS ? await sweepOf(graph, 10_000) : null;
   const growth =
     largest === null
       ? skipped([GROWTH], `10,000 points would take about ${digits(wallMs / 6000)} minutes`).rows
