@@ -15,7 +15,7 @@ export interface Conditions {
 }
 
 const MEANINGS = `* **Kernels**: sums of products alone, on one thread, against a loop of \`i32x4.dot_i16x8_s\` and \`i32x4.add\` that never leaves the registers:
-  what 128-bit vectors can do at most. The layer adds padding, widening and requantization to int8.
+  what 128-bit vectors can do at most. The layer adds padding, widening and requantization to int8. As it runs, it takes Winograd's 4 products where the definition has 9.
 * **Requantization**: sums in the memory become int8 codes, with a factor for each channel. Emitted code against the typed-array kernels, on the same sums.
   Marks count the requantizers that quantized models come with, with the largest sum known and with any int32.
 * **Models**: one input, one thread. bitmac and ONNX Runtime compute the same layers on the same grids; ONNX Runtime takes QDQ models, with int8 activations
@@ -23,8 +23,8 @@ const MEANINGS = `* **Kernels**: sums of products alone, on one thread, against 
 * **Threads**: wall time, so it means something only on a machine that does nothing else; the detail says what processor time would allow.
 * **Register engine**: updates of processing elements (PEs) by the engine that moves every register, against a plain loop over typed arrays that steps the same mesh.
 * **Float**: forward, gradients of inputs and of weights, with weights packed anew in each step.
-* **simulate minus run**: mappings, timing and energy, lowering included, without values. *A machine not seen before* differs from all before it in the latency of
-  its memory; *memoized* is the same machine again.
+* **simulate minus run**: mappings, timing and energy, lowering included, without values. *A machine not seen before* differs from all before it in its
+  accumulators and its memory; *a chip seen before* in its memory alone, as most points of a sweep do; *memoized* is the same machine again.
 * **Sweeps**: array shapes × buffers × bandwidths, in threads that begin anew with each sweep. Large ones run fewer times: their table says how often.
 * **Whole processes** are the bundled command line, from its start to its end. Peak memory is \`memory.peakResidentBytes\` of its JSON.`;
 
