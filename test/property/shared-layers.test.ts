@@ -16,7 +16,7 @@ import { counterexample } from '../support/counterexample.js';
 import { graphOfNode, runNode } from '../support/run-node.js';
 import { largeLayers } from '../support/threads/large-layers.js';
 
-const CASES = 150;
+const CASES = 100;
 
 /** Who does a part, and when, is drawn: here, or by the kernels of another memory part. */
 class DrawnPartners implements Partners {
