@@ -45,7 +45,7 @@ function refusal(found: string, expected: string): UserError {
   });
 }
 
-/** Two layers on random codes, with borders, per-channel requantization and tails. */
+/** Layers on random codes, with borders, per-channel requantization and tails: with fewer products, with all of them, depthwise. */
 function equalsReference(): boolean {
   const common = {
     ...POINT_WINDOW,
@@ -71,8 +71,10 @@ function equalsReference(): boolean {
   } as const;
   const full: IntConv2d = { ...common, op: 'conv2d', groups: 1, requantizer };
   const depthwise: IntDepthwiseConv2d = { ...common, op: 'depthwiseConv2d', groups: channels, requantizer };
+  const spread: IntConv2d = { ...full, dilationHeight: 2, padTop: 2, padBottom: 2 };
   return (
     sameCodes(full, [channels, 3, 3, channels], channels) &&
+    sameCodes(spread, [channels, 3, 3, channels], channels) &&
     sameCodes(depthwise, [channels, 3, 3, 1], channels)
   );
 }
