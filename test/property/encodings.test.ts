@@ -108,7 +108,7 @@ it.each(ENCODINGS_VERSIONS)(
       expect(writeIntegerGraph(given.graph)).toEqual(writeIntegerGraph(calibrated.graph));
       return true;
     });
-    expect(counterexample(property, 150)).toBe('');
+    expect(counterexample(property, 90)).toBe('');
   },
 );
 

@@ -87,7 +87,7 @@ function misestimatedExample(workloads: fc.Arbitrary<ArrayWorkload | VectorWorkl
     ];
     if (problems.length > 0) throw new Error(problems.slice(0, 5).join('\n'));
   });
-  return counterexample(property, 300);
+  return counterexample(property, 200);
 }
 
 it('an array program is as long and moves as much as its estimate says, and takes no fewer cycles', () => {

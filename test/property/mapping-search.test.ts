@@ -18,7 +18,7 @@ import { allArrayMappings, allVectorMappings } from '../oracle/all-mappings.js';
 import { counterexample } from '../support/counterexample.js';
 import { countsOfProgram } from '../support/lowering.js';
 
-const RUNS = 20;
+const RUNS = 14;
 /** Programs that are worth building for one case. */
 const MOST_MAPPINGS = 400;
 

@@ -26,7 +26,7 @@ const TIERS = {
 } as const;
 
 /** Random nodes an operator: half of them in each tier. */
-const CASES = 180;
+const CASES = 150;
 
 /** Holds the emitted kernels to the reference in one tier of V8; a process compiles in one tier only. */
 export function describeSimdAgreement(tier: keyof typeof TIERS): void {
