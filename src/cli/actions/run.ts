@@ -7,6 +7,7 @@ import { fastestKernels, type IntegerKernels } from '../../kernels/integer-kerne
 import { referenceKernels } from '../../kernels/reference/index.js';
 import { accumulatorsData, renderMeasuredAccumulators } from '../../report/accumulators-text.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import type { ThreadCount } from '../../threads/thread-count.js';
 import type { RunArguments } from '../commands/run.js';
 import { openDataSet, type DataSet } from '../data-set.js';
 import { memoryUse, type Io } from '../io.js';
@@ -47,12 +48,10 @@ export async function runModel(io: Io, args: RunArguments): Promise<void> {
     { option: '--rows', text: args.rows },
     preprocessing,
   );
-  // A row alone leaves other threads idle; that they get ready for its layers pays only where these take long, which the caller knows.
-  if (data.rows.length === 1 && isPlain && threads !== 'auto' && threads > 1)
-    integerRunner.splitLayers(threads);
-  const runner = new RowRunner(integerRunner, null, threads);
-  const results = outputsOfRows(io, runner, data, args.real);
-  integerRunner.close();
+  // A row alone leaves other threads idle: where the caller wants them, they share its layers.
+  const splits = isPlain && data.rows.length === 1 && threads !== 'auto' && threads > 1;
+  if (splits) integerRunner.splitLayers(threads);
+  const results = outputsOfRows(io, integerRunner, threads, data, args.real);
   io.progress('');
 
   if (args.output !== undefined)
@@ -77,7 +76,14 @@ export async function runModel(io: Io, args: RunArguments): Promise<void> {
   if (args.output !== undefined) io.note(`bitmac: wrote ${args.output}`);
 }
 
-function outputsOfRows(io: Io, runner: RowRunner, data: DataSet, areReal: boolean): RowOfOutputs[] {
+function outputsOfRows(
+  io: Io,
+  integerRunner: IntegerRunner,
+  threads: ThreadCount,
+  data: DataSet,
+  areReal: boolean,
+): RowOfOutputs[] {
+  const runner = new RowRunner(integerRunner, null, threads);
   const results: RowOfOutputs[] = [];
   try {
     for (const { integer } of runner.run(inputsOfRows(data))) {
@@ -86,6 +92,7 @@ function outputsOfRows(io: Io, runner: RowRunner, data: DataSet, areReal: boolea
     }
   } finally {
     runner.close();
+    integerRunner.close();
   }
   return results;
 }
