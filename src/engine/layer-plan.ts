@@ -15,7 +15,7 @@ import { residencyOf, type Workload } from '../lower/workload/workload.js';
 import { USUAL_EFFORT } from '../lower/mapping-search.js';
 import type { Layer } from './layer.js';
 import { machinePart } from './machine-part.js';
-import { timeMapping, type MappingTiming } from './mapping-timing.js';
+import { timeMapping, type ListedMapping, type MappingTiming } from './mapping-timing.js';
 import { runProgram, type Timeline } from './timeline.js';
 
 /**
@@ -38,22 +38,13 @@ export interface ProgramFigures extends MappingTiming {
   readonly counts: ActionCounts;
 }
 
-/**
- * The plan of a layer that was lowered.
- *
- * @param timed what its mapping takes, where that is known already
- */
-export function planOf(
-  workload: Workload,
-  lowered: LoweredLayer,
-  accelerator: Accelerator,
-  timed?: MappingTiming,
-): LayerPlan {
+/** The plan of a layer that was lowered. */
+export function planOf(workload: Workload, lowered: LoweredLayer, accelerator: Accelerator): LayerPlan {
   const { candidate, needs, mapping, runnerUp, account } = lowered;
   const steps = lazily(() => candidate?.build() ?? []);
   const program = lazily(() => withTokens(steps()));
   const timeline = lazily(() => runProgram(program(), accelerator));
-  const timing = lazily(() => timed ?? timeMapping(candidate ?? NO_PROGRAM, accelerator));
+  const timing = lazily(() => timingOf(candidate ?? NO_PROGRAM, accelerator));
   const counts = lazily(() => candidate?.estimate().counts() ?? zeroCounts());
   const planFor = (workload: Workload): LayerPlan => ({
     workload,
@@ -85,6 +76,17 @@ export function planOf(
 }
 
 const NO_PROGRAM = { build: () => [], lists: () => null };
+
+/** What mappings take, as long as they are remembered themselves: a mapping belongs to machines on which it takes the same. */
+const TIMINGS = new WeakMap<ListedMapping, MappingTiming>();
+
+function timingOf(mapping: ListedMapping, accelerator: Accelerator): MappingTiming {
+  const known = TIMINGS.get(mapping);
+  if (known !== undefined) return known;
+  const timing = timeMapping(mapping, accelerator);
+  TIMINGS.set(mapping, timing);
+  return timing;
+}
 
 /** How mappings are chosen. */
 export interface SearchSettings {
@@ -145,13 +147,9 @@ export class LayerPlanner {
 
   #lower(workload: Workload, layer: string): LayerPlan {
     const accelerator = this.#accelerator;
-    const timings = new Map<Candidate, MappingTiming>();
-    const measure = (mapping: Candidate): number =>
-      remembered(timings, mapping, () => timeMapping(mapping, accelerator)).cycles;
+    const measure = (mapping: Candidate): number => timingOf(mapping, accelerator).cycles;
     const options = { goal: this.#goal, effort: this.#effort, measure };
     const lowered = lowerLayer(workload, accelerator, options, layer);
-    const timed = lowered.candidate === null ? undefined : timings.get(lowered.candidate);
-    timings.clear();
-    return planOf(workload, lowered, accelerator, timed);
+    return planOf(workload, lowered, accelerator);
   }
 }

@@ -3,6 +3,14 @@ import type { Goal } from '../lower/goal.js';
 import type { Workload } from '../lower/workload/workload.js';
 
 /**
+ * Orders machines so that those come together that have most in common of what plans are made of: the units, then the DRAM. What is
+ * left are the buffers and costs.
+ */
+export function kinship({ array, accumulators, requantizer, vector, dram }: Accelerator): string {
+  return JSON.stringify([array, accumulators, requantizer, vector, dram]);
+}
+
+/**
  * The part of a machine that the plan of a workload follows from, as text: machines that are equal in it give equal plans. Vector
  * work never meets the array. Costs matter where energy is what mappings are chosen for.
  */

@@ -6,7 +6,7 @@ import { cycleBreakdown } from './cycle-breakdown.js';
 import { runProgram } from './timeline.js';
 import { timeLists } from './unit-machine.js';
 
-type ListedMapping = Pick<Candidate, 'build' | 'lists'>;
+export type ListedMapping = Pick<Candidate, 'build' | 'lists'>;
 
 /** What the program of a mapping takes. */
 export interface MappingTiming {

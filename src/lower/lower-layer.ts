@@ -53,7 +53,7 @@ export function lowerLayer(
   const { best, runnerUp } = search;
   return {
     candidate: best.candidate,
-    needs: best.candidate.needs(),
+    needs: best.candidate.needs(accelerator),
     mapping: describe(best),
     runnerUp: runnerUp === null ? null : describe(runnerUp),
     account: () => accountForMappings(mappingSpace(workload, accelerator), accelerator, options)!,
@@ -63,7 +63,7 @@ export function lowerLayer(
 /** Every mapping of a workload whose tiles fit the machine, in groups. */
 export function mappingSpace(workload: MachineWorkload, accelerator: Accelerator): readonly Branch[] {
   const usual = branchesOf(workload, accelerator, { fine: false });
-  if (!hasFineCuts(workload) || !allCandidates(usual).next().done) return usual;
+  if (!hasFineCuts(workload) || !allCandidates(usual, accelerator).next().done) return usual;
   return branchesOf(workload, accelerator, { fine: true });
 }
 
@@ -85,7 +85,7 @@ function branchesOf(
 /** Why there is no program: no mapping fits, or every program is too long. */
 function refusal(workload: MachineWorkload, accelerator: Accelerator, layer: string): UserError {
   let fewest = Infinity;
-  for (const { instructions } of allCandidates(mappingSpace(workload, accelerator))) {
+  for (const { instructions } of allCandidates(mappingSpace(workload, accelerator), accelerator)) {
     fewest = Math.min(fewest, instructions);
   }
   return fewest === Infinity ? tooSmall(finestNeeds(workload, accelerator), layer) : tooLong(fewest, layer);

@@ -1,7 +1,7 @@
 import { lazily } from '../core/lazily.js';
 import type { Accelerator } from '../hw/accelerator.js';
 import { actionCosts, leastEnergy, totalEnergyRule, type ActionCosts } from '../hw/energy/energy-of.js';
-import { allCandidates, type Branch, type Candidate, type Least } from './candidate.js';
+import { allCandidates, type Branch, type Candidate, type Least, type Room } from './candidate.js';
 import { countsAsFastest, inOrderOf, valueOf, type Figures, type Goal } from './goal.js';
 import { PriorityQueue } from './priority-queue.js';
 
@@ -77,12 +77,12 @@ export function accountForMappings(
   search.run(branches);
   const result = search.result();
   if (result === null) return null;
-  return { ...result, mappings: mappingCount(branches), open: search.open() };
+  return { ...result, mappings: mappingCount(branches, accelerator), open: search.open() };
 }
 
-function mappingCount(branches: Iterable<Branch>): number {
+function mappingCount(branches: Iterable<Branch>, room: Room): number {
   let count = 0;
-  for (const candidate of allCandidates(branches)) if (isHeld(candidate)) count += 1;
+  for (const candidate of allCandidates(branches, room)) if (isHeld(candidate)) count += 1;
   return count;
 }
 
@@ -101,6 +101,7 @@ interface Bounded {
 }
 
 class MappingSearch {
+  readonly #room: Room;
   readonly #goal: Goal;
   readonly #effort: number;
   readonly #measure: MeasureCycles;
@@ -122,6 +123,7 @@ class MappingSearch {
   #best: Mapped | null = null;
 
   constructor(accelerator: Accelerator, { goal, effort, measure }: SearchOptions) {
+    this.#room = accelerator;
     this.#goal = goal;
     this.#effort = effort;
     this.#measure = measure;
@@ -167,7 +169,7 @@ class MappingSearch {
       this.#time(branch);
       return [];
     }
-    return this.#parts(branch.branches());
+    return this.#parts(branch.branches(this.#room));
   }
 
   #parts(branches: readonly Branch[]): Bounded[] {
@@ -203,7 +205,9 @@ class MappingSearch {
   /** The value at least, or the likely one, by the cycles it is asked for. */
   #valueOf(least: Least, cycles: number): number {
     const energyPicojoules =
-      this.#goal === 'latency' ? 0 : Math.max(0, leastEnergy(least.dynamicPicojoules, cycles, this.#costs()));
+      this.#goal === 'latency'
+        ? 0
+        : Math.max(0, leastEnergy(least.dynamicPicojoules(this.#costs()), cycles, this.#costs()));
     return valueOf(this.#goal, { cycles, energyPicojoules });
   }
 
@@ -235,7 +239,7 @@ class MappingSearch {
       if (!isLower && !isLeaner) return;
       const { branch } = each;
       if (branch.kind === 'group') {
-        this.#parts(branch.branches()).forEach(look);
+        this.#parts(branch.branches(this.#room)).forEach(look);
         return;
       }
       count += 1;

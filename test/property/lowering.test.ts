@@ -53,23 +53,32 @@ it('a vector program computes and stores every output once', () => {
 function boundProblems(branch: Branch, machine: Accelerator): string[] {
   if (branch.kind === 'group') {
     return branch
-      .branches()
+      .branches(machine)
       .flatMap((part) => [
-        ...exceeding(branch, part).map((problem) => `a group promises ${problem}`),
+        ...exceeding(leastOf(branch, machine), leastOf(part, machine)).map((problem) => `a group promises ${problem}`),
         ...boundProblems(part, machine),
       ]);
   }
   const { cycles, dramBytes, counts, instructions } = branch.estimate();
   const dynamicPicojoules = dynamicEnergy(counts(), actionCosts(machine));
   const problems = [
-    ...exceeding(branch, { cycles, dramBytes, dynamicPicojoules }),
+    ...exceeding(leastOf(branch, machine), { cycles, dramBytes, dynamicPicojoules }),
     ...(instructions === branch.instructions ? [] : [`${branch.instructions} instructions, ${instructions}`]),
-    ...(fits(branch.needs()) ? [] : ['to fit']),
+    ...(fits(branch.needs(machine)) ? [] : ['to fit']),
   ];
   return problems.map((problem) => `${branch.text()} promises ${problem}`);
 }
 
-function exceeding(bound: Least, of: Least): string[] {
+interface LeastFigures extends Pick<Least, 'cycles' | 'dramBytes'> {
+  readonly dynamicPicojoules: number;
+}
+
+function leastOf(branch: Branch, machine: Accelerator): LeastFigures {
+  const { cycles, dramBytes } = branch;
+  return { cycles, dramBytes, dynamicPicojoules: branch.dynamicPicojoules(actionCosts(machine)) };
+}
+
+function exceeding(bound: LeastFigures, of: LeastFigures): string[] {
   const slack = 1 + 1e-12; // sums of picojoules run in another order
   return (['cycles', 'dramBytes', 'dynamicPicojoules'] as const).flatMap((figure) =>
     bound[figure] <= of[figure] * slack ? [] : [`${bound[figure]} ${figure}, not ${of[figure]}`],
@@ -79,7 +88,7 @@ function exceeding(bound: Least, of: Least): string[] {
 function misestimatedExample(workloads: fc.Arbitrary<ArrayWorkload | VectorWorkload>): string {
   const property = fc.property(workloads, anyAccelerator(), fc.nat(), fc.nat(), (workload, machine, a, b) => {
     const groups = mappingSpace(workload, machine);
-    const candidates = [...allCandidates(groups)];
+    const candidates = [...allCandidates(groups, machine)];
     fc.pre(candidates.length > 0);
     const problems = [
       ...estimateProblems(candidates[b % candidates.length]!, machine),
@@ -110,7 +119,7 @@ it('outputs that no tap reaches wait for no stream, and the estimate knows it', 
     biasBytes: 4,
     outputBytes: 1,
   };
-  for (const candidate of allCandidates(mappingSpace(workload, machine))) {
+  for (const candidate of allCandidates(mappingSpace(workload, machine), machine)) {
     expect(coverageProblems(workload, candidate.build())).toEqual([]);
     expect(estimateProblems(candidate, machine)).toEqual([]);
   }

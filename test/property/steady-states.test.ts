@@ -63,7 +63,7 @@ function comparison<W extends ArrayWorkload | VectorWorkload>(
   machines: fc.Arbitrary<Accelerator>,
   runs: number,
   candidatesOf: (workload: W, machine: Accelerator) => readonly Candidate[] = (workload, machine) => [
-    ...allCandidates(mappingSpace(workload, machine)),
+    ...allCandidates(mappingSpace(workload, machine), machine),
   ],
 ): { readonly example: string; readonly tally: Tally } {
   const tally = { instructions: 0, stepped: 0, unlisted: 0, mappings: 0 };

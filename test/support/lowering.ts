@@ -75,7 +75,7 @@ export function estimateProblems(candidate: Candidate, machine: Accelerator): st
 
 /** The mappings of the space that spill sums, or those that do not. */
 export function mappingsThat(spills: boolean, workload: ArrayWorkload, machine: Accelerator): Candidate[] {
-  return [...allCandidates(arrayCandidates(workload, machine, { fine: false }))].filter(
+  return [...allCandidates(arrayCandidates(workload, machine, { fine: false }), machine)].filter(
     (candidate) => candidate.text().includes('sums spilled') === spills,
   );
 }
@@ -84,7 +84,7 @@ export function mappingsThat(spills: boolean, workload: ArrayWorkload, machine: 
 export function planOfMapping(candidate: Candidate, workload: Workload, machine: Accelerator): LayerPlan {
   const lowered = {
     candidate,
-    needs: candidate.needs(),
+    needs: candidate.needs(machine),
     mapping: candidate.text(),
     runnerUp: null,
     account: null,

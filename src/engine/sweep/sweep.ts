@@ -4,6 +4,7 @@ import { AcceleratorBase } from '../../hw/varied-accelerator.js';
 import type { IntGraph } from '../../ir/graph.js';
 import { USUAL_GOAL } from '../../lower/goal.js';
 import type { PlanOptions } from '../layer-plan.js';
+import { kinship } from '../machine-part.js';
 import { gridSize, parseAxes } from './axes.js';
 import { Constraint } from './constraint.js';
 import { costsOf, DEFAULT_OBJECTIVES, type Objective } from './objectives.js';
@@ -78,7 +79,11 @@ async function outcomesOf(
   const outcomes = planned.map(({ accelerator, problem }) =>
     accelerator === null ? { reason: problem! } : known?.(accelerator),
   );
-  const open = [...outcomes.keys()].filter((position) => outcomes[position] === undefined);
+  const open = [...outcomes.keys()]
+    .filter((position) => outcomes[position] === undefined)
+    .map((position) => ({ position, kin: kinship(planned[position]!.accelerator!) }))
+    .sort((a, b) => (a.kin < b.kin ? -1 : Number(a.kin > b.kin)))
+    .map(({ position }) => position);
   const machines = open.map((position) => planned[position]!.accelerator!);
   let done = 0;
   onProgress?.(done, open.length);

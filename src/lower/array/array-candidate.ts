@@ -1,3 +1,5 @@
+import type { Accelerator } from '../../hw/accelerator.js';
+import type { ActionCosts } from '../../hw/energy/energy-of.js';
 import type { Candidate, Estimate } from '../candidate.js';
 import { countedDramBytes, countsOf, dramCycles, instructionsOf } from '../program/counted-work.js';
 import type { Need } from '../program/need.js';
@@ -102,9 +104,9 @@ export class ArrayCandidate implements Candidate {
     return weightsOuter ? channelShare : positionShare;
   }
 
-  get dynamicPicojoules(): number {
+  dynamicPicojoules(costs: ActionCosts): number {
     const { space, chip, way } = this.#blocking;
-    const { costs, accelerator } = space;
+    const { accelerator } = space;
     const onChip = chip.dynamicPicojoules(way.strips, costs);
     return onChip + leastTrafficEnergy(this.#traffic(), accelerator.dram, costs);
   }
@@ -145,9 +147,8 @@ export class ArrayCandidate implements Candidate {
     return arrayText(this.#blocking.space.workload, this.mapping);
   }
 
-  needs(): readonly Need[] {
-    const { workload, accelerator } = this.#blocking.space;
-    return arrayNeeds(workload, this.mapping, accelerator);
+  needs(machine: Accelerator): readonly Need[] {
+    return arrayNeeds(this.#blocking.space.workload, this.mapping, machine);
   }
 
   build(): readonly Step[] {

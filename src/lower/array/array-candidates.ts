@@ -1,3 +1,4 @@
+import { BoundedMemory } from '../../core/bounded-memory.js';
 import type { Accelerator } from '../../hw/accelerator.js';
 import type { CandidateGroup } from '../candidate.js';
 import { positionCuts } from '../position-cuts.js';
@@ -6,8 +7,12 @@ import { wholeStrip } from '../space/strips.js';
 import type { ArrayWorkload } from '../workload/workload.js';
 import type { ArrayMapping } from './array-mapping.js';
 import { ArraySpace } from './array-space.js';
+import { chipPart } from './on-chip.js';
 import { ChannelGroup } from './channel-group.js';
 import { tilingOf } from './tiling.js';
+
+/** Machines that differ in the room of their buffers alone have these groups in common, as far as they were asked for. */
+const SPACES = new BoundedMemory<readonly ChannelGroup[]>(64);
 
 /**
  * Mappings whose tiles fit the machine: tiles of channels x packings in groups that have the same blocks and folds, which fall
@@ -20,9 +25,11 @@ export function arrayCandidates(
   workload: ArrayWorkload,
   accelerator: Accelerator,
   { fine }: { readonly fine: boolean },
-): CandidateGroup[] {
-  const space = new ArraySpace(workload, accelerator, positionCuts(workload, { fine }));
-  return space.onChip.choices.map((choice) => new ChannelGroup(space, choice));
+): readonly CandidateGroup[] {
+  return SPACES.remembered(JSON.stringify([workload, chipPart(accelerator), accelerator.dram, fine]), () => {
+    const space = new ArraySpace(workload, accelerator, positionCuts(workload, { fine }));
+    return space.onChip.choices.map((choice) => new ChannelGroup(space, choice));
+  });
 }
 
 /** The mapping with the smallest tiles: where this one does not fit, none does. */

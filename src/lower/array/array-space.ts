@@ -1,7 +1,7 @@
 import type { Accelerator } from '../../hw/accelerator.js';
 import type { BufferName } from '../../hw/accelerator-schema.js';
-import { actionCosts, type ActionCosts } from '../../hw/energy/energy-of.js';
 import { sumBytes } from '../../hw/storage.js';
+import type { Room } from '../candidate.js';
 import { wholeCut, type PositionCut } from '../position-cuts.js';
 import { slotCount } from '../program/slots.js';
 import { phasesOf } from '../space/phases.js';
@@ -21,7 +21,7 @@ const STRIPS = new WeakMap<
   readonly { readonly size: StripSize; readonly strips: CountedStrips }[]
 >();
 
-/** A layer on a machine: what all its mappings have in common. */
+/** A layer on a machine: what all its mappings have in common, whatever room its buffers have. */
 export class ArraySpace {
   readonly workload: ArrayWorkload;
   readonly accelerator: Accelerator;
@@ -41,7 +41,6 @@ export class ArraySpace {
   /** Input positions that the tiles of any cut read together at least. */
   readonly leastInputs: number;
   #everything: Tiling | null = null;
-  #costs: ActionCosts | null = null;
 
   constructor(workload: ArrayWorkload, accelerator: Accelerator, cuts: readonly PositionCut[]) {
     this.workload = workload;
@@ -113,8 +112,12 @@ export class ArraySpace {
   }
 
   /** Whether tiles find room in all slots of their buffers, beside the tensors that lie there whole. */
-  hasRoom(activations: number, weights: number, results: number): boolean {
-    const { activationBuffer, weightBuffer, outputBuffer, unified } = this.accelerator;
+  hasRoom(
+    { activationBuffer, weightBuffer, outputBuffer, unified }: Room,
+    activations: number,
+    weights: number,
+    results: number,
+  ): boolean {
     const { reservedBytes } = this.residency;
     if (unified === true) {
       const together = activations + weights + results + reservedBytes;
@@ -137,11 +140,6 @@ export class ArraySpace {
   get everything(): Tiling {
     this.#everything ??= wholeTiling(this.workload);
     return this.#everything;
-  }
-
-  get costs(): ActionCosts {
-    this.#costs ??= actionCosts(this.accelerator);
-    return this.#costs;
   }
 
   /** The largest strips whose sums find room; the whole tile where they all stay. */

@@ -1,4 +1,6 @@
-import type { Branch, CandidateGroup } from '../candidate.js';
+import type { ActionCosts } from '../../hw/energy/energy-of.js';
+import type { Branch, CandidateGroup, Room } from '../candidate.js';
+import { remembered } from '../../core/remembered.js';
 import type { PositionCut } from '../position-cuts.js';
 import { leastArrayCycles } from './array-estimate.js';
 import type { ArraySpace } from './array-space.js';
@@ -23,6 +25,7 @@ export class ChannelGroup implements CandidateGroup {
   readonly #space: ArraySpace;
   readonly #choice: ChannelChoice;
   readonly #chip: ChipWork;
+  readonly #groups = new Map<PositionCut, TileGroup>();
 
   constructor(space: ArraySpace, choice: ChannelChoice) {
     const { accelerator } = space;
@@ -40,27 +43,33 @@ export class ChannelGroup implements CandidateGroup {
     );
   }
 
-  get dynamicPicojoules(): number {
-    const { costs, accelerator, leastInputs, mostStripPositions } = this.#space;
+  dynamicPicojoules(costs: ActionCosts): number {
+    const { accelerator, leastInputs, mostStripPositions } = this.#space;
     const onChip = this.#chip.leastDynamicPicojoules(mostStripPositions, costs);
     const traffic = this.#space.leastTraffic(leastInputs, 1);
     return onChip + leastTrafficEnergy(traffic, accelerator.dram, costs);
   }
 
-  branches(): readonly Branch[] {
-    const mayFit = this.#mayFit();
+  branches(room: Room): readonly Branch[] {
+    const mayFit = this.#mayFit(room);
     return this.#space.cuts
       .filter(mayFit)
-      .map((cut) => new TileGroup(this.#space, this.#choice, this.#chip, cut, this.cycles));
+      .map((cut) =>
+        remembered(
+          this.#groups,
+          cut,
+          () => new TileGroup(this.#space, this.#choice, this.#chip, cut, this.cycles),
+        ),
+      );
   }
 
   /** Whether the buffers have room for the smallest tiles with some positions. */
-  #mayFit(): (cut: PositionCut) => boolean {
+  #mayFit(room: Room): (cut: PositionCut) => boolean {
     const space = this.#space;
     const { activations, outputs, inputs } = this.#choice.least;
     const [read, made] = [oneTile(activations, outputs), oneTile(inputs, outputs)];
     const weightBytes = space.weightBytes(made);
     return (cut) =>
-      space.hasRoom(space.activationBytes(cut, read), weightBytes, space.resultBytes(cut, made, false));
+      space.hasRoom(room, space.activationBytes(cut, read), weightBytes, space.resultBytes(cut, made, false));
   }
 }

@@ -77,7 +77,7 @@ export function onChipOf(workload: ArrayWorkload, accelerator: Accelerator): OnC
 }
 
 /** What durations and counts on a chip follow from. */
-function chipPart(accelerator: Accelerator): unknown {
+export function chipPart(accelerator: Accelerator): unknown {
   const { array, accumulators, requantizer, zeroGating, toggleShare } = accelerator;
   const { activationBuffer, weightBuffer, outputBuffer } = accelerator;
   const buffers = [activationBuffer, weightBuffer, outputBuffer].map(ofAnySize);

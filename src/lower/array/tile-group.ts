@@ -1,5 +1,6 @@
 import { remembered } from '../../core/remembered.js';
-import type { Branch, CandidateGroup } from '../candidate.js';
+import type { ActionCosts } from '../../hw/energy/energy-of.js';
+import type { Branch, CandidateGroup, Room } from '../candidate.js';
 import { lastStripPositions, type PositionCut } from '../position-cuts.js';
 import { slotCount } from '../program/slots.js';
 import { loadCycles } from '../program/work.js';
@@ -18,6 +19,17 @@ import { weightRowBytes } from './tile-bytes.js';
 /** All sums of a tile stay in the accumulators until they are complete. */
 const KEPT = -1;
 
+/** What may be loaded whole. */
+const KEEPINGS: readonly KeptOperands[] = [false, true].flatMap((activations) =>
+  [false, true].map((weights) => ({ activations, weights })),
+);
+
+/** A blocking, and the mappings of it that were asked for: by the place of their loop order and of what they keep. */
+interface Made {
+  readonly blocking: Blocking;
+  readonly candidates: (ArrayCandidate | undefined)[];
+}
+
 /** The mappings of a channel choice with the same tiles of positions. */
 export class TileGroup implements CandidateGroup {
   readonly kind = 'group';
@@ -30,6 +42,8 @@ export class TileGroup implements CandidateGroup {
   readonly #strip: StripSize;
   /** By how often sums are interrupted, or `KEPT`; most groups are never asked. */
   #ways: Map<number, SumsWay> | null = null;
+  /** Of each cut of the channels that was asked for. */
+  #blockings: Map<ChannelCut, Made> | null = null;
 
   /** @param leastCycles what mappings of the choice take at least, whatever their tiles of positions */
   constructor(
@@ -52,14 +66,14 @@ export class TileGroup implements CandidateGroup {
     this.cycles = Math.max(leastCycles, leastArrayCycles(onChip, this.#leastEnds(), dram, accelerator));
   }
 
-  get dynamicPicojoules(): number {
-    const { costs, accelerator } = this.#space;
+  dynamicPicojoules(costs: ActionCosts): number {
+    const { accelerator } = this.#space;
     const onChip = this.#chip.leastDynamicPicojoules(this.#mostStripPositions(), costs);
     return onChip + leastTrafficEnergy(this.#leastTraffic(), accelerator.dram, costs);
   }
 
-  branches(): readonly Branch[] {
-    return this.#choice.cuts.flatMap((channels) => this.#candidates(channels));
+  branches(room: Room): readonly Branch[] {
+    return this.#choice.cuts.flatMap((channels) => this.#candidates(channels, room));
   }
 
   /** Positions of the fullest strip that there is in one way or the other. */
@@ -119,36 +133,54 @@ export class TileGroup implements CandidateGroup {
   }
 
   /** Loop orders x operands loaded tile by tile or whole, of those that make a difference and fit. */
-  #candidates(channels: ChannelCut): ArrayCandidate[] {
+  #candidates(channels: ChannelCut, room: Room): ArrayCandidate[] {
     const keeps = this.#choice.interrupts && this.#keepsSums(channels);
     const interruptions = keeps ? 0 : channels.inputs.count - 1;
     if (interruptions > 0 && !this.#canSpill()) return [];
-    const kept = this.#operandsThatFit(channels, interruptions > 0);
+    const kept = this.#operandsThatFit(channels, interruptions > 0, room);
     if (kept.length === 0) return [];
-    const way = this.#way(keeps ? KEPT : interruptions);
-    const blocking = new Blocking(this.#space, this.#choice, this.#chip, this.#cut, channels, way);
+    const { blocking, candidates } = remembered((this.#blockings ??= new Map()), channels, (): Made => ({
+      blocking: this.#blocking(channels, keeps ? KEPT : interruptions),
+      candidates: [],
+    }));
     const hasTwoLoops = this.#cut.tiles > 1 && channels.groups.count * channels.outputs.count > 1;
     const orders = hasTwoLoops ? (['weights', 'activations'] as const) : (['weights'] as const);
-    return orders.flatMap((order) => kept.map((each) => new ArrayCandidate(blocking, order, each)));
+    return orders.flatMap((order, o) =>
+      kept.map(
+        (each) =>
+          (candidates[o * KEEPINGS.length + KEEPINGS.indexOf(each)] ??= new ArrayCandidate(
+            blocking,
+            order,
+            each,
+          )),
+      ),
+    );
+  }
+
+  #blocking(channels: ChannelCut, interruptions: number): Blocking {
+    const way = this.#way(interruptions);
+    return new Blocking(this.#space, this.#choice, this.#chip, this.#cut, channels, way);
   }
 
   /** Operands loaded tile by tile or whole, where that is something else and they are not on chip: what fits together. */
-  #operandsThatFit(channels: ChannelCut, spills: boolean): KeptOperands[] {
+  #operandsThatFit(channels: ChannelCut, spills: boolean, room: Room): KeptOperands[] {
     const { residency } = this.#space;
     const { groups, outputs, inputs } = channels;
     const canKeepActivations = residency.inputs === 0 && this.#cut.tiles * groups.count * inputs.count > 1;
     const canKeepWeights = !residency.weights && groups.count * outputs.count * inputs.count > 1;
     const result = this.#space.resultBytes(this.#cut, channels, spills);
-    const fitting: KeptOperands[] = [];
-    for (const activations of canKeepActivations ? [false, true] : [false]) {
-      for (const weights of canKeepWeights ? [false, true] : [false]) {
-        const activationBytes = activations
-          ? this.#space.wholeActivationBytes
-          : this.#space.activationBytes(this.#cut, channels);
-        const weightBytes = weights ? this.#space.wholeWeightBytes : this.#space.weightBytes(channels);
-        if (this.#space.hasRoom(activationBytes, weightBytes, result)) fitting.push({ activations, weights });
-      }
-    }
-    return fitting;
+    const activationBytes = this.#space.activationBytes(this.#cut, channels);
+    const weightBytes = this.#space.weightBytes(channels);
+    return KEEPINGS.filter(
+      ({ activations, weights }) =>
+        (!activations || canKeepActivations) &&
+        (!weights || canKeepWeights) &&
+        this.#space.hasRoom(
+          room,
+          activations ? this.#space.wholeActivationBytes : activationBytes,
+          weights ? this.#space.wholeWeightBytes : weightBytes,
+          result,
+        ),
+    );
   }
 }

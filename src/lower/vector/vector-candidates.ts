@@ -1,5 +1,5 @@
 import type { Accelerator } from '../../hw/accelerator.js';
-import { actionCosts, dynamicEnergy, type ActionCosts } from '../../hw/energy/energy-of.js';
+import { dynamicEnergy, type ActionCosts } from '../../hw/energy/energy-of.js';
 import type { Candidate, Estimate } from '../candidate.js';
 import { positionCuts } from '../position-cuts.js';
 import { bufferNeed, fits, reservedNeed, type Need } from '../program/need.js';
@@ -25,12 +25,11 @@ export function vectorCandidates(
 ): Candidate[] {
   const sizes = workload.wholeChannels ? [workload.channels] : [...tileSizes(workload.channels)];
   const cuts = sizes.map((size) => split(whole(workload.channels), size));
-  const costs = actionCosts(accelerator);
   return positionCuts(workload, { fine }).flatMap(({ split: positions }) =>
     cuts
       .map((channels) => ({ positions, channels }))
       .filter((mapping) => fits(vectorNeeds(workload, mapping, accelerator)))
-      .map((mapping) => new VectorCandidate(workload, mapping, accelerator, costs)),
+      .map((mapping) => new VectorCandidate(workload, mapping, accelerator)),
   );
 }
 
@@ -39,19 +38,12 @@ export class VectorCandidate implements Candidate {
   readonly #workload: VectorWorkload;
   readonly #mapping: VectorMapping;
   readonly #accelerator: Accelerator;
-  readonly #costs: ActionCosts;
   readonly #estimate: Estimate;
 
-  constructor(
-    workload: VectorWorkload,
-    mapping: VectorMapping,
-    accelerator: Accelerator,
-    costs: ActionCosts,
-  ) {
+  constructor(workload: VectorWorkload, mapping: VectorMapping, accelerator: Accelerator) {
     this.#workload = workload;
     this.#mapping = mapping;
     this.#accelerator = accelerator;
-    this.#costs = costs;
     this.#estimate = estimateVector(workload, mapping, accelerator);
   }
 
@@ -71,8 +63,8 @@ export class VectorCandidate implements Candidate {
     return this.#estimate.instructions;
   }
 
-  get dynamicPicojoules(): number {
-    return dynamicEnergy(this.#estimate.counts(), this.#costs);
+  dynamicPicojoules(costs: ActionCosts): number {
+    return dynamicEnergy(this.#estimate.counts(), costs);
   }
 
   estimate(): Estimate {
@@ -83,8 +75,8 @@ export class VectorCandidate implements Candidate {
     return vectorText(this.#workload, this.#mapping);
   }
 
-  needs(): readonly Need[] {
-    return vectorNeeds(this.#workload, this.#mapping, this.#accelerator);
+  needs(machine: Accelerator): readonly Need[] {
+    return vectorNeeds(this.#workload, this.#mapping, machine);
   }
 
   build(): readonly Step[] {

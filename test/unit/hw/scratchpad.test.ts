@@ -98,10 +98,12 @@ describe('a scratchpad', () => {
 
   it('is divided anew for each layer: what has to fit is the sum of all tiles', async () => {
     const { workload } = product.layers[0]!;
-    const fitsWhole = async (bytes: number): Promise<boolean> =>
-      [...allCandidates(mappingSpace(workload as ArrayWorkload, await sized(bytes)))].some((candidate) =>
+    const fitsWhole = async (bytes: number): Promise<boolean> => {
+      const pad = await sized(bytes);
+      return [...allCandidates(mappingSpace(workload as ArrayWorkload, pad), pad)].some((candidate) =>
         candidate.text().startsWith('tile 8x1 positions x 16 channels, 16 folds'),
       );
+    };
     expect(await fitsWhole(896)).toBe(true);
     expect(await fitsWhole(894)).toBe(false);
   });
