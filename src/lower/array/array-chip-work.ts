@@ -1,5 +1,5 @@
 import type { Accelerator } from '../../hw/accelerator.js';
-import type { CountedWork } from '../program/counted-work.js';
+import type { Work } from '../program/work.js';
 import {
   countedPiecesOfPieces,
   countedPositions,
@@ -96,49 +96,50 @@ export function countedStrips(shape: ArrayShape, cut: PositionSplit, strip: Stri
   return { positions, inPhase: [positions] };
 }
 
+/** Told of an instruction and how often a program has it. */
+export type WorkVisitor = (work: Work, count: number) => void;
+
 /** What all blocks of a strip of so many positions do at the post unit, once for each of the strips. */
-export function stripWork(
+export function visitStripWork(
   { outputBytes }: ArrayWorkload,
   { blocks }: CountedBlocks,
   positions: number,
-): CountedWork[] {
-  return blocks.map(({ groups, outputs, count }) => ({
-    work: requantizeWork(positions * groups * outputs, outputBytes),
-    count,
-  }));
+  visit: WorkVisitor,
+): void {
+  for (const { groups, outputs, count } of blocks) {
+    visit(requantizeWork(positions * groups * outputs, outputBytes), count);
+  }
 }
 
 /** What an interruption of its sums adds to that. */
-export function interruptionWork(
+export function visitInterruptionWork(
   { blocks }: CountedBlocks,
   positions: number,
   accelerator: Accelerator,
-): CountedWork[] {
-  return blocks.flatMap(({ groups, outputs, count }) =>
-    (['spill', 'restore'] as const).map((kind) => ({
-      work: sumsWork(kind, positions * groups * outputs, accelerator),
-      count,
-    })),
-  );
+  visit: WorkVisitor,
+): void {
+  for (const { groups, outputs, count } of blocks) {
+    visit(sumsWork('spill', positions * groups * outputs, accelerator), count);
+    visit(sumsWork('restore', positions * groups * outputs, accelerator), count);
+  }
 }
 
 /** What all blocks and folds do on the array against so many positions of a strip, which are in a phase. */
-export function phaseWork(
+export function visitPhaseWork(
   { blocks, folds, packing }: CountedBlocks,
   phase: number,
   positions: number,
   accelerator: Accelerator,
-): CountedWork[] {
-  const works: CountedWork[] = [];
+  visit: WorkVisitor,
+): void {
   for (const { size, count: passes } of countedPasses(positions, accelerator)) {
     for (const { groups, outputs, count: blockCount } of blocks) {
       for (const { depth, count: foldCount, accumulates } of folds[phase]!) {
         const count = passes * blockCount * foldCount;
         for (const work of passWork({ groups, depth, outputs }, size, accumulates, packing, accelerator)) {
-          works.push({ work, count });
+          visit(work, count);
         }
       }
     }
   }
-  return works;
 }

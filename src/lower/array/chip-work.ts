@@ -1,17 +1,19 @@
 import type { Accelerator } from '../../hw/accelerator.js';
 import { dynamicEnergy, type ActionCosts } from '../../hw/energy/energy-of.js';
-import { busyCycles, countsOf, instructionsOf, timesOf, type CountedWork } from '../program/counted-work.js';
+import { countsOf, timesOf, type CountedWork } from '../program/counted-work.js';
+import { workCycles } from '../program/work.js';
 import { remembered } from '../../core/remembered.js';
 import { phasePositions, phasesOf } from '../space/phases.js';
 import { positionCount, wholePositions } from '../space/position-split.js';
 import type { ArrayWorkload } from '../workload/workload.js';
 import { passPositions } from './array-work.js';
 import {
-  interruptionWork,
-  phaseWork,
-  stripWork,
+  visitInterruptionWork,
+  visitPhaseWork,
+  visitStripWork,
   type CountedBlocks,
   type CountedStrips,
+  type WorkVisitor,
 } from './array-chip-work.js';
 
 /** Cycles for which work keeps the units of the chip busy, and its instructions. */
@@ -30,30 +32,45 @@ export interface ChipStrips extends CountedStrips {
   readonly interruptions: number;
 }
 
+/** What the positions of a layer are for its blocks: how many there are, and how many of each phase. */
+export interface LayerPositions {
+  readonly all: number;
+  readonly inPhase: readonly number[];
+}
+
+export function layerPositions(workload: ArrayWorkload): LayerPositions {
+  const whole = wholePositions(workload);
+  return {
+    all: positionCount(whole),
+    inPhase: phasesOf(workload).map((phase) => phasePositions(whole, phase)),
+  };
+}
+
+/** Work of which a part consists: that of a strip, of an interruption, or of the phase of that number. */
+type PartKind = 'strip' | 'interruption' | number;
+
 /**
  * What blocks take against any strips, whatever the order of the loops around. What a strip takes is worked out once for each
  * size: there are few.
  */
 export class ChipWork {
   readonly blocks: CountedBlocks;
-  readonly #workload: ArrayWorkload;
-  readonly #accelerator: Accelerator;
-  readonly #strips = new Map<number, ChipPart>();
-  readonly #interruptions = new Map<number, ChipPart>();
-  readonly #phases: readonly Map<number, ChipPart>[];
-  /** Output positions of the layer, and those of each phase. */
-  readonly #positions: number;
-  readonly #vectors: readonly number[];
+  readonly workload: ArrayWorkload;
+  readonly accelerator: Accelerator;
+  readonly #positions: LayerPositions;
+  readonly #parts = new Map<number, ChipPart>();
   readonly #least = new Map<number, ChipTotals>();
 
-  constructor(workload: ArrayWorkload, blocks: CountedBlocks, accelerator: Accelerator) {
+  constructor(
+    workload: ArrayWorkload,
+    blocks: CountedBlocks,
+    positions: LayerPositions,
+    accelerator: Accelerator,
+  ) {
     this.blocks = blocks;
-    this.#workload = workload;
-    this.#accelerator = accelerator;
-    this.#phases = blocks.folds.map(() => new Map());
-    const whole = wholePositions(workload);
-    this.#positions = positionCount(whole);
-    this.#vectors = phasesOf(workload).map((phase) => phasePositions(whole, phase));
+    this.workload = workload;
+    this.accelerator = accelerator;
+    this.#positions = positions;
   }
 
   /**
@@ -86,12 +103,13 @@ export class ChipWork {
 
   /** The fullest strip and, of each phase, the fullest pass, with how many of them all positions come to. */
   #fullestParts(most: number): { readonly part: ChipPart; readonly size: number; readonly times: number }[] {
-    const strip = Math.min(this.#positions, most);
-    const parts = [{ part: this.#ofStrip(strip), size: strip, times: this.#positions / strip }];
-    this.#vectors.forEach((vectors, phase) => {
+    const { all, inPhase } = this.#positions;
+    const strip = Math.min(all, most);
+    const parts = [{ part: this.#part('strip', strip), size: strip, times: all / strip }];
+    inPhase.forEach((vectors, phase) => {
       if (vectors === 0) return;
-      const size = Math.min(vectors, most, passPositions(this.#accelerator.array));
-      parts.push({ part: this.#ofPhase(phase, size), size, times: vectors / size });
+      const size = Math.min(vectors, most, passPositions(this.accelerator.array));
+      parts.push({ part: this.#part(phase, size), size, times: vectors / size });
     });
     return parts;
   }
@@ -124,72 +142,77 @@ export class ChipWork {
     return works;
   }
 
-  /** What all blocks and folds do against so many positions of a phase. */
-  #ofPhase(phase: number, positions: number): ChipPart {
-    return this.#known(this.#phases[phase]!, positions, () =>
-      phaseWork(this.blocks, phase, positions, this.#accelerator),
-    );
-  }
-
-  /** What all blocks do with the sums of so many positions in the end. */
-  #ofStrip(positions: number): ChipPart {
-    return this.#known(this.#strips, positions, () => stripWork(this.#workload, this.blocks, positions));
-  }
-
-  #ofInterruption(positions: number): ChipPart {
-    return this.#known(this.#interruptions, positions, () =>
-      interruptionWork(this.blocks, positions, this.#accelerator),
-    );
-  }
-
   #visit({ positions, inPhase, interruptions }: ChipStrips, use: (part: ChipPart, times: number) => void) {
     for (const { size, count } of positions) {
-      use(this.#ofStrip(size), count);
-      if (interruptions > 0) use(this.#ofInterruption(size), count * interruptions);
+      use(this.#part('strip', size), count);
+      if (interruptions > 0) use(this.#part('interruption', size), count * interruptions);
     }
     for (const [phase, vectors] of inPhase.entries()) {
-      for (const { size, count } of vectors) use(this.#ofPhase(phase, size), count);
+      for (const { size, count } of vectors) use(this.#part(phase, size), count);
     }
   }
 
-  #known(parts: Map<number, ChipPart>, size: number, make: () => CountedWork[]): ChipPart {
-    return remembered(parts, size, () => new ChipPart(make, this.#accelerator));
+  /** Of so many positions. */
+  #part(kind: PartKind, positions: number): ChipPart {
+    const kinds = 2 + this.#positions.inPhase.length;
+    const place = kind === 'strip' ? 0 : kind === 'interruption' ? 1 : 2 + kind;
+    return remembered(this.#parts, positions * kinds + place, () => new ChipPart(this, kind, positions));
   }
 }
 
 /** Some of the work, with what it takes. */
 class ChipPart {
   readonly totals: ChipTotals;
-  readonly #make: () => CountedWork[];
-  readonly #accelerator: Accelerator;
+  readonly #chip: ChipWork;
+  readonly #kind: PartKind;
+  readonly #positions: number;
   #costs: ActionCosts | null = null;
   #dynamicPicojoules = 0;
 
-  /** @param make its instructions, which are rarely asked for again */
-  constructor(make: () => CountedWork[], accelerator: Accelerator) {
-    const works = make();
-    const { stream, drain, preload, requantize, spill, restore } = busyCycles(works, accelerator);
-    this.totals = {
-      stream: stream + drain,
-      preload,
-      requantize,
-      sums: spill + restore,
-      instructions: instructionsOf(works),
-    };
-    this.#make = make;
-    this.#accelerator = accelerator;
+  constructor(chip: ChipWork, kind: PartKind, positions: number) {
+    this.#chip = chip;
+    this.#kind = kind;
+    this.#positions = positions;
+    const totals = { stream: 0, preload: 0, requantize: 0, sums: 0, instructions: 0 };
+    this.#visit((work, count) => {
+      totals.instructions += count;
+      totals[TOTAL_OF[work.kind as ChipWorkKind]] += count * workCycles(work, chip.accelerator);
+    });
+    this.totals = totals;
   }
 
+  /** Its instructions, which are rarely asked for. */
   get works(): CountedWork[] {
-    return this.#make();
+    const works: CountedWork[] = [];
+    this.#visit((work, count) => works.push({ work, count }));
+    return works;
+  }
+
+  #visit(visit: WorkVisitor): void {
+    const { workload, blocks, accelerator } = this.#chip;
+    if (this.#kind === 'strip') visitStripWork(workload, blocks, this.#positions, visit);
+    else if (this.#kind === 'interruption')
+      visitInterruptionWork(blocks, this.#positions, accelerator, visit);
+    else visitPhaseWork(blocks, this.#kind, this.#positions, accelerator, visit);
   }
 
   /** Worked out once for the costs of a machine. */
   dynamicPicojoules(costs: ActionCosts): number {
     if (this.#costs !== costs) {
       this.#costs = costs;
-      this.#dynamicPicojoules = dynamicEnergy(countsOf(this.works, this.#accelerator), costs);
+      this.#dynamicPicojoules = dynamicEnergy(countsOf(this.works, this.#chip.accelerator), costs);
     }
     return this.#dynamicPicojoules;
   }
 }
+
+/** Kinds of work that happen on the chip, and the total that each counts for. */
+const TOTAL_OF = {
+  stream: 'stream',
+  drain: 'stream',
+  preload: 'preload',
+  requantize: 'requantize',
+  spill: 'sums',
+  restore: 'sums',
+} as const;
+type ChipWorkKind = keyof typeof TOTAL_OF;

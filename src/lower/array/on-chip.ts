@@ -5,7 +5,7 @@ import { phasesOf } from '../space/phases.js';
 import type { ArrayWorkload } from '../workload/workload.js';
 import type { ArrayBlocking } from './array-mapping.js';
 import { channelChoices, type ChannelChoice } from './channel-choices.js';
-import { ChipWork } from './chip-work.js';
+import { ChipWork, layerPositions, type LayerPositions } from './chip-work.js';
 import type { Packing } from './packing.js';
 import { PassLists } from './pass-lists.js';
 import { fullTile } from './tiling.js';
@@ -24,6 +24,7 @@ export class OnChip {
   readonly choices: readonly ChannelChoice[];
   readonly #workload: ArrayWorkload;
   readonly #accelerator: Accelerator;
+  readonly #positions: LayerPositions;
   readonly #works = new Map<ChannelChoice, ChipWork>();
   readonly #passes = new Map<Packing, PassLists>();
   readonly #lists = new BoundedMemory<TileLists>(MOST_BLOCKINGS);
@@ -32,6 +33,7 @@ export class OnChip {
   constructor(workload: ArrayWorkload, accelerator: Accelerator) {
     this.choices = channelChoices(workload, accelerator);
     this.#workload = workload;
+    this.#positions = layerPositions(workload);
     this.#accelerator = accelerator;
   }
 
@@ -39,7 +41,7 @@ export class OnChip {
     return remembered(
       this.#works,
       choice,
-      () => new ChipWork(this.#workload, choice.blocks, this.#accelerator),
+      () => new ChipWork(this.#workload, choice.blocks, this.#positions, this.#accelerator),
     );
   }
 

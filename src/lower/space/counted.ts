@@ -16,10 +16,11 @@ export interface Boxes {
 
 /** Lengths of the pieces of at most `most` into which an extent is split. */
 export function countedPieces(extent: number, most: number): Counted[] {
-  return merged([
-    { size: most, count: Math.floor(extent / most) },
-    { size: extent % most, count: 1 },
-  ]).filter(({ count }) => count > 0);
+  const rest = extent % most;
+  const last = { size: rest, count: 1 };
+  if (rest === extent) return extent === 0 ? [] : [last];
+  const full = { size: most, count: (extent - rest) / most };
+  return rest === 0 ? [full] : [full, last];
 }
 
 /** The same where the extent is first split into pieces of at most `outer`, and each of these by itself. */
