@@ -30,10 +30,10 @@ export function operandMode({ packed }: { readonly packed?: PackedLanes }, array
 /** The packed lanes for operands of these widths: of those that are wide enough the most, the narrowest of equals. */
 export function lanesFor(
   operands: { readonly activationBits: number; readonly weightBits: number },
-  { packedLanes = [] }: MacArray,
+  { packedLanes }: MacArray,
 ): PackedLanes | undefined {
   return packedLanes
-    .filter(
+    ?.filter(
       ({ activationBits, weightBits }) =>
         operands.activationBits <= activationBits && operands.weightBits <= weightBits,
     )

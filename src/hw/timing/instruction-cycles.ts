@@ -17,7 +17,7 @@ export function instructionCycles(instruction: Instruction, accelerator: Acceler
     case 'loadWeights':
     case 'loadBias':
     case 'store':
-      return transferCycles(instruction, accelerator.dram);
+      return transferCycles(instruction.bytes, accelerator.dram);
     case 'preload':
       return preloadCycles(instruction, accelerator);
     case 'stream':

@@ -1,13 +1,12 @@
 import { assert } from '../../core/errors.js';
 import type { Dram } from '../accelerator.js';
-import type { LoadInstruction, StoreInstruction } from '../isa.js';
 import { burstBytes, ceilDivide } from '../storage.js';
 
 /**
  * A transfer between DRAM and a buffer: `latencyCycles + ceil(bytes / bandwidth)`, the bytes rounded up to whole bursts.
  * Exact for every size, in bigint where the product leaves the safe integers.
  */
-export function transferCycles({ bytes }: LoadInstruction | StoreInstruction, dram: Dram): number {
+export function transferCycles(bytes: number, dram: Dram): number {
   assert(Number.isSafeInteger(bytes) && bytes > 0, 'a transfer moves whole bytes', { bytes });
   const moved = burstBytes(bytes, dram);
   const { numerator, denominator } = dram.bandwidthBytesPerCycle;

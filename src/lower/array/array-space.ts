@@ -41,6 +41,7 @@ export class ArraySpace {
   /** Input positions that the tiles of any cut read together at least. */
   readonly leastInputs: number;
   #everything: Tiling | null = null;
+  #besideActivations: ArrayTraffic | null = null;
 
   constructor(workload: ArrayWorkload, accelerator: Accelerator, cuts: readonly PositionCut[]) {
     this.workload = workload;
@@ -66,21 +67,32 @@ export class ArraySpace {
    */
   leastTraffic(inputs: number, stores: number): ArrayTraffic {
     const { workload, residency } = this;
-    const { groups, inputChannels, outputChannels } = workload;
-    const loadsActivations = residency.inputs === 0 && inputs > 0;
-    const outputs = groups * outputChannels;
-    const rowBytes = weightRowBytes(workload, inputChannels, this.accelerator.array);
-    const loadsBiases = !residency.weights && workload.biasBytes > 0;
+    this.#besideActivations ??= this.#trafficBesideActivations();
+    const positionBytes = workload.groups * workload.inputChannels * activationElementBytes(workload);
+    const activationBytes = residency.inputs > 0 ? 0 : inputs * positionBytes;
     return {
-      activationLoads: loadsActivations ? 1 : 0,
-      activationBytes: loadsActivations
-        ? inputs * groups * inputChannels * activationElementBytes(workload)
-        : 0,
+      ...this.#besideActivations,
+      activationLoads: activationBytes > 0 ? 1 : 0,
+      activationBytes,
+      stores: residency.output ? 0 : stores,
+    };
+  }
+
+  /** Weights, biases and results, each in one transfer. */
+  #trafficBesideActivations(): ArrayTraffic {
+    const { workload, residency } = this;
+    const { groups, inputChannels, outputChannels } = workload;
+    const outputs = groups * outputChannels;
+    const loadsBiases = !residency.weights && workload.biasBytes > 0;
+    const weightBytes = outputs * weightRowBytes(workload, inputChannels, this.accelerator.array);
+    return {
+      activationLoads: 0,
+      activationBytes: 0,
       weightLoads: residency.weights ? 0 : 1,
-      weightBytes: residency.weights ? 0 : outputs * rowBytes,
+      weightBytes: residency.weights ? 0 : weightBytes,
       biasLoads: loadsBiases ? 1 : 0,
       biasBytes: loadsBiases ? outputs * workload.biasBytes : 0,
-      stores: residency.output ? 0 : stores,
+      stores: residency.output ? 0 : 1,
       storedBytes: residency.output ? 0 : this.positions * outputs * workload.outputBytes,
     };
   }

@@ -1,6 +1,7 @@
 import type { Accelerator } from '../../hw/accelerator.js';
 import type { Instruction, LoadInstruction } from '../../hw/isa.js';
 import { instructionCycles } from '../../hw/timing/instruction-cycles.js';
+import { transferCycles } from '../../hw/timing/transfer.js';
 
 /** An instruction before its tokens are known. */
 export type Work = Instruction extends infer I
@@ -23,6 +24,6 @@ export function storeWork(bytes: number): Work {
 }
 
 /** Cycles of a load of so many bytes; none takes no time. */
-export function loadCycles(bytes: number, accelerator: Accelerator): number {
-  return bytes === 0 ? 0 : workCycles(loadWork('loadActivations', bytes), accelerator);
+export function loadCycles(bytes: number, { dram }: Accelerator): number {
+  return bytes === 0 ? 0 : transferCycles(bytes, dram);
 }
