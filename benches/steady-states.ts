@@ -51,7 +51,7 @@ function mappingsOf(bytes: Uint8Array, machine: Awaited<ReturnType<typeof loadAc
   const measure = (mapping: Candidate): number => timeMapping(mapping, machine).cycles;
   return [...workloads.values()].flatMap((workload) => {
     if (workload.kind === 'free' || workload.kind === 'host') return [];
-    const options = { goal: 'latency', effort: 2, measure } as const;
+    const options = { goal: 'latency', effort: 2, tolerance: 0, measure } as const;
     return searchMappings(mappingSpace(workload, machine), machine, options)!.best.candidate;
   });
 }

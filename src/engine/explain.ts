@@ -38,7 +38,7 @@ export interface LayerExplanation {
   readonly mappings: number;
   readonly measured: number;
   readonly ruledOut: number;
-  /** Null where the choice is proven to be the best of all. */
+  /** Null where the choice is proven: none is better by more than the tolerance. */
   readonly open: SearchAccount['open'];
   /** The lowest value that was measured, and what no mapping of the space can be below; in the unit of `value`. */
   readonly lowestValue: number;
@@ -51,6 +51,7 @@ export interface Explanation {
   readonly machine: string;
   readonly optimize: Goal;
   readonly effort: number;
+  readonly tolerance: number;
   readonly layers: readonly LayerExplanation[];
 }
 
@@ -61,7 +62,7 @@ export function explain(
   { layer: only, ...settings }: SearchSettings & { readonly layer?: string | undefined },
 ): Explanation {
   const { layers: plans } = planNetwork(network, accelerator, settings);
-  const { optimize, effort } = settings;
+  const { optimize, effort, tolerance } = settings;
   const layers = network.layers.flatMap((layer, index) => {
     if (only !== undefined && layer.name !== only) return [];
     const plan = plans[index]!;
@@ -69,13 +70,13 @@ export function explain(
       ? []
       : [explainLayer({ layer, index }, plan, plan.account(), accelerator, optimize)];
   });
-  return { model: network.name, machine: accelerator.name, optimize, effort, layers };
+  return { model: network.name, machine: accelerator.name, optimize, effort, tolerance, layers };
 }
 
 function explainLayer(
   { layer: { name, op }, index }: { readonly layer: Layer; readonly index: number },
   { workload }: LayerPlan,
-  { best, runnerUp, lowestValue, mappings, measured, open }: SearchAccount,
+  { best, runnerUp, lowestValue, mappings, measured, open, lowerBound }: SearchAccount,
   accelerator: Accelerator,
   goal: Goal,
 ): LayerExplanation {
@@ -94,7 +95,7 @@ function explainLayer(
     ruledOut: mappings - measured - (open?.count ?? 0),
     open,
     lowestValue,
-    lowerBound: Math.min(lowestValue, open?.leastValue ?? Infinity),
+    lowerBound,
   };
 }
 

@@ -12,7 +12,7 @@ import { fits, reservedNeed } from '../lower/program/need.js';
 import type { Step } from '../lower/program/step.js';
 import { withTokens } from '../lower/program/tokens.js';
 import { residencyOf, type Workload } from '../lower/workload/workload.js';
-import { USUAL_EFFORT } from '../lower/mapping-search.js';
+import { USUAL_EFFORT, USUAL_TOLERANCE } from '../lower/mapping-search.js';
 import type { Layer } from './layer.js';
 import { machinePart } from './machine-part.js';
 import { timeMapping, type ListedMapping, type MappingTiming } from './mapping-timing.js';
@@ -94,6 +94,8 @@ export interface SearchSettings {
   readonly optimize: Goal;
   /** Mappings of a layer that are timed until the search stops, proven or not. */
   readonly effort: number;
+  /** The share by which what was not timed may be better when it stops. */
+  readonly tolerance: number;
 }
 
 /** The usual settings, but for what is said. */
@@ -111,12 +113,17 @@ export class LayerPlanner {
   readonly #accelerator: Accelerator;
   readonly #goal: Goal;
   readonly #effort: number;
+  readonly #tolerance: number;
   readonly #machineParts = new Map<Workload['kind'], string>();
 
-  constructor(accelerator: Accelerator, { optimize = USUAL_GOAL, effort = USUAL_EFFORT }: PlanOptions = {}) {
+  constructor(
+    accelerator: Accelerator,
+    { optimize = USUAL_GOAL, effort = USUAL_EFFORT, tolerance = USUAL_TOLERANCE }: PlanOptions = {},
+  ) {
     this.#accelerator = accelerator;
     this.#goal = optimize;
     this.#effort = effort;
+    this.#tolerance = tolerance;
   }
 
   /** @throws UserError where the machine cannot run the layer. */
@@ -132,7 +139,7 @@ export class LayerPlanner {
     const part = remembered(this.#machineParts, workload.kind, () =>
       machinePart(workload.kind, this.#accelerator, this.#goal),
     );
-    return [JSON.stringify(workload), part, this.#goal, this.#effort].join('\n');
+    return [JSON.stringify(workload), part, this.#goal, this.#effort, this.#tolerance].join('\n');
   }
 
   #besideTensors({ name, op, workload }: Pick<Layer, 'name' | 'op' | 'workload'>): LayerPlan | null {
@@ -148,7 +155,7 @@ export class LayerPlanner {
   #lower(workload: Workload, layer: string): LayerPlan {
     const accelerator = this.#accelerator;
     const measure = (mapping: Candidate): number => timingOf(mapping, accelerator).cycles;
-    const options = { goal: this.#goal, effort: this.#effort, measure };
+    const options = { goal: this.#goal, effort: this.#effort, tolerance: this.#tolerance, measure };
     const lowered = lowerLayer(workload, accelerator, options, layer);
     return planOf(workload, lowered, accelerator);
   }

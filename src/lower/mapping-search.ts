@@ -11,12 +11,16 @@ export type MeasureCycles = (mapping: Candidate) => number;
 /** Mappings of a layer that are timed; then the search stops, proven or not. */
 export const USUAL_EFFORT = 16;
 
+/** What is not timed may be better by this share when a search stops. */
+export const USUAL_TOLERANCE = 0.01;
+
 /** The most instructions of one layer: a program is held in memory. */
 export const MOST_INSTRUCTIONS = 2 ** 20;
 
 export interface SearchOptions {
   readonly goal: Goal;
   readonly effort: number;
+  readonly tolerance: number;
   readonly measure: MeasureCycles;
 }
 
@@ -25,7 +29,7 @@ export interface Mapped extends Figures {
   readonly candidate: Candidate;
 }
 
-/** Mappings that were neither measured nor ruled out when the effort was spent. */
+/** Mappings that were not measured when the effort was spent, and may be better than the tolerance allows. */
 export interface OpenMappings {
   readonly count: number;
   /** The goal's value that one of them might reach; Infinity where none can be lower than the lowest measured. */
@@ -47,13 +51,15 @@ export interface SearchResult {
 export interface SearchAccount extends SearchResult {
   /** All mappings of the space. */
   readonly mappings: number;
-  /** Null where `best` is proven: nothing that was not measured comes before it. */
+  /** Null where `best` is proven: nothing that was not measured comes before it by more than the tolerance. */
   readonly open: OpenMappings | null;
+  /** What no mapping of the space is below: the lowest value measured, if that is proven. */
+  readonly lowerBound: number;
 }
 
 /**
  * The best mapping by the order of `inOrderOf`, by branch and bound: mappings in the order of what they take at least are built and
- * timed until no other can be better than the best, or the effort is spent.
+ * timed until no other can be better than the best by more than the tolerance, or the effort is spent.
  *
  * Returns null where there is no mapping whose program can be held.
  */
@@ -77,7 +83,7 @@ export function accountForMappings(
   search.run(branches);
   const result = search.result();
   if (result === null) return null;
-  return { ...result, mappings: mappingCount(branches, accelerator), open: search.open() };
+  return { ...result, mappings: mappingCount(branches, accelerator), ...search.unmeasured() };
 }
 
 function mappingCount(branches: Iterable<Branch>, room: Room): number {
@@ -104,6 +110,8 @@ class MappingSearch {
   readonly #room: Room;
   readonly #goal: Goal;
   readonly #effort: number;
+  /** So many times as much counts as more. */
+  readonly #margin: number;
   readonly #measure: MeasureCycles;
   /** Rules of energy, which nobody asks for where latency is the goal. */
   readonly #energy: () => ReturnType<typeof totalEnergyRule>;
@@ -122,10 +130,11 @@ class MappingSearch {
   #lowest = Infinity;
   #best: Mapped | null = null;
 
-  constructor(accelerator: Accelerator, { goal, effort, measure }: SearchOptions) {
+  constructor(accelerator: Accelerator, { goal, effort, tolerance, measure }: SearchOptions) {
     this.#room = accelerator;
     this.#goal = goal;
     this.#effort = effort;
+    this.#margin = 1 + tolerance;
     this.#measure = measure;
     this.#energy = lazily(() => totalEnergyRule(accelerator));
     this.#costs = lazily(() => actionCosts(accelerator));
@@ -217,27 +226,34 @@ class MappingSearch {
     return this.#goal === 'latency' && countsAsFastest(each.branch.cycles, this.#lowest);
   }
 
-  /** Whether a branch may have a lower value than all measured. The first two are measured in any case. */
+  /** Whether a branch may have a lower value than all measured, by more than the margin. The first two are measured in any case. */
   #mayBeLower({ value }: Bounded): boolean {
-    return this.#measured.length < 2 || value < this.#lowest;
+    return this.#measured.length < 2 || value * this.#margin < this.#lowest;
   }
 
-  /** Whether a branch may count as fastest, and come before the best of those. Of no account for other goals than latency. */
+  /**
+   * Whether a branch may count as fastest, and come before the best of those by more than the margin. Of no account for other goals
+   * than latency.
+   */
   #mayBeLeaner({ branch: { cycles, dramBytes } }: Bounded): boolean {
     const best = this.#best;
     if (this.#goal !== 'latency' || best === null || !countsAsFastest(cycles, this.#lowest)) return false;
-    return dramBytes < best.dramBytes || (dramBytes === best.dramBytes && cycles < best.cycles);
+    if (dramBytes * this.#margin < best.dramBytes) return true;
+    return dramBytes <= best.dramBytes && cycles * this.#margin < best.cycles;
   }
 
-  /** Those mappings that were not measured though they may be better. */
-  open(): OpenMappings | null {
+  /** Those mappings that were not measured though they may be better than the margin allows, and how low any may be. */
+  unmeasured(): Pick<SearchAccount, 'open' | 'lowerBound'> {
     const unseen = new Set([...this.#byValue.items, ...this.#byTraffic.items, ...this.#passed]);
     let count = 0;
+    let lowerBound = this.#lowest;
     let [leastValue, leastDramBytes] = [Infinity, Infinity];
     const look = (each: Bounded): void => {
-      const [isLower, isLeaner] = [this.#mayBeLower(each), this.#mayBeLeaner(each)];
-      if (!isLower && !isLeaner) return;
       const { branch } = each;
+      const [isLower, isLeaner] = [this.#mayBeLower(each), this.#mayBeLeaner(each)];
+      const isOpen = isLower || isLeaner;
+      if (branch.kind === 'mapping' || !isOpen) lowerBound = Math.min(lowerBound, each.value);
+      if (!isOpen) return;
       if (branch.kind === 'group') {
         this.#parts(branch.branches(this.#room)).forEach(look);
         return;
@@ -247,6 +263,6 @@ class MappingSearch {
       if (isLeaner) leastDramBytes = Math.min(leastDramBytes, branch.dramBytes);
     };
     for (const each of unseen) if (!each.isVisited) look(each);
-    return count === 0 ? null : { count, leastValue, leastDramBytes };
+    return { open: count === 0 ? null : { count, leastValue, leastDramBytes }, lowerBound };
   }
 }

@@ -1,4 +1,5 @@
 import { BoundedMemory } from '../core/bounded-memory.js';
+import { isIdentity } from './space/axis.js';
 import { lastPieceLength, lengthOf, tileSizes } from './space/interval.js';
 import {
   splitAxis,
@@ -64,7 +65,9 @@ export function lastStripPositions({ lastTile }: PositionCut, { images, rows, co
 
 /**
  * Every way to cut the positions, larger tiles first: some images with all their rows and columns, or some rows of one image
- * with some of their columns. Sizes are those of `tileSizes`.
+ * with some of their columns. Where each output reads the input at its own position alone, as in a 1 x 1 convolution, the shape
+ * of a tile makes no difference, only how many positions it has: then whole rows, or parts of one row. Sizes are those of
+ * `tileSizes`.
  *
  * @param fine whether an axis may be cut into more than 1,024 tiles
  */
@@ -86,12 +89,17 @@ function allPositionCuts({ images, rows, columns }: PositionSpace, mostTiles: nu
   const heights = sizes(rows.outputExtent).map((size) => cutOf(splitAxis(rows, size)));
   const widths = sizes(columns.outputExtent).map((size) => cutOf(splitAxis(columns, size)));
   const oneImage = cutOf(splitImages(images, 1));
+  const isPointwise = isIdentity(rows) && isIdentity(columns);
+  const heightsBeside = (width: AxisCut): readonly AxisCut[] =>
+    isPointwise && width !== widths[0] ? heights.slice(-1) : heights;
   const severalImages = sizes(images).filter((count) => count > 1);
   return [
     ...severalImages.map(
       (count) => new PositionCut(cutOf(splitImages(images, count)), heights[0]!, widths[0]!),
     ),
-    ...widths.flatMap((width) => heights.map((height) => new PositionCut(oneImage, height, width))),
+    ...widths.flatMap((width) =>
+      heightsBeside(width).map((height) => new PositionCut(oneImage, height, width)),
+    ),
   ];
 }
 

@@ -5,13 +5,21 @@ import { whyNot } from './mapping-reasons.js';
 export const EXPLANATION_SCHEMA = 'bitmac-explanation/1';
 
 /** An explanation as JSON, figures raw; a bound that does not exist is null. */
-export function explanationJson({ model, machine, optimize, effort, layers }: Explanation): string {
+export function explanationJson({
+  model,
+  machine,
+  optimize,
+  effort,
+  tolerance,
+  layers,
+}: Explanation): string {
   const document = {
     schema: EXPLANATION_SCHEMA,
     model,
     machine,
     optimize,
     effort,
+    tolerance,
     layers: layers.map(({ index, name, op, choice, runnerUp, open, ...search }) => ({
       index,
       name,

@@ -15,20 +15,23 @@ const RULES: Readonly<Record<Explanation['optimize'], string>> = {
 };
 
 /** How every layer got its mapping, for people; no line longer than 100 characters. */
-export function renderExplanation({ model, machine, optimize, effort, layers }: Explanation): string {
+export function renderExplanation(explanation: Explanation): string {
+  const { model, machine, optimize, effort, tolerance, layers } = explanation;
   return [
     ...wrap(`${model} on ${machine}: mappings`),
     ...wrap(RULES[optimize]),
     ...wrap(
-      `A search stops, proven or not, when it has timed ${plural(effort, 'mapping')} of a layer (--effort).`,
+      `A search stops when no mapping can be better by more than ${percent(tolerance)} (--tolerance) or, proven or not, when it has ` +
+        `timed ${plural(effort, 'mapping')} of a layer (--effort).`,
     ),
     ...layers.flatMap((layer) =>
-      section(`${layer.index}  ${layer.name} (${layer.op})`, layerLines(layer, optimize)),
+      section(`${layer.index}  ${layer.name} (${layer.op})`, layerLines(layer, explanation)),
     ),
   ].join('\n');
 }
 
-function layerLines(layer: LayerExplanation, optimize: Explanation['optimize']): string[] {
+function layerLines(layer: LayerExplanation, explanation: Explanation): string[] {
+  const { optimize } = explanation;
   const { choice, runnerUp } = layer;
   return [
     ...factLines([
@@ -41,7 +44,7 @@ function layerLines(layer: LayerExplanation, optimize: Explanation['optimize']):
     ...factLines([
       { name: 'why', value: why(layer, optimize) },
       { name: 'searched', value: searched(layer) },
-      { name: 'best', value: proof(layer, optimize) },
+      { name: 'best', value: proof(layer, explanation) },
     ]),
   ];
 }
@@ -83,9 +86,12 @@ function searched({ mappings, measured, ruledOut, open }: LayerExplanation): str
 /** What is known of the mappings that were not measured. */
 function proof(
   { open, measured, lowestValue, lowerBound, choice }: LayerExplanation,
-  optimize: Explanation['optimize'],
+  { optimize, tolerance }: Explanation,
 ): string {
-  if (open === null) return 'proven: no mapping of the space comes before it';
+  if (open === null) {
+    const margin = tolerance === 0 ? '' : ` by more than ${percent(tolerance)}`;
+    return `proven: no mapping of the space comes before it${margin}`;
+  }
   const lower =
     lowerBound < lowestValue
       ? [

@@ -74,12 +74,13 @@ export function* allVectorMappings(workload: VectorWorkload, machine: Accelerato
   }
 }
 
-/** Several images whole, or a box of one image. */
+/** Several images whole, or a box of one image: of a pointwise operator, whole rows or a part of one. */
 function* positionCuts({ images, rows, columns }: PositionSpace): Generator<PositionSplit> {
   for (const count of sizes(images)) {
     for (const height of sizes(rows.outputExtent)) {
       for (const width of sizes(columns.outputExtent)) {
         if (count > 1 && (height < rows.outputExtent || width < columns.outputExtent)) continue;
+        if (isPointwise({ rows, columns }) && height > 1 && width < columns.outputExtent) continue;
         yield {
           images: splitImages(images, count),
           rows: splitAxis(rows, height),
@@ -118,4 +119,11 @@ function sizes(extent: number, quantum = 1): Set<number> {
     found.add(Math.min(multiple, extent));
   }
   return found;
+}
+
+function isPointwise({ rows, columns }: Pick<PositionSpace, 'rows' | 'columns'>): boolean {
+  return [rows, columns].every(
+    (axis) =>
+      axis.kind === 'window' && axis.kernel * axis.stride === 1 && axis.inputExtent === axis.outputExtent,
+  );
 }

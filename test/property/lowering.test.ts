@@ -55,7 +55,9 @@ function boundProblems(branch: Branch, machine: Accelerator): string[] {
     return branch
       .branches(machine)
       .flatMap((part) => [
-        ...exceeding(leastOf(branch, machine), leastOf(part, machine)).map((problem) => `a group promises ${problem}`),
+        ...exceeding(leastOf(branch, machine), leastOf(part, machine)).map(
+          (problem) => `a group promises ${problem}`,
+        ),
         ...boundProblems(part, machine),
       ]);
   }

@@ -40,7 +40,12 @@ const everyField: Exclude<keyof Accelerator, (typeof FIELDS)[number]> extends ne
 function planText(workload: ArrayWorkload | VectorWorkload, machine: Accelerator, goal: Goal): string {
   const measure = (candidate: Candidate): number => timeMapping(candidate, machine).cycles;
   try {
-    const layer = lowerLayer(workload, machine, { goal, effort: USUAL_EFFORT, measure }, 'the layer');
+    const layer = lowerLayer(
+      workload,
+      machine,
+      { goal, effort: USUAL_EFFORT, tolerance: 0, measure },
+      'the layer',
+    );
     const { mapping, runnerUp, needs, candidate } = layer;
     return JSON.stringify([mapping, runnerUp, needs, candidate!.estimate().counts()]);
   } catch (error) {

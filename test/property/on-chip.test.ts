@@ -17,7 +17,7 @@ async function freshLowering() {
   return (workload: ArrayWorkload, machine: Accelerator, goal: Goal): string => {
     const measure = (candidate: Candidate): number => timeMapping(candidate, machine).cycles;
     try {
-      const layer = lowerLayer(workload, machine, { goal, effort: 8, measure }, 'the layer');
+      const layer = lowerLayer(workload, machine, { goal, effort: 8, tolerance: 0, measure }, 'the layer');
       const { mapping, runnerUp, needs, candidate } = layer;
       const { counts, cycles } = candidate!.estimate();
       return JSON.stringify([mapping, runnerUp, needs, cycles, counts(), timeMapping(candidate!, machine)]);

@@ -74,7 +74,7 @@ interface EndedPoint {
 async function outcomesOf(
   graph: IntGraph,
   planned: readonly PlannedPoint[],
-  { known, onOutcome, onProgress, optimize, effort, threads = 'auto' }: SweepOptions,
+  { known, onOutcome, onProgress, optimize, effort, tolerance, threads = 'auto' }: SweepOptions,
 ): Promise<readonly Outcome[]> {
   const outcomes = planned.map(({ accelerator, problem }) =>
     accelerator === null ? { reason: problem! } : known?.(accelerator),
@@ -90,7 +90,7 @@ async function outcomesOf(
   await simulateAll(
     graph,
     machines,
-    { threads: threadsOf(threads), optimize, effort },
+    { threads: threadsOf(threads), optimize, effort, tolerance },
     async (task, outcome) => {
       outcomes[open[task]!] = outcome;
       await onOutcome?.(machines[task]!, outcome);

@@ -43,6 +43,12 @@ export function identityAxis(extent: number): KernelAxis {
   };
 }
 
+/** Whether every output position reads the input position of the same index, and nothing else. */
+export function isIdentity(axis: Axis): boolean {
+  if (axis.kind === 'taps' || axis.inputExtent !== axis.outputExtent) return false;
+  return axis.kernel === 1 && axis.stride === 1 && axis.padBefore === 0;
+}
+
 /** The spatial axes of a kernel over NHWC tensors. */
 export function kernelAxes(
   kind: KernelAxis['kind'],

@@ -16,6 +16,7 @@ function best(workload: ArrayWorkload, machine: Accelerator, spills: boolean): M
   return searchMappings(mappingsThat(spills, workload, machine), machine, {
     goal: 'latency',
     effort: USUAL_EFFORT,
+    tolerance: 0,
     measure,
   })!.best;
 }
