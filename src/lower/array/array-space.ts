@@ -10,7 +10,7 @@ import { residencyOf, type ArrayWorkload, type WorkloadResidency } from '../work
 import { stripPositions } from './accumulator-use.js';
 import { countedStrips, type CountedStrips } from './array-chip-work.js';
 import { wholeChannelCut, type ChannelCut } from './channel-choices.js';
-import type { ArrayTraffic } from './array-traffic.js';
+import { leastDramBytes, leastDramCycles, transferCount, type ArrayTraffic } from './array-traffic.js';
 import { onChipOf, type OnChip } from './on-chip.js';
 import { activationElementBytes, weightRowBytes } from './tile-bytes.js';
 import { wholeTiling, type Tiling } from './tiling.js';
@@ -34,12 +34,10 @@ export class ArraySpace {
   readonly hasSumsEverywhere: boolean;
   /** Output positions of the layer. */
   readonly positions: number;
-  /** Positions that the sums of a strip may have at most. */
-  readonly mostStripPositions: number;
   readonly wholeActivationBytes: number;
   readonly wholeWeightBytes: number;
-  /** Input positions that the tiles of any cut read together at least. */
-  readonly leastInputs: number;
+  /** What mappings move at least, and cycles for which that keeps the DRAM busy. */
+  readonly least: { readonly traffic: ArrayTraffic; readonly dramBytes: number; readonly dramCycles: number };
   #everything: Tiling | null = null;
   #besideActivations: ArrayTraffic | null = null;
 
@@ -53,11 +51,13 @@ export class ArraySpace {
     this.wholeChannels = wholeChannelCut(workload);
     this.hasSumsEverywhere = phasesOf(workload).every(({ taps }) => taps > 0);
     this.positions = workload.images * workload.rows.outputExtent * workload.columns.outputExtent;
-    const { array, accumulators } = accelerator;
-    this.mostStripPositions = array.dataflow === 'is' ? this.positions : accumulators.entriesPerColumn;
     this.wholeActivationBytes = this.activationBytes(this.wholePositions, this.wholeChannels);
     this.wholeWeightBytes = this.weightBytes(this.wholeChannels);
-    this.leastInputs = cuts.reduce((least, { inputs }) => Math.min(least, inputs), Infinity);
+    const leastInputs = cuts.reduce((least, { inputs }) => Math.min(least, inputs), Infinity);
+    const traffic = this.leastTraffic(leastInputs, 1);
+    const dramBytes = leastDramBytes(traffic, accelerator.dram);
+    const dramCycles = leastDramCycles(transferCount(traffic), dramBytes, accelerator);
+    this.least = { traffic, dramBytes, dramCycles };
   }
 
   /**

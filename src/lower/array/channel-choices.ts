@@ -1,4 +1,3 @@
-import { lazily } from '../../core/lazily.js';
 import type { Accelerator, MacArray } from '../../hw/accelerator.js';
 import { lanesFor } from '../../hw/operand-mode.js';
 import { remembered } from '../../core/remembered.js';
@@ -10,17 +9,52 @@ import { countedBlocks, countedFolds, type BlockTile, type CountedBlocks } from 
 import { groupsAcross, packings, termRows, type Packing } from './packing.js';
 import type { ChannelExtents } from './tiling.js';
 
-/** Ways to cut the channels that come to the same work on the array: the same blocks and folds, counted. */
-export interface ChannelChoice {
-  readonly blocks: CountedBlocks;
-  readonly packing: Packing;
+/**
+ * Ways to cut the channels that come to the same work on the array: the same blocks and folds, counted. Of most, nobody asks more than
+ * what they take at least.
+ */
+export class ChannelChoice {
+  readonly #outputs: OutputGroup;
+  readonly #inputs: InputGroup;
+  #cuts: readonly ChannelCut[] | null = null;
+  #least: LeastTile | null = null;
+
+  constructor(outputs: OutputGroup, inputs: InputGroup) {
+    this.#outputs = outputs;
+    this.#inputs = inputs;
+  }
+
+  get blocks(): CountedBlocks {
+    const { blocks, packing } = this.#outputs;
+    return { blocks, folds: this.#inputs.folds, packing };
+  }
+
+  get packing(): Packing {
+    return this.#outputs.packing;
+  }
+
   /** Outputs of a group in a column block at most. */
-  readonly blockOutputs: number;
+  get blockOutputs(): number {
+    return this.#outputs.blockOutputs;
+  }
+
   /** Whether sums run over several tiles of input channels. */
-  readonly interrupts: boolean;
-  readonly cuts: readonly ChannelCut[];
+  get interrupts(): boolean {
+    return this.#inputs.interrupts;
+  }
+
+  get cuts(): readonly ChannelCut[] {
+    this.#cuts ??= this.#outputs.cuts.flatMap((cut) =>
+      this.#inputs.axes.map((inputs) => ({ ...cut, inputs })),
+    );
+    return this.#cuts;
+  }
+
   /** No cut has less of any of these. */
-  readonly least: LeastTile;
+  get least(): LeastTile {
+    this.#least ??= leastTile(this.#outputs, this.#inputs.axes);
+    return this.#least;
+  }
 }
 
 /** Channels of the tiles of cuts, at least. */
@@ -81,13 +115,15 @@ export function channelChoices(shape: ArrayWorkload, accelerator: Accelerator): 
   const work = new NamedWork(shape);
   return axesOfAlike.flatMap((inputs) =>
     outputGroups(shape, inputs[0]!, work, accelerator).flatMap((outputs) =>
-      inputGroups(inputs, outputs.packing, work).map((each) => choiceOf(outputs, each)),
+      inputGroups(inputs, outputs.packing, work).map((each) => new ChannelChoice(outputs, each)),
     ),
   );
 }
 
 /** Tiles of outputs, with a packing, that make the same blocks. */
-interface OutputGroup extends Pick<ChannelChoice, 'packing' | 'blockOutputs'> {
+interface OutputGroup {
+  readonly packing: Packing;
+  readonly blockOutputs: number;
   readonly blocks: CountedBlocks['blocks'];
   readonly cuts: Pick<ChannelCut, 'groups' | 'outputs'>[];
 }
@@ -117,7 +153,8 @@ function outputGroups(
 }
 
 /** Tiles of inputs that make the same folds. */
-interface InputGroup extends Pick<ChannelChoice, 'interrupts'> {
+interface InputGroup {
+  readonly interrupts: boolean;
   readonly folds: CountedBlocks['folds'];
   readonly axes: ChannelAxis[];
 }
@@ -130,21 +167,6 @@ function inputGroups(inputs: readonly ChannelAxis[], { rows }: Packing, work: Na
     remembered(found, `${name} ${interrupts}`, () => ({ folds, interrupts, axes: [] })).axes.push(axis);
   }
   return [...found.values()];
-}
-
-function choiceOf(outputs: OutputGroup, { folds, interrupts, axes }: InputGroup): ChannelChoice {
-  const { packing, blockOutputs, cuts } = outputs;
-  const all = lazily(() => cuts.flatMap((cut) => axes.map((inputs) => ({ ...cut, inputs }))));
-  return {
-    blocks: { blocks: outputs.blocks, folds, packing },
-    packing,
-    blockOutputs,
-    interrupts,
-    get cuts() {
-      return all();
-    },
-    least: leastTile(outputs, axes),
-  };
 }
 
 /** Something with a name that only its equals have. */

@@ -4,9 +4,8 @@ import { remembered } from '../../core/remembered.js';
 import type { PositionCut } from '../position-cuts.js';
 import { leastArrayCycles } from './array-estimate.js';
 import type { ArraySpace } from './array-space.js';
-import { leastDramBytes, leastDramCycles, leastTrafficEnergy, transferCount } from './array-traffic.js';
+import { leastTrafficEnergy } from './array-traffic.js';
 import { axisOf, type ChannelChoice, type ChannelCut } from './channel-choices.js';
-import type { ChipWork } from './chip-work.js';
 import { TileGroup } from './tile-group.js';
 
 const NO_ENDS = { firstWeights: 0, firstActivations: 0, lastResult: 0 };
@@ -24,30 +23,21 @@ export class ChannelGroup implements CandidateGroup {
   readonly dramBytes: number;
   readonly #space: ArraySpace;
   readonly #choice: ChannelChoice;
-  readonly #chip: ChipWork;
   readonly #groups = new Map<PositionCut, TileGroup>();
 
   constructor(space: ArraySpace, choice: ChannelChoice) {
-    const { accelerator } = space;
     this.#space = space;
     this.#choice = choice;
-    this.#chip = space.onChip.work(choice);
-    const traffic = space.leastTraffic(space.leastInputs, 1);
-    this.dramBytes = leastDramBytes(traffic, accelerator.dram);
-    const dram = leastDramCycles(transferCount(traffic), this.dramBytes, accelerator);
-    this.cycles = leastArrayCycles(
-      this.#chip.leastTotals(space.mostStripPositions),
-      NO_ENDS,
-      dram,
-      accelerator,
-    );
+    const { dramBytes, dramCycles } = space.least;
+    this.dramBytes = dramBytes;
+    this.cycles = leastArrayCycles(space.onChip.leastTotals(choice), NO_ENDS, dramCycles, space.accelerator);
   }
 
   dynamicPicojoules(costs: ActionCosts): number {
-    const { accelerator, leastInputs, mostStripPositions } = this.#space;
-    const onChip = this.#chip.leastDynamicPicojoules(mostStripPositions, costs);
-    const traffic = this.#space.leastTraffic(leastInputs, 1);
-    return onChip + leastTrafficEnergy(traffic, accelerator.dram, costs);
+    const { accelerator, least, onChip } = this.#space;
+    const work = onChip.work(this.#choice);
+    const picojoules = work.leastDynamicPicojoules(onChip.mostStripPositions, costs);
+    return picojoules + leastTrafficEnergy(least.traffic, accelerator.dram, costs);
   }
 
   branches(room: Room): readonly Branch[] {
@@ -55,11 +45,7 @@ export class ChannelGroup implements CandidateGroup {
     return this.#space.cuts
       .filter(mayFit)
       .map((cut) =>
-        remembered(
-          this.#groups,
-          cut,
-          () => new TileGroup(this.#space, this.#choice, this.#chip, cut, this.cycles),
-        ),
+        remembered(this.#groups, cut, () => new TileGroup(this.#space, this.#choice, cut, this.cycles)),
       );
   }
 

@@ -5,7 +5,7 @@ import { phasesOf } from '../space/phases.js';
 import type { ArrayWorkload } from '../workload/workload.js';
 import type { ArrayBlocking } from './array-mapping.js';
 import { channelChoices, type ChannelChoice } from './channel-choices.js';
-import { ChipWork, layerPositions, type LayerPositions } from './chip-work.js';
+import { ChipWork, layerPositions, type ChipTotals, type LayerPositions } from './chip-work.js';
 import type { Packing } from './packing.js';
 import { PassLists } from './pass-lists.js';
 import { fullTile } from './tiling.js';
@@ -25,24 +25,35 @@ export class OnChip {
   readonly #workload: ArrayWorkload;
   readonly #accelerator: Accelerator;
   readonly #positions: LayerPositions;
+  readonly #least = new Map<ChannelChoice, ChipTotals>();
   readonly #works = new Map<ChannelChoice, ChipWork>();
   readonly #passes = new Map<Packing, PassLists>();
   readonly #lists = new BoundedMemory<TileLists>(MOST_BLOCKINGS);
+
+  /** Positions that the sums of a strip may have at most. */
+  readonly mostStripPositions: number;
 
   /** Of its DRAM and the capacities of its buffers nothing is asked. */
   constructor(workload: ArrayWorkload, accelerator: Accelerator) {
     this.choices = channelChoices(workload, accelerator);
     this.#workload = workload;
     this.#positions = layerPositions(workload);
+    const { array, accumulators } = accelerator;
+    this.mostStripPositions = array.dataflow === 'is' ? this.#positions.all : accumulators.entriesPerColumn;
     this.#accelerator = accelerator;
   }
 
   work(choice: ChannelChoice): ChipWork {
-    return remembered(
-      this.#works,
-      choice,
-      () => new ChipWork(this.#workload, choice.blocks, this.#positions, this.#accelerator),
-    );
+    return remembered(this.#works, choice, () => this.#newWork(choice));
+  }
+
+  /** What its mappings take at least. Asked of all choices, of which most are never asked more: nothing else is held of them. */
+  leastTotals(choice: ChannelChoice): ChipTotals {
+    return remembered(this.#least, choice, () => this.#newWork(choice).leastTotals(this.mostStripPositions));
+  }
+
+  #newWork({ blocks }: ChannelChoice): ChipWork {
+    return new ChipWork(this.#workload, blocks, this.#positions, this.#accelerator);
   }
 
   lists(blocking: ArrayBlocking): TileLists {

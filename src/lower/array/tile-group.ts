@@ -46,23 +46,17 @@ export class TileGroup implements CandidateGroup {
   #blockings: Map<ChannelCut, Made> | null = null;
 
   /** @param leastCycles what mappings of the choice take at least, whatever their tiles of positions */
-  constructor(
-    space: ArraySpace,
-    choice: ChannelChoice,
-    chip: ChipWork,
-    cut: PositionCut,
-    leastCycles: number,
-  ) {
+  constructor(space: ArraySpace, choice: ChannelChoice, cut: PositionCut, leastCycles: number) {
     this.#space = space;
     this.#choice = choice;
-    this.#chip = chip;
+    this.#chip = space.onChip.work(choice);
     this.#cut = cut;
     this.#strip = space.stripSize(cut, choice.blockOutputs, false);
     const { accelerator } = space;
     const traffic = this.#leastTraffic();
     this.dramBytes = leastDramBytes(traffic, accelerator.dram);
     const dram = leastDramCycles(transferCount(traffic), this.dramBytes, accelerator);
-    const onChip = chip.leastTotals(this.#mostStripPositions());
+    const onChip = this.#chip.leastTotals(this.#mostStripPositions());
     this.cycles = Math.max(leastCycles, leastArrayCycles(onChip, this.#leastEnds(), dram, accelerator));
   }
 
@@ -78,7 +72,7 @@ export class TileGroup implements CandidateGroup {
 
   /** Positions of the fullest strip that there is in one way or the other. */
   #mostStripPositions(): number {
-    if (this.#choice.interrupts) return Math.min(this.#cut.positions, this.#space.mostStripPositions);
+    if (this.#choice.interrupts) return Math.min(this.#cut.positions, this.#space.onChip.mostStripPositions);
     const { images, rows, columns } = this.#strip;
     return images * rows * columns;
   }
