@@ -5,7 +5,7 @@ import type { Accelerator } from '../hw/accelerator.js';
 import type { ActionCounts } from '../hw/counts.js';
 import { zeroCounts } from '../hw/energy/action-counts.js';
 import type { LayerProgram } from '../hw/isa.js';
-import type { Candidate } from '../lower/candidate.js';
+import type { Candidate, MappedProgram } from '../lower/candidate.js';
 import { USUAL_GOAL, type Goal } from '../lower/goal.js';
 import { lowerLayer, type LoweredLayer } from '../lower/lower-layer.js';
 import { fits, reservedNeed } from '../lower/program/need.js';
@@ -15,7 +15,7 @@ import { residencyOf, type Workload } from '../lower/workload/workload.js';
 import { USUAL_EFFORT, USUAL_TOLERANCE } from '../lower/mapping-search.js';
 import type { Layer } from './layer.js';
 import { machinePart } from './machine-part.js';
-import { timeMapping, type ListedMapping, type MappingTiming } from './mapping-timing.js';
+import { timeMapping, type MappingTiming } from './mapping-timing.js';
 import { runProgram, type Timeline } from './timeline.js';
 
 /**
@@ -38,14 +38,15 @@ export interface ProgramFigures extends MappingTiming {
   readonly counts: ActionCounts;
 }
 
-/** The plan of a layer that was lowered. */
+/** The plan of a layer that was lowered. It holds nothing of the space of mappings that it was chosen from. */
 export function planOf(workload: Workload, lowered: LoweredLayer, accelerator: Accelerator): LayerPlan {
   const { candidate, needs, mapping, runnerUp, account } = lowered;
-  const steps = lazily(() => candidate?.build() ?? []);
+  const mapped = candidate?.program() ?? NO_PROGRAM;
+  const steps = lazily(() => mapped.build());
   const program = lazily(() => withTokens(steps()));
   const timeline = lazily(() => runProgram(program(), accelerator));
-  const timing = lazily(() => timingOf(candidate ?? NO_PROGRAM, accelerator));
-  const counts = lazily(() => candidate?.estimate().counts() ?? zeroCounts());
+  const { cycles, cycleBreakdown } = timingOf(candidate ?? NO_PROGRAM, accelerator);
+  const counts = candidate?.estimate().counts() ?? zeroCounts();
   const planFor = (workload: Workload): LayerPlan => ({
     workload,
     needs,
@@ -61,15 +62,9 @@ export function planOf(workload: Workload, lowered: LoweredLayer, accelerator: A
     get timeline() {
       return timeline();
     },
-    get cycles() {
-      return timing().cycles;
-    },
-    get cycleBreakdown() {
-      return timing().cycleBreakdown;
-    },
-    get counts() {
-      return counts();
-    },
+    cycles,
+    cycleBreakdown,
+    counts,
     withWorkload: planFor,
   });
   return planFor(workload);
@@ -78,9 +73,9 @@ export function planOf(workload: Workload, lowered: LoweredLayer, accelerator: A
 const NO_PROGRAM = { build: () => [], lists: () => null };
 
 /** What mappings take, as long as they are remembered themselves: a mapping belongs to machines on which it takes the same. */
-const TIMINGS = new WeakMap<ListedMapping, MappingTiming>();
+const TIMINGS = new WeakMap<MappedProgram, MappingTiming>();
 
-function timingOf(mapping: ListedMapping, accelerator: Accelerator): MappingTiming {
+function timingOf(mapping: MappedProgram, accelerator: Accelerator): MappingTiming {
   const known = TIMINGS.get(mapping);
   if (known !== undefined) return known;
   const timing = timeMapping(mapping, accelerator);

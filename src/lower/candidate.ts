@@ -37,8 +37,15 @@ export interface CandidateGroup extends Least {
   branches(room: Room): readonly Branch[];
 }
 
+/** The program of a mapping. */
+export interface MappedProgram {
+  build(): readonly Step[];
+  /** The same program as lists of its units, made without going through all of it; null where only `build` says what it is. */
+  lists(): ListedProgram | null;
+}
+
 /** A way to run a layer. */
-export interface Candidate extends Least {
+export interface Candidate extends Least, MappedProgram {
   readonly kind: 'mapping';
   /** Cycles that its program is likely to take: what the order in which mappings are timed goes by. Proves nothing. */
   readonly likelyCycles: number;
@@ -50,9 +57,8 @@ export interface Candidate extends Least {
   text(): string;
   /** What its tiles take of each memory. */
   needs(machine: Accelerator): readonly Need[];
-  build(): readonly Step[];
-  /** The same program as lists of its units, made without going through all of it; null where only `build` says what it is. */
-  lists(): ListedProgram | null;
+  /** Its program alone: what holds it holds nothing of the space that the mapping is of. */
+  program(): MappedProgram;
 }
 
 export type Branch = CandidateGroup | Candidate;

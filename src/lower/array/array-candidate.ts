@@ -1,6 +1,6 @@
 import type { Accelerator } from '../../hw/accelerator.js';
 import type { ActionCosts } from '../../hw/energy/energy-of.js';
-import type { Candidate, Estimate } from '../candidate.js';
+import type { Candidate, Estimate, MappedProgram } from '../candidate.js';
 import { countedDramBytes, countsOf, dramCycles, instructionsOf } from '../program/counted-work.js';
 import type { Need } from '../program/need.js';
 import type { Step } from '../program/step.js';
@@ -152,8 +152,16 @@ export class ArrayCandidate implements Candidate {
   }
 
   build(): readonly Step[] {
+    return this.program().build();
+  }
+
+  program(): MappedProgram {
     const { workload, accelerator } = this.#blocking.space;
-    return scheduleArray(workload, this.mapping, accelerator);
+    const { mapping } = this;
+    return {
+      build: () => scheduleArray(workload, mapping, accelerator),
+      lists: () => arrayLists(workload, mapping, accelerator),
+    };
   }
 
   lists(): ListedProgram | null {

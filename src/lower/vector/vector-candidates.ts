@@ -1,6 +1,6 @@
 import type { Accelerator } from '../../hw/accelerator.js';
 import { dynamicEnergy, type ActionCosts } from '../../hw/energy/energy-of.js';
-import type { Candidate, Estimate } from '../candidate.js';
+import type { Candidate, Estimate, MappedProgram } from '../candidate.js';
 import { positionCuts } from '../position-cuts.js';
 import { bufferNeed, fits, reservedNeed, type Need } from '../program/need.js';
 import type { Step } from '../program/step.js';
@@ -85,6 +85,10 @@ export class VectorCandidate implements Candidate {
 
   lists(): ListedProgram {
     return vectorLists(this.#workload, this.#mapping, this.#accelerator);
+  }
+
+  program(): MappedProgram {
+    return this;
   }
 }
 
