@@ -67,7 +67,8 @@ describe('--explain', () => {
       "d.safetensors on whitepaper-16x16: mappings
       Chosen for latency: of the mappings whose cycles are within 1 % of the fewest, the one with the
       least DRAM traffic, then the fewest cycles.
-      A search stops, proven or not, when it has timed 16 mappings of a layer (--effort).
+      A search stops when no mapping can be better by more than 1.0% (--tolerance) or, proven or not, when
+      it has timed 16 mappings of a layer (--effort).
 
       4 Conv_10 (conv2d)
 
@@ -81,8 +82,8 @@ describe('--explain', () => {
 
       why       the runner-up takes 3.2% more cycles, 0.5% more DRAM traffic: 37 more requantize, 32 more
                 weight load
-      searched  11,711 mappings: 8 timed, 11,703 ruled out by bounds
-      best      proven: no mapping of the space comes before it"
+      searched  11,711 mappings: 6 timed, 11,705 ruled out by bounds
+      best      proven: no mapping of the space comes before it by more than 1.0%"
     `);
   });
 
@@ -96,10 +97,19 @@ describe('--explain', () => {
         expect(layer.measured + layer.ruledOut + (open?.mappings ?? 0)).toBe(layer.mappings);
         expect(lowerBound).toBeLessThanOrEqual(lowestValue);
         expect(lowestValue).toBeLessThanOrEqual(choice.value);
-        expect(open !== null || lowerBound === lowestValue).toBe(true);
+        expect(open !== null || lowestValue <= 1.01 * lowerBound).toBe(true);
         expect(goal === 'latency' || (runnerUp?.value ?? Infinity) >= choice.value).toBe(true);
       }
     }
+  });
+
+  it('goes on for --tolerance 0 until nothing at all can be better', async () => {
+    const layers = await explaining('--tolerance', '0');
+    for (const { open, lowerBound, lowestValue } of layers) {
+      expect(open !== null || lowerBound === lowestValue).toBe(true);
+    }
+    const { stdout } = await simulating('--explain', '--tolerance', '0', '--layer', 'Conv_10');
+    expect(stdout).toMatch(/proven: no mapping of the space comes before it$/m);
   });
 
   it('says what is left open where the effort is spent before anything is proven', async () => {
@@ -117,6 +127,8 @@ describe('--explain', () => {
     { args: ['--explain', '--csv'], says: '--explain: found --csv, expected text or --json' },
     { args: ['--explain', '--layer', 'Conv_1O'], says: "did you mean 'Conv_10'?" },
     { args: ['--effort', '0'], says: '--effort: found' },
+    { args: ['--tolerance', '2%x'], says: "--tolerance: found '2%x', expected a share" },
+    { args: ['--tolerance', '1.5'], says: '--tolerance: found' },
     { args: ['--optimize', 'power'], says: 'power' },
   ])('is refused with $args', async ({ args, says }) => {
     const { exitCode, stderr } = await simulating(...args);
