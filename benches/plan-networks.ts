@@ -22,8 +22,6 @@ for (const name of machines) {
     const seconds = runs.map(({ cpuMs }) => (cpuMs / 1000).toFixed(2));
     const valueIn = ({ layers }: SimulationResult): number =>
       layers.reduce((sum, layer) => sum + valueOf(optimize, layer), 0);
-    const bytesIn = ({ totals: { counts } }: SimulationResult): number =>
-      counts.dramReadBytes + counts.dramWriteBytes;
     const ratio = (figure: (of: SimulationResult) => number): string =>
       (figure(found!) / figure(exact)).toFixed(4);
     console.log(
@@ -31,4 +29,8 @@ for (const name of machines) {
         `value ${ratio(valueIn)}, traffic ${ratio(bytesIn)}`,
     );
   }
+}
+
+function bytesIn({ totals: { counts } }: SimulationResult): number {
+  return counts.dramReadBytes + counts.dramWriteBytes;
 }
