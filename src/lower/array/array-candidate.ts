@@ -1,7 +1,13 @@
 import type { Accelerator } from '../../hw/accelerator.js';
 import type { ActionCosts } from '../../hw/energy/energy-of.js';
 import type { Candidate, Estimate, MappedProgram } from '../candidate.js';
-import { countedDramBytes, countsOf, dramCycles, instructionsOf } from '../program/counted-work.js';
+import {
+  countedDramBytes,
+  countsOf,
+  dramCycles,
+  instructionsOf,
+  type CountedWork,
+} from '../program/counted-work.js';
 import type { Need } from '../program/need.js';
 import type { Step } from '../program/step.js';
 import type { ListedProgram } from '../program/unit-lists.js';
@@ -42,6 +48,8 @@ export class ArrayCandidate implements Candidate {
   readonly #blocking: Blocking;
   readonly #outerLoop: ArrayMapping['outerLoop'];
   readonly #kept: KeptOperands;
+  #mapping: ArrayMapping | null = null;
+  #estimate: Estimate | null = null;
 
   constructor(blocking: Blocking, outerLoop: ArrayMapping['outerLoop'], kept: KeptOperands) {
     this.#blocking = blocking;
@@ -113,34 +121,49 @@ export class ArrayCandidate implements Candidate {
 
   get mapping(): ArrayMapping {
     const { space, tiles } = this.#blocking;
-    return {
+    this.#mapping ??= {
       ...tiles,
       outerLoop: this.#outerLoop,
       activations: this.#kept.activations ? space.everything : tiles.tiling,
       weights: this.#kept.weights ? space.everything : tiles.tiling,
     };
+    return this.#mapping;
   }
 
   estimate(): Estimate {
-    const { space, chip, cut, channels, way } = this.#blocking;
+    this.#estimate ??= this.#newEstimate();
+    return this.#estimate;
+  }
+
+  /** Holds no list of transfers: the figures that need one again are rarely asked for. */
+  #newEstimate(): Estimate {
+    const { space, chip, way } = this.#blocking;
+    const { accelerator } = space;
+    const transfers = this.#transfers();
+    const leastCycles = (): number =>
+      leastArrayCycles(way.totals, this.#ends(), dramCycles(this.#transfers(), accelerator), accelerator);
+    return {
+      get cycles() {
+        return leastCycles();
+      },
+      instructions: way.totals.instructions + instructionsOf(transfers),
+      dramBytes: countedDramBytes(transfers, accelerator),
+      counts: () => countsOf([...chip.works(way.strips), ...this.#transfers()], accelerator),
+    };
+  }
+
+  /** Every load and store. */
+  #transfers(): CountedWork[] {
+    const { space, cut, channels } = this.#blocking;
     const { workload, accelerator } = space;
     const outputTiles = productOf(
       countedPieces(workload.groups, channels.groups.size),
       countedPieces(workload.outputChannels, channels.outputs.size),
     );
-    const transfers = [
+    return [
       ...arrayStores(workload, countedOutputPositions(cut.split), outputTiles),
       ...arrayLoads(workload, this.mapping, accelerator),
     ];
-    const ends = this.#ends();
-    return {
-      get cycles() {
-        return leastArrayCycles(way.totals, ends, dramCycles(transfers, accelerator), accelerator);
-      },
-      instructions: way.totals.instructions + instructionsOf(transfers),
-      dramBytes: countedDramBytes(transfers, accelerator),
-      counts: () => countsOf([...chip.works(way.strips), ...transfers], accelerator),
-    };
   }
 
   text(): string {
