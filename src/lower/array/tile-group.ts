@@ -6,29 +6,19 @@ import { slotCount } from '../program/slots.js';
 import { loadCycles } from '../program/work.js';
 import type { StripSize } from '../space/strips.js';
 import { roundEntries } from './accumulator-use.js';
-import { ArrayCandidate, type KeptOperands } from './array-candidate.js';
+import type { ArrayCandidate } from './array-candidate.js';
 import { leastArrayCycles, lastResultCycles, type ArrayEnds } from './array-estimate.js';
 import type { ArraySpace } from './array-space.js';
 import { leastDramBytes, leastDramCycles, leastTrafficEnergy, transferCount } from './array-traffic.js';
 import { Blocking } from './blocking.js';
 import type { ChannelChoice, ChannelCut } from './channel-choices.js';
 import type { ChipWork } from './chip-work.js';
+import { CutMappings } from './cut-mappings.js';
 import { sumsWay, type SumsWay } from './sums-way.js';
 import { weightRowBytes } from './tile-bytes.js';
 
 /** All sums of a tile stay in the accumulators until they are complete. */
 const KEPT = -1;
-
-/** What may be loaded whole. */
-const KEEPINGS: readonly KeptOperands[] = [false, true].flatMap((activations) =>
-  [false, true].map((weights) => ({ activations, weights })),
-);
-
-/** A blocking, and the mappings of it that were asked for: by the place of their loop order and of what they keep. */
-interface Made {
-  readonly blocking: Blocking;
-  readonly candidates: (ArrayCandidate | undefined)[];
-}
 
 /** The mappings of a channel choice with the same tiles of positions. */
 export class TileGroup implements CandidateGroup {
@@ -42,8 +32,8 @@ export class TileGroup implements CandidateGroup {
   readonly #strip: StripSize;
   /** By how often sums are interrupted, or `KEPT`; most groups are never asked. */
   #ways: Map<number, SumsWay> | null = null;
-  /** Of each cut of the channels that was asked for. */
-  #blockings: Map<ChannelCut, Made> | null = null;
+  /** Of each cut of the channels. */
+  #mappings: readonly CutMappings[] | null = null;
 
   /** @param leastCycles what mappings of the choice take at least, whatever their tiles of positions */
   constructor(space: ArraySpace, choice: ChannelChoice, cut: PositionCut, leastCycles: number) {
@@ -67,7 +57,12 @@ export class TileGroup implements CandidateGroup {
   }
 
   branches(room: Room): readonly Branch[] {
-    return this.#choice.cuts.flatMap((channels) => this.#candidates(channels, room));
+    this.#mappings ??= this.#choice.cuts
+      .map((channels) => this.#mappingsOf(channels))
+      .filter((mappings) => mappings !== null);
+    const fitting: ArrayCandidate[] = [];
+    for (const mappings of this.#mappings) mappings.addFitting(room, fitting);
+    return fitting;
   }
 
   /** Positions of the fullest strip that there is in one way or the other. */
@@ -126,55 +121,14 @@ export class TileGroup implements CandidateGroup {
     };
   }
 
-  /** Loop orders x operands loaded tile by tile or whole, of those that make a difference and fit. */
-  #candidates(channels: ChannelCut, room: Room): ArrayCandidate[] {
+  /** Those of a cut of the channels; null where its sums can neither stay nor be spilled. */
+  #mappingsOf(channels: ChannelCut): CutMappings | null {
     const keeps = this.#choice.interrupts && this.#keepsSums(channels);
     const interruptions = keeps ? 0 : channels.inputs.count - 1;
-    if (interruptions > 0 && !this.#canSpill()) return [];
-    const kept = this.#operandsThatFit(channels, interruptions > 0, room);
-    if (kept.length === 0) return [];
-    const { blocking, candidates } = remembered((this.#blockings ??= new Map()), channels, (): Made => ({
-      blocking: this.#blocking(channels, keeps ? KEPT : interruptions),
-      candidates: [],
-    }));
-    const hasTwoLoops = this.#cut.tiles > 1 && channels.groups.count * channels.outputs.count > 1;
-    const orders = hasTwoLoops ? (['weights', 'activations'] as const) : (['weights'] as const);
-    return orders.flatMap((order, o) =>
-      kept.map(
-        (each) =>
-          (candidates[o * KEEPINGS.length + KEEPINGS.indexOf(each)] ??= new ArrayCandidate(
-            blocking,
-            order,
-            each,
-          )),
-      ),
-    );
-  }
-
-  #blocking(channels: ChannelCut, interruptions: number): Blocking {
-    const way = this.#way(interruptions);
-    return new Blocking(this.#space, this.#choice, this.#chip, this.#cut, channels, way);
-  }
-
-  /** Operands loaded tile by tile or whole, where that is something else and they are not on chip: what fits together. */
-  #operandsThatFit(channels: ChannelCut, spills: boolean, room: Room): KeptOperands[] {
-    const { residency } = this.#space;
-    const { groups, outputs, inputs } = channels;
-    const canKeepActivations = residency.inputs === 0 && this.#cut.tiles * groups.count * inputs.count > 1;
-    const canKeepWeights = !residency.weights && groups.count * outputs.count * inputs.count > 1;
-    const result = this.#space.resultBytes(this.#cut, channels, spills);
-    const activationBytes = this.#space.activationBytes(this.#cut, channels);
-    const weightBytes = this.#space.weightBytes(channels);
-    return KEEPINGS.filter(
-      ({ activations, weights }) =>
-        (!activations || canKeepActivations) &&
-        (!weights || canKeepWeights) &&
-        this.#space.hasRoom(
-          room,
-          activations ? this.#space.wholeActivationBytes : activationBytes,
-          weights ? this.#space.wholeWeightBytes : weightBytes,
-          result,
-        ),
-    );
+    if (interruptions > 0 && !this.#canSpill()) return null;
+    return new CutMappings(this.#space, this.#cut, channels, interruptions > 0, () => {
+      const way = this.#way(keeps ? KEPT : interruptions);
+      return new Blocking(this.#space, this.#choice, this.#chip, this.#cut, channels, way);
+    });
   }
 }
