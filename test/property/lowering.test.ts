@@ -92,7 +92,9 @@ function misestimatedExample(workloads: fc.Arbitrary<ArrayWorkload | VectorWorkl
     const groups = mappingSpace(workload, machine);
     const candidates = [...allCandidates(groups, machine)];
     fc.pre(candidates.length > 0);
+    const texts = new Set(candidates.map((each) => each.text()));
     const problems = [
+      ...(texts.size === candidates.length ? [] : [`${candidates.length - texts.size} mappings twice`]),
       ...estimateProblems(candidates[b % candidates.length]!, machine),
       ...boundProblems(groups[a % groups.length]!, machine),
     ];
