@@ -1,8 +1,11 @@
 import { assert } from '../../src/core/errors.js';
 import type { MacArray } from '../../src/hw/accelerator.js';
+import { LeavingSums } from '../../src/hw/components/leaving-sums.js';
 import { arrayOf } from '../../src/hw/components/machine-array.js';
 import { tagOf } from '../../src/hw/components/mesh-tags.js';
 import type { EnteringVectors } from '../../src/hw/components/product-array.js';
+import { arrayWorkspace } from '../../src/hw/components/simd/kernel-cache.js';
+import { ValueRoom } from '../../src/hw/components/value-room.js';
 import { PlainOutputStationaryMesh, PlainStationaryMesh } from './plain-meshes.js';
 import { digits, measured, type Claim, type Effort, type Results, type Row } from './results.js';
 import { interleaved } from './rounds.js';
@@ -95,15 +98,18 @@ function onRegisters(
       north: joined(entering.map(({ north }) => north ?? new Float64Array())),
     };
   });
+  const leaving = new LeavingSums(config.columns, new ValueRoom(arrayWorkspace()));
   return () => {
     let total = 0;
-    const take = (_column: number, _row: number, sums: Float64Array, count: number): void => {
-      for (let i = 0; i < count; i += 1) total = (total + sums[i]!) | 0;
-    };
     for (let cycle = 0; cycle < cycles; cycle += CYCLES) {
       const entering = steps[(cycle % VECTORS) / CYCLES]!;
       for (const tag of entering.tags) array.passes(tag);
-      array.step(entering, take);
+      leaving.clear();
+      array.step(entering, leaving);
+      for (let column = 0, first = 0; column < config.columns; column += 1, first += leaving.perColumn) {
+        const end = first + leaving.counts[column]!;
+        for (let at = first; at < end; at += 1) total = (total + leaving.values[at]!) | 0;
+      }
     }
     return total;
   };

@@ -1,33 +1,41 @@
 import { assert, assertNever } from '../../core/errors.js';
+import { hasSimd } from '../../wasm/support.js';
 import type { Accelerator } from '../accelerator.js';
 import { AccumulatorFile } from './accumulator-file.js';
 import type { Activity, Extent } from './activity.js';
 import { Drain } from './drain.js';
 import { EnteringValues } from './entering-values.js';
+import { LeavingSums } from './leaving-sums.js';
 import { arrayOf, type MachineArray } from './machine-array.js';
 import type { MemoryName, Operation } from './operations.js';
 import { planeOf, Preload } from './preload.js';
 import type { OutputStationaryArray, StationaryArray } from './product-array.js';
 import { Requantization, VectorWork } from './post.js';
+import { arrayWorkspace } from './simd/kernel-cache.js';
 import { Sram } from './sram.js';
 import { Stream } from './stream.js';
 import { SumsTransfer } from './sums-transfer.js';
 import { Load, Store } from './transfer.js';
+import { ValueRoom } from './value-room.js';
 
 /** Everything of a machine that holds a value: memories, registers of the array, accumulators. */
 export class Datapath {
   readonly accelerator: Accelerator;
   readonly memories: Readonly<Record<MemoryName, Sram>>;
   readonly accumulators: AccumulatorFile;
+  readonly #room: ValueRoom;
   readonly #srams: readonly Sram[];
   readonly #array: MachineArray;
   /** What enters the array in some cycles: one stream after the other writes it there. */
   readonly entering: EnteringValues;
+  /** What left it in some cycles: one stream or drain after the other finds its sums there. */
+  readonly leaving: LeavingSums;
 
   /** @param biasBytes what the registers beside the requantizer hold, whose size the machine does not limit */
   constructor(accelerator: Accelerator, biasBytes: number) {
     const { activationBuffer, weightBuffer, outputBuffer, accumulators, array } = accelerator;
     this.accelerator = accelerator;
+    this.#room = new ValueRoom(hasSimd() ? arrayWorkspace() : null);
     const activation = new Sram('activation buffer', activationBuffer.capacityBytes);
     const [weight, output] =
       accelerator.unified === true
@@ -38,9 +46,10 @@ export class Datapath {
           ];
     this.memories = { activation, weight, output, bias: new Sram('bias registers', biasBytes) };
     this.#srams = [...new Set(Object.values(this.memories))];
-    this.accumulators = new AccumulatorFile(accumulators, array.columns);
+    this.accumulators = new AccumulatorFile(accumulators, array.columns, this.#room);
     this.#array = arrayOf(array, accumulators);
     this.entering = new EnteringValues(array);
+    this.leaving = new LeavingSums(array.columns, this.#room);
   }
 
   /** An instruction begins in this cycle. */
@@ -55,7 +64,13 @@ export class Datapath {
       case 'stream':
         return new Stream(operation, this.#array.array, this.#selected(operation.plane), this);
       case 'drain':
-        return new Drain(operation, this.#outputStationary(), this.accumulators, this.accelerator.array);
+        return new Drain(
+          operation,
+          this.#outputStationary(),
+          this.leaving,
+          this.accumulators,
+          this.accelerator.array,
+        );
       case 'requantize':
         return new Requantization(operation, this);
       case 'spill':
@@ -74,9 +89,10 @@ export class Datapath {
     this.#array.array.tick();
   }
 
-  /** The datapath is not used any more: what its array has outside the garbage-collected heap is given back. */
+  /** The datapath is not used any more: what it has outside the garbage-collected heap is given back. */
   release(): void {
     this.#array.array.release();
+    this.#room.release();
   }
 
   /** Selects a plane for a stream. */

@@ -3,8 +3,9 @@ import { mostLanes } from '../operand-mode.js';
 import type { DotProducts } from './dot-products.js';
 import { MOST_CYCLES } from './entering-values.js';
 import { FarthestTag } from './farthest-tag.js';
+import type { LeavingSums } from './leaving-sums.js';
 import { BUBBLE } from './mesh-tags.js';
-import type { EnteringVectors, RegisterContents, StationaryArray, TakeSums } from './product-array.js';
+import type { EnteringVectors, RegisterContents, StationaryArray } from './product-array.js';
 
 /**
  * The array of figure 2 of the white paper: a vector is broadcast to all columns, each multiplies it with its weights and adds
@@ -19,8 +20,6 @@ export class DotProductArray implements StationaryArray {
   /** Sums and tags in the registers of the pipeline, the oldest first; behind them there is room for what enters in some cycles. */
   readonly #sums: Float64Array;
   readonly #tags: Uint8Array;
-  /** What leaves a column in these cycles. */
-  readonly #leaving = new Float64Array(MOST_CYCLES);
   readonly #farthest: FarthestTag;
   readonly #loads: { readonly plane: number; readonly row: number; readonly values: Float64Array }[] = [];
   readonly #planes: number;
@@ -55,14 +54,14 @@ export class DotProductArray implements StationaryArray {
     return this.#farthest.isLast(tag);
   }
 
-  step({ cycles, tags, west }: EnteringVectors, take: TakeSums): void {
+  step({ cycles, tags, west }: EnteringVectors, leaving: LeavingSums): void {
     for (let first = 0, end = 0; first < cycles; first = end) {
       end = Math.min(first + MOST_CYCLES, cycles);
       this.#tags.set(tags.subarray(first, end), this.#stages);
       const entering = west.subarray(first * this.#vectorLength);
       const entered = this.#sums.subarray(this.#stages * this.#columns);
       this.#products.sums(this.#selected, entering, end - first, entered);
-      this.#takeLeaving(end - first, take);
+      this.#takeLeaving(end - first, leaving);
       this.#sums.copyWithin(0, (end - first) * this.#columns, (this.#stages + end - first) * this.#columns);
       this.#tags.copyWithin(0, end - first, this.#stages + end - first);
     }
@@ -93,16 +92,12 @@ export class DotProductArray implements StationaryArray {
     this.#products.release();
   }
 
-  #takeLeaving(cycles: number, take: TakeSums): void {
-    const [columns, sums, tags, leaving] = [this.#columns, this.#sums, this.#tags, this.#leaving];
-    for (let column = 0; column < columns; column += 1) {
-      let count = 0;
-      for (let cycle = 0, at = column; cycle < cycles; cycle += 1, at += columns) {
-        if (tags[cycle] === BUBBLE) continue;
-        leaving[count] = sums[at]!;
-        count += 1;
-      }
-      take(column, 0, leaving, count);
+  #takeLeaving(cycles: number, leaving: LeavingSums): void {
+    const [columns, sums, tags] = [this.#columns, this.#sums, this.#tags];
+    for (let cycle = 0; cycle < cycles; cycle += 1) {
+      if (tags[cycle] === BUBBLE) continue;
+      const first = cycle * columns;
+      for (let column = 0; column < columns; column += 1) leaving.add(column, sums[first + column]!);
     }
   }
 }

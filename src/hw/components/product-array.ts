@@ -1,3 +1,5 @@
+import type { LeavingSums } from './leaving-sums.js';
+
 /** What registers hold between two cycles, by what they are. Elements row-major, lanes innermost; of a triangle of skew, line after line, the newest value first. */
 export type RegisterContents = Readonly<Record<string, readonly number[]>>;
 
@@ -12,9 +14,6 @@ export interface EnteringVectors {
   readonly north: Float64Array;
 }
 
-/** Takes the next sums that leave a column, in the order of time. `row` is where they were made, where sums stay. */
-export type TakeSums = (column: number, row: number, sums: Float64Array, count: number) => void;
-
 /** An array of multipliers and adders. */
 export interface ProductArray {
   /**
@@ -22,8 +21,8 @@ export interface ProductArray {
    * passed the farthest corner of the array.
    */
   passes(tag: number): boolean;
-  /** The values of as many cycles: vectors enter, sums leave. */
-  step(entering: EnteringVectors, take: TakeSums): void;
+  /** The values of as many cycles: vectors enter, sums leave. Of a column they leave in the order of the vectors, where sums stay from the northernmost row on. */
+  step(entering: EnteringVectors, leaving: LeavingSums): void;
   /** The edge at which what was loaded is there. */
   tick(): void;
   /** All registers, to look at: every form of an array names and orders them alike. */

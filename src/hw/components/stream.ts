@@ -5,7 +5,7 @@ import { MOST_CYCLES } from './entering-values.js';
 import { BUBBLE, tagOf } from './mesh-tags.js';
 import { OperandReader, portOf } from './operand.js';
 import type { OperandPort, StreamOperation } from './operations.js';
-import type { ProductArray, TakeSums } from './product-array.js';
+import type { ProductArray } from './product-array.js';
 import { ReadPort } from './read-port.js';
 
 /** An operand that streams, and the port it comes through. */
@@ -28,13 +28,10 @@ export class Stream implements Activity {
   readonly #streamed: readonly Streamed[];
   readonly #west: OperandReader;
   readonly #north: OperandReader | null;
-  readonly #entries: Int32Array | null;
-  readonly #left: Uint32Array;
   readonly #lanes: number;
   /** Where the elements of a vector are in what enters. */
   readonly #westSlots: Int32Array;
   readonly #northSlots: Int32Array;
-  readonly #take: TakeSums;
   /** The tags of the cycles whose values have not entered: so many as are counted. */
   #tags = new Uint8Array(MOST_CYCLES);
   #waiting = 0;
@@ -53,14 +50,11 @@ export class Stream implements Activity {
     const perRow = north === null ? this.#lanes : 1;
     this.#westSlots = slotsOf(rows, perRow, room);
     this.#northSlots = slotsOf(north === null ? 0 : columns, 1, room);
-    this.#left = new Uint32Array(accelerator.array.columns);
-    this.#take = (column, row, sums, count) => this.#accumulate(column, row, sums, count);
     this.#west = new OperandReader(west, memories);
     this.#north = north === null ? null : new OperandReader(north, memories);
-    this.#entries = entries === null ? null : entries();
     datapath.entering.clear();
     this.reads = [this.#west.extent, this.#north?.extent, plane].filter((each) => each != null);
-    this.writes = this.#entries === null ? [] : [accumulators.entriesOf(this.#entries)];
+    this.writes = entries === null ? [] : [accumulators.begin(entries())];
     const streamed = (operand: OperandPort, elements: number): Streamed => {
       const { bytesPerCycle, operandBits } = portOf(operand, operation, accelerator);
       return { port: new ReadPort(bytesPerCycle), vectorBits: elements * operandBits };
@@ -76,11 +70,15 @@ export class Stream implements Activity {
   }
 
   move(): void {
-    const { west, north } = this.#datapath.entering;
+    const { entering, leaving, accumulators } = this.#datapath;
+    const { west, north } = entering;
+    const { entries, columns, accumulates } = this.#operation;
     for (let first = 0; first < this.#waiting; first += MOST_CYCLES) {
       const tags = this.#tags.subarray(first, Math.min(first + MOST_CYCLES, this.#waiting));
       for (let cycle = 0; cycle < tags.length; cycle += 1) this.#fill(tags[cycle]!, cycle);
-      this.#array.step({ cycles: tags.length, tags, west, north }, this.#take);
+      leaving.clear();
+      this.#array.step({ cycles: tags.length, tags, west, north }, leaving);
+      if (entries !== null) accumulators.accumulate(leaving, columns, accumulates);
     }
     this.#waiting = 0;
   }
@@ -126,15 +124,6 @@ export class Stream implements Activity {
       this.#west.read(this.#moved, entering.west, entering.westOf(cycle) + lane, this.#westSlots);
       this.#north?.read(this.#moved, entering.north, entering.northOf(cycle) + lane, this.#northSlots);
     }
-  }
-
-  /** Where an operand stays the sums of a column leave in the order of the vectors, where sums stay each says its row. */
-  #accumulate(column: number, row: number, sums: Float64Array, count: number): void {
-    const { columns, rows, plane, accumulates } = this.#operation;
-    const first = plane === null ? row : this.#left[column]!;
-    this.#left[column]! += count;
-    if (column >= columns || (plane === null && row >= rows) || this.#entries === null) return;
-    this.#datapath.accumulators.accumulate(column, this.#entries, first, sums, count, accumulates);
   }
 }
 

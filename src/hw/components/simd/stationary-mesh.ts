@@ -1,13 +1,14 @@
 import { ModuleBuilder } from '../../../wasm/module-builder.js';
-import { i32 } from '../../../wasm/scalar.js';
+import { f64, i32 } from '../../../wasm/scalar.js';
 import { v128 } from '../../../wasm/simd.js';
 import type { Workspace } from '../../../wasm/workspace.js';
 import type { MacArray } from '../../accelerator.js';
 import { mostLanes } from '../../operand-mode.js';
 import { MOST_CYCLES } from '../entering-values.js';
 import { FarthestTag } from '../farthest-tag.js';
+import type { LeavingSums } from '../leaving-sums.js';
 import { BUBBLE } from '../mesh-tags.js';
-import type { EnteringVectors, RegisterContents, StationaryArray, TakeSums } from '../product-array.js';
+import type { EnteringVectors, RegisterContents, StationaryArray } from '../product-array.js';
 import { southernmostFirst } from '../stationary-mesh.js';
 import { functionsFor, type Kernel } from './kernel-cache.js';
 import { StayPlane } from './stay-plane.js';
@@ -29,9 +30,7 @@ export class SimdStationaryMesh implements StationaryArray {
   readonly #farthest: FarthestTag;
   /** What left in some cycles: a row of sums for each. */
   readonly #leavingAddress: number;
-  readonly #leaving: Int32Array;
-  /** Those of one column. */
-  readonly #sums = new Float64Array(MOST_CYCLES);
+  readonly #leave: Kernel;
   readonly #loads: { readonly plane: number; readonly values: Float64Array }[] = [];
   #selected = 0;
 
@@ -56,12 +55,11 @@ export class SimdStationaryMesh implements StationaryArray {
       rows * this.#rowLength,
     );
     this.#farthest = new FarthestTag(rows + columns - 2);
-    const leaving = MOST_CYCLES * this.#rowLength;
-    this.#leavingAddress = workspace.allocate(4 * leaving);
-    this.#leaving = new Int32Array(workspace.memory.buffer, this.#leavingAddress, leaving);
+    this.#leavingAddress = workspace.allocate(4 * MOST_CYCLES * this.#rowLength);
     const shape = `stationary ${rows}x${columns}x${lanes}`;
     const emit = (): ModuleBuilder => stepModule(rows, columns, lanes, this.#planes[0]!, this.#west);
-    this.#step = functionsFor(workspace, shape, emit)['step']!;
+    const { step, leave } = functionsFor(workspace, shape, emit);
+    [this.#step, this.#leave] = [step!, leave!];
   }
 
   loadOrder(usedRows: number): readonly (number | null)[] {
@@ -80,14 +78,14 @@ export class SimdStationaryMesh implements StationaryArray {
     return this.#farthest.isLast(tag);
   }
 
-  step(entering: EnteringVectors, take: TakeSums): void {
+  step(entering: EnteringVectors, leaving: LeavingSums): void {
     const { address } = this.#planes[this.#selected]!;
     const west = this.#west;
     for (let first = 0, end = 0; first < entering.cycles; first = end) {
       end = Math.min(first + MOST_CYCLES, first + west.room, entering.cycles);
       west.enter(entering, first, end);
       this.#step(address, west.address, this.#north, this.#leavingAddress, end - first);
-      this.#takeLeaving(end - first, take);
+      this.#takeLeaving(end - first, leaving);
       west.advance(end - first);
     }
   }
@@ -112,20 +110,9 @@ export class SimdStationaryMesh implements StationaryArray {
     for (const address of [this.#north, this.#leavingAddress]) this.#workspace.heap.free(address);
   }
 
-  #takeLeaving(cycles: number, take: TakeSums): void {
-    const [columns, leaving, rowLength] = [this.#columns, this.#leaving, this.#rowLength];
-    const { values, tags } = this.#west;
-    const sums = this.#sums;
-    for (let column = 0; column < columns; column += 1) {
-      const tag = tags + this.#rows - 1 + column;
-      let count = 0;
-      for (let cycle = 0, at = column; cycle < cycles; cycle += 1, at += rowLength) {
-        if (values[tag - cycle] === BUBBLE) continue;
-        sums[count] = leaving[at]!;
-        count += 1;
-      }
-      take(column, 0, sums, count);
-    }
+  #takeLeaving(cycles: number, { values, counts, perColumn }: LeavingSums): void {
+    const tags = this.#west.address + this.#west.tagOffset + 2 * (this.#rows - 1);
+    this.#leave(this.#leavingAddress, tags, values.byteOffset, 8 * perColumn, counts.byteOffset, cycles);
   }
 }
 
@@ -171,5 +158,41 @@ function stepModule(
       f.increase(cycles, -1);
     }, cycles);
   });
+  defineLeave(builder, columns);
   return builder;
+}
+
+/** Column by column, of what left in some cycles that which is a sum, by the tags of these cycles and columns. */
+function defineLeave(builder: ModuleBuilder, columns: number): void {
+  const parameters = {
+    leaving: 'i32',
+    tags: 'i32',
+    sums: 'i32',
+    columnBytes: 'i32',
+    counts: 'i32',
+    cycles: 'i32',
+  } as const;
+  builder.define('leave', parameters, (f, { leaving, tags, sums, columnBytes, counts, cycles }) => {
+    const left = f.let('i32', columns);
+    f.doWhile(() => {
+      const [from, tag, count] = [f.let('i32', leaving), f.let('i32', tags), f.let('i32', i32.load(counts))];
+      const to = f.let('i32', i32.add(sums, i32.mul(count, 8)));
+      const leftCycles = f.let('i32', cycles);
+      f.doWhile(() => {
+        f.if(i32.ne(i32.load16S(tag), BUBBLE), () => {
+          f.store('f64', to, f64.convertI32S(i32.load(from)));
+          f.increase(to, 8);
+        });
+        f.increase(from, 4 * VECTOR * vectorsFor(columns));
+        f.increase(tag, -2);
+        f.increase(leftCycles, -1);
+      }, leftCycles);
+      f.store('i32', counts, i32.divU(i32.sub(to, sums), 8));
+      f.increase(leaving, 4);
+      f.increase(tags, 2);
+      f.increase(sums, columnBytes);
+      f.increase(counts, 4);
+      f.increase(left, -1);
+    }, left);
+  });
 }
