@@ -3,7 +3,7 @@ import type { MacArray } from '../../src/hw/accelerator.js';
 import { LeavingSums } from '../../src/hw/components/leaving-sums.js';
 import { arrayOf } from '../../src/hw/components/machine-array.js';
 import { tagOf } from '../../src/hw/components/mesh-tags.js';
-import type { EnteringVectors } from '../../src/hw/components/product-array.js';
+import type { EnteringVectors, OperandValues } from '../../src/hw/components/product-array.js';
 import { arrayWorkspace } from '../../src/hw/components/simd/kernel-cache.js';
 import { ValueRoom } from '../../src/hw/components/value-room.js';
 import { PlainOutputStationaryMesh, PlainStationaryMesh } from './plain-meshes.js';
@@ -86,6 +86,7 @@ function onRegisters(
     for (const row of weights.toReversed()) machine.array.load(0, null, row);
     array.tick();
   }
+  const room = new ValueRoom(arrayWorkspace());
   const steps = Array.from({ length: VECTORS / CYCLES }, (_, step): EnteringVectors => {
     const first = step * CYCLES;
     const entering = vectors.slice(first, first + CYCLES);
@@ -94,11 +95,17 @@ function onRegisters(
       tags: Uint8Array.from(entering, (_vector, cycle) =>
         tagOf(first + cycle === 0, first + cycle === VECTORS - 1),
       ),
-      west: joined(entering.map(({ west }) => west)),
-      north: joined(entering.map(({ north }) => north ?? new Float64Array())),
+      west: joined(
+        entering.map(({ west }) => west),
+        room,
+      ),
+      north: joined(
+        entering.map(({ north }) => north ?? new Float64Array()),
+        room,
+      ),
     };
   });
-  const leaving = new LeavingSums(config.columns, new ValueRoom(arrayWorkspace()));
+  const leaving = new LeavingSums(config.columns, room);
   return () => {
     let total = 0;
     for (let cycle = 0; cycle < cycles; cycle += CYCLES) {
@@ -115,8 +122,12 @@ function onRegisters(
   };
 }
 
-function joined(parts: readonly Float64Array[]): Float64Array {
-  return Float64Array.from(parts.flatMap((part) => [...part]));
+/** Where the array finds it. */
+function joined(parts: readonly Float64Array[], room: ValueRoom): OperandValues {
+  const values = parts.flatMap((part) => [...part]);
+  const placed = room.int16(values.length);
+  placed.set(values);
+  return placed;
 }
 
 function inPlainLoops(

@@ -10,6 +10,7 @@ import { BUBBLE, LAST, tagOf } from '../../src/hw/components/mesh-tags.js';
 import { OutputStationaryMesh } from '../../src/hw/components/output-stationary-mesh.js';
 import type {
   EnteringVectors,
+  OperandValues,
   OutputStationaryArray,
   ProductArray,
   StationaryArray,
@@ -120,7 +121,7 @@ function arraysOf(array: MacArray): Arrays {
 
 /** The same, cycle by cycle. */
 function single({ tags, west, north, cycles }: EnteringVectors): EnteringVectors[] {
-  const part = (values: Float64Array, cycle: number): Float64Array =>
+  const part = (values: OperandValues, cycle: number): OperandValues =>
     values.subarray((cycle * values.length) / cycles, ((cycle + 1) * values.length) / cycles);
   return Array.from(tags, (_, cycle) => ({
     cycles: 1,
@@ -128,6 +129,17 @@ function single({ tags, west, north, cycles }: EnteringVectors): EnteringVectors
     west: part(west, cycle),
     north: part(north, cycle),
   }));
+}
+
+/** The same where emitted functions find it. */
+function inWorkspace({ cycles, tags, west, north }: EnteringVectors): EnteringVectors {
+  const room = new ValueRoom(workspace);
+  const placed = (values: OperandValues): OperandValues => {
+    const narrow = room.int16(values.length);
+    narrow.set(values);
+    return narrow;
+  };
+  return { cycles, tags, west: placed(west), north: placed(north) };
 }
 
 /** What a sum leaves in, of an array whose columns have so many rows. Several last vectors may follow each other here. */
@@ -176,13 +188,13 @@ function expectSame({ array, seed }: Case, draws: number, mostCycles: number, pe
     const happens = cyclesOf(array, mostCycles, random);
     const { entering } = happens;
     const expected = text(clock(plain, happens, single(entering), leavingOf(array, entering, null)));
-    const found = text(clock(simd, happens, [entering], leavingOf(array, entering, workspace)));
+    const found = text(clock(simd, happens, [inWorkspace(entering)], leavingOf(array, entering, workspace)));
     if (expected !== found) throw new Error(`draw ${draw}: ${expected} leaves, in vectors ${found}`);
     if (draw % period > 0) continue;
     const [registers, inVectors] = [registersOf(plain), registersOf(simd)];
     if (registers !== inVectors) throw new Error(`draw ${draw}: ${registers}, in vectors ${inVectors}`);
   }
-  simd.release();
+  workspace.heap.clear();
 }
 
 describe('an array stepped in vectors, many cycles in a row, holds in every register what a plain one does', () => {

@@ -27,7 +27,9 @@ export class Datapath {
   readonly #srams: readonly Sram[];
   readonly #array: MachineArray;
   /** What enters the array in some cycles: one stream after the other writes it there. */
-  readonly entering: EnteringValues;
+  readonly west: EnteringValues;
+  /** Empty where nothing enters from the north. */
+  readonly north: EnteringValues;
   /** What left it in some cycles: one stream or drain after the other finds its sums there. */
   readonly leaving: LeavingSums;
 
@@ -36,19 +38,20 @@ export class Datapath {
     const { activationBuffer, weightBuffer, outputBuffer, accumulators, array } = accelerator;
     this.accelerator = accelerator;
     this.#room = new ValueRoom(hasSimd() ? arrayWorkspace() : null);
-    const activation = new Sram('activation buffer', activationBuffer.capacityBytes);
+    const activation = new Sram('activation buffer', activationBuffer.capacityBytes, this.#room);
     const [weight, output] =
       accelerator.unified === true
         ? [activation, activation]
         : [
-            new Sram('weight buffer', weightBuffer.capacityBytes),
-            new Sram('output buffer', outputBuffer.capacityBytes),
+            new Sram('weight buffer', weightBuffer.capacityBytes, this.#room),
+            new Sram('output buffer', outputBuffer.capacityBytes, this.#room),
           ];
-    this.memories = { activation, weight, output, bias: new Sram('bias registers', biasBytes) };
+    this.memories = { activation, weight, output, bias: new Sram('bias registers', biasBytes, this.#room) };
     this.#srams = [...new Set(Object.values(this.memories))];
     this.accumulators = new AccumulatorFile(accumulators, array.columns, this.#room);
     this.#array = arrayOf(array, accumulators);
-    this.entering = new EnteringValues(array);
+    this.west = new EnteringValues(array, array.rows, this.#room);
+    this.north = new EnteringValues(array, array.dataflow === 'os' ? array.columns : 0, this.#room);
     this.leaving = new LeavingSums(array.columns, this.#room);
   }
 

@@ -1,12 +1,13 @@
 import type { MacArray } from '../accelerator.js';
 import { mostLanes } from '../operand-mode.js';
+import type { OperandValues } from './product-array.js';
 
 /** The multipliers and adders of a dot-product array, with the registers that hold weights. There is no register between them. */
 export interface DotProducts {
   /** Values of a row of a plane, for each column one a lane. */
   load(plane: number, row: number, values: Float64Array): void;
   /** Writes for each of the first vectors, at most `MOST_CYCLES`, and each column its products with the weights of a plane, added up. */
-  sums(plane: number, west: Float64Array, vectors: number, into: Float64Array): void;
+  sums(plane: number, west: OperandValues, vectors: number, into: Float64Array): void;
   /** A plane: rows, columns, lanes. */
   contents(plane: number): readonly number[];
   release(): void;
@@ -32,7 +33,7 @@ export class PlainDotProducts implements DotProducts {
     this.#planes[plane]!.set(values, row * this.#columns * this.#lanes);
   }
 
-  sums(plane: number, west: Float64Array, vectors: number, into: Float64Array): void {
+  sums(plane: number, west: OperandValues, vectors: number, into: Float64Array): void {
     const length = this.#rows * this.#lanes;
     for (let vector = 0; vector < vectors; vector += 1) {
       const columns = into.subarray(vector * this.#columns, (vector + 1) * this.#columns).fill(0);
@@ -40,7 +41,7 @@ export class PlainDotProducts implements DotProducts {
     }
   }
 
-  #addProducts(plane: number, west: Float64Array, columns: Float64Array): void {
+  #addProducts(plane: number, west: OperandValues, columns: Float64Array): void {
     const weights = this.#planes[plane]!;
     const lanes = this.#lanes;
     for (let row = 0; row < this.#rows; row += 1) {

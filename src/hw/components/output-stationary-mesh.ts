@@ -3,7 +3,12 @@ import { mostLanes } from '../operand-mode.js';
 import { FarthestTag } from './farthest-tag.js';
 import type { LeavingSums } from './leaving-sums.js';
 import { BUBBLE, FIRST, LAST } from './mesh-tags.js';
-import type { EnteringVectors, OutputStationaryArray, RegisterContents } from './product-array.js';
+import type {
+  EnteringVectors,
+  OperandValues,
+  OutputStationaryArray,
+  RegisterContents,
+} from './product-array.js';
 import { Skew, skewContents } from './skew.js';
 
 /**
@@ -71,7 +76,7 @@ export class OutputStationaryMesh implements OutputStationaryArray {
 
   tick(): void {}
 
-  #evaluate(west: Float64Array, entering: Float64Array, enteringTag: number, leaving: LeavingSums): void {
+  #evaluate(west: OperandValues, entering: OperandValues, enteringTag: number, leaving: LeavingSums): void {
     const columns = this.#columns;
     const lanes = this.#lanes;
     const [values, weights] = [new Float64Array(lanes), new Float64Array(lanes)];
@@ -126,7 +131,7 @@ export class OutputStationaryMesh implements OutputStationaryArray {
 
   release(): void {}
 
-  #enteringNorth(entering: Float64Array): Float64Array {
+  #enteringNorth(entering: OperandValues): OperandValues {
     return entering.map((value, at) => {
       const lane = at % this.#lanes;
       return this.#north[lane]!.evaluate((at - lane) / this.#lanes, value);

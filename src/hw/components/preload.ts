@@ -17,13 +17,10 @@ export class Preload implements Activity {
   readonly #operation: PreloadOperation;
   readonly #array: StationaryArray;
   readonly #operand: OperandReader;
-  /** Where the columns are in the values of a row. */
-  readonly #slots: Int32Array;
   readonly #rowLength: number;
   readonly #port: ReadPort;
   readonly #termBits: number;
   readonly #lanes: number;
-  readonly #mostLanes: number;
   readonly #order: readonly (number | null)[];
   #loaded = 0;
   #loadedTerms = 0;
@@ -38,15 +35,15 @@ export class Preload implements Activity {
     const { bytesPerCycle, operandBits } = portOf(operation.operand, operation, accelerator);
     this.#operation = operation;
     this.#array = array;
-    this.#operand = new OperandReader(operation.operand, memories);
+    const room = mostLanes(accelerator.array);
+    const slots = Int32Array.from({ length: operation.columns }, (_, column) => column * room);
+    this.#operand = new OperandReader(operation.operand, memories, slots);
     this.reads = [this.#operand.extent];
     this.writes = [planeOf(array, operation.plane)];
     this.#port = new ReadPort(bytesPerCycle);
     this.#termBits = operation.columns * operandBits;
     this.#lanes = operation.packed?.lanes ?? 1;
-    this.#mostLanes = mostLanes(accelerator.array);
-    this.#slots = Int32Array.from({ length: operation.columns }, (_, column) => column * this.#mostLanes);
-    this.#rowLength = accelerator.array.columns * this.#mostLanes;
+    this.#rowLength = accelerator.array.columns * room;
     this.#order = array.loadOrder(Math.ceil(operation.rows / this.#lanes));
   }
 
@@ -77,7 +74,7 @@ export class Preload implements Activity {
     const values = new Float64Array(this.#rowLength);
     if (row === null) return values;
     for (let lane = 0; lane < this.#termsIn(row); lane += 1) {
-      this.#operand.read(row * this.#lanes + lane, values, lane, this.#slots);
+      this.#operand.read(row * this.#lanes + lane, 1, values, lane, this.#rowLength);
     }
     return values;
   }

@@ -1,6 +1,7 @@
 import { InvariantError } from '../../core/errors.js';
 import type { Extent } from './activity.js';
 import { extentOf } from './addresses.js';
+import type { ValueRoom } from './value-room.js';
 
 /** How the elements of a content are stored: little-endian two's complement or unsigned. */
 export interface ElementFormat {
@@ -20,10 +21,10 @@ export class Sram {
   readonly #rows: { readonly address: number; readonly bytes: Uint8Array }[] = [];
 
   /** @param fill what every byte holds at first: a value that nobody wrote should be conspicuous */
-  constructor(name: string, capacityBytes: number, fill = 0xa5) {
+  constructor(name: string, capacityBytes: number, room: ValueRoom, fill = 0xa5) {
     this.name = name;
-    this.#bytes = new Uint8Array(capacityBytes).fill(fill);
-    this.#signedBytes = new Int8Array(this.#bytes.buffer);
+    this.#bytes = room.uint8(capacityBytes).fill(fill);
+    this.#signedBytes = new Int8Array(this.#bytes.buffer, this.#bytes.byteOffset, capacityBytes);
   }
 
   /** The bytes of elements, which are inside. */
@@ -45,8 +46,8 @@ export class Sram {
   }
 
   /** What there is to read where elements are bytes. */
-  bytes(signed: boolean): Int8Array | Uint8Array {
-    return signed ? this.#signedBytes : this.#bytes;
+  get bytes(): Uint8Array {
+    return this.#bytes;
   }
 
   /** An element of less than whole bytes: `bits` bits from a bit on, counted from the lowest of byte 0. */

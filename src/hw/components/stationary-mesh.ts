@@ -3,7 +3,7 @@ import { mostLanes } from '../operand-mode.js';
 import { FarthestTag } from './farthest-tag.js';
 import type { LeavingSums } from './leaving-sums.js';
 import { BUBBLE } from './mesh-tags.js';
-import type { EnteringVectors, RegisterContents, StationaryArray } from './product-array.js';
+import type { EnteringVectors, OperandValues, RegisterContents, StationaryArray } from './product-array.js';
 import { Skew, skewContents } from './skew.js';
 
 /**
@@ -80,7 +80,7 @@ export class StationaryMesh implements StationaryArray {
     this.#loads.length = 0;
   }
 
-  #evaluate(west: Float64Array, enteringTag: number, leaving: LeavingSums): void {
+  #evaluate(west: OperandValues, enteringTag: number, leaving: LeavingSums): void {
     const stay = this.#planes[this.#selected]!;
     const columns = this.#columns;
     const lanes = this.#lanes;

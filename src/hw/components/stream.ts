@@ -1,17 +1,19 @@
 import type { Activity, Extent } from './activity.js';
 import type { Datapath } from './datapath.js';
 import { mostLanes } from '../operand-mode.js';
-import { MOST_CYCLES } from './entering-values.js';
+import { MOST_CYCLES, type EnteringValues } from './entering-values.js';
 import { BUBBLE, tagOf } from './mesh-tags.js';
 import { OperandReader, portOf } from './operand.js';
 import type { OperandPort, StreamOperation } from './operations.js';
 import type { ProductArray } from './product-array.js';
 import { ReadPort } from './read-port.js';
 
-/** An operand that streams, and the port it comes through. */
+/** An operand that streams, the port it comes through and the edge at which it enters. */
 interface Streamed {
   readonly port: ReadPort;
   readonly vectorBits: number;
+  readonly operand: OperandReader;
+  readonly edge: EnteringValues;
 }
 
 /**
@@ -26,12 +28,8 @@ export class Stream implements Activity {
   readonly #array: ProductArray;
   readonly #datapath: Datapath;
   readonly #streamed: readonly Streamed[];
-  readonly #west: OperandReader;
-  readonly #north: OperandReader | null;
-  readonly #lanes: number;
-  /** Where the elements of a vector are in what enters. */
-  readonly #westSlots: Int32Array;
-  readonly #northSlots: Int32Array;
+  /** Where sums stay, as many as an operand takes lanes. */
+  readonly #vectorsPerCycle: number;
   /** The tags of the cycles whose values have not entered: so many as are counted. */
   #tags = new Uint8Array(MOST_CYCLES);
   #waiting = 0;
@@ -45,21 +43,33 @@ export class Stream implements Activity {
     this.#operation = operation;
     this.#array = array;
     this.#datapath = datapath;
-    this.#lanes = operation.packed?.lanes ?? 1;
-    const room = mostLanes(accelerator.array);
-    const perRow = north === null ? this.#lanes : 1;
-    this.#westSlots = slotsOf(rows, perRow, room);
-    this.#northSlots = slotsOf(north === null ? 0 : columns, 1, room);
-    this.#west = new OperandReader(west, memories);
-    this.#north = north === null ? null : new OperandReader(north, memories);
-    datapath.entering.clear();
-    this.reads = [this.#west.extent, this.#north?.extent, plane].filter((each) => each != null);
-    this.writes = entries === null ? [] : [accumulators.begin(entries())];
-    const streamed = (operand: OperandPort, elements: number): Streamed => {
-      const { bytesPerCycle, operandBits } = portOf(operand, operation, accelerator);
-      return { port: new ReadPort(bytesPerCycle), vectorBits: elements * operandBits };
+    const lanes = operation.packed?.lanes ?? 1;
+    this.#vectorsPerCycle = north === null ? 1 : lanes;
+    const streamed = (
+      port: OperandPort,
+      edge: EnteringValues,
+      elements: number,
+      slots: Int32Array,
+    ): Streamed => {
+      const { bytesPerCycle, operandBits } = portOf(port, operation, accelerator);
+      edge.clear();
+      return {
+        port: new ReadPort(bytesPerCycle),
+        vectorBits: elements * operandBits,
+        operand: new OperandReader(port, memories, slots, edge.reader),
+        edge,
+      };
     };
-    this.#streamed = [streamed(west, rows), ...(north === null ? [] : [streamed(north, northLanes)])];
+    const room = mostLanes(accelerator.array);
+    this.#streamed =
+      north === null
+        ? [streamed(west, datapath.west, rows, slotsOf(rows, lanes, room))]
+        : [
+            streamed(west, datapath.west, rows, slotsOf(rows, 1, room)),
+            streamed(north, datapath.north, northLanes, slotsOf(columns, 1, room)),
+          ];
+    this.reads = [...this.#streamed.map(({ operand }) => operand.extent), ...(plane === null ? [] : [plane])];
+    this.writes = entries === null ? [] : [accumulators.begin(entries())];
   }
 
   evaluate(): boolean {
@@ -70,14 +80,13 @@ export class Stream implements Activity {
   }
 
   move(): void {
-    const { entering, leaving, accumulators } = this.#datapath;
-    const { west, north } = entering;
+    const { west, north, leaving, accumulators } = this.#datapath;
     const { entries, columns, accumulates } = this.#operation;
     for (let first = 0; first < this.#waiting; first += MOST_CYCLES) {
       const tags = this.#tags.subarray(first, Math.min(first + MOST_CYCLES, this.#waiting));
-      for (let cycle = 0; cycle < tags.length; cycle += 1) this.#fill(tags[cycle]!, cycle);
+      this.#fill(tags);
       leaving.clear();
-      this.#array.step({ cycles: tags.length, tags, west, north }, leaving);
+      this.#array.step({ cycles: tags.length, tags, west: west.values, north: north.values }, leaving);
       if (entries !== null) accumulators.accumulate(leaving, columns, accumulates);
     }
     this.#waiting = 0;
@@ -105,24 +114,29 @@ export class Stream implements Activity {
     return tagOf(first === 0, end === vectors);
   }
 
-  /** How many vectors enter together: where sums stay, one a lane. */
+  /** How many vectors enter together. */
   #vectorsAt(first: number): number {
-    if (this.#north === null) return 1;
-    const leftOver = this.#operation.vectors % this.#lanes;
-    return first === 0 && leftOver > 0 ? leftOver : this.#lanes;
+    const leftOver = this.#operation.vectors % this.#vectorsPerCycle;
+    return first === 0 && leftOver > 0 ? leftOver : this.#vectorsPerCycle;
   }
 
-  /** What enters in a cycle. */
-  #fill(tag: number, cycle: number): void {
-    const { entering } = this.#datapath;
-    if (tag === BUBBLE) {
-      entering.clearCycle(cycle);
-      return;
-    }
-    const count = this.#vectorsAt(this.#moved);
-    for (let lane = 0; lane < count; lane += 1, this.#moved += 1) {
-      this.#west.read(this.#moved, entering.west, entering.westOf(cycle) + lane, this.#westSlots);
-      this.#north?.read(this.#moved, entering.north, entering.northOf(cycle) + lane, this.#northSlots);
+  /** What enters in some cycles. Where a vector enters in each, they are read together. */
+  #fill(tags: Uint8Array): void {
+    for (let cycle = 0, end = 0; cycle < tags.length; cycle = end) {
+      end = cycle + 1;
+      if (tags[cycle] === BUBBLE) {
+        for (const { edge } of this.#streamed) edge.clearCycle(cycle);
+        continue;
+      }
+      const lanes = this.#vectorsAt(this.#moved);
+      while (this.#vectorsPerCycle === 1 && end < tags.length && tags[end] !== BUBBLE) end += 1;
+      for (const { operand, edge } of this.#streamed) {
+        for (let lane = 0; lane < lanes; lane += 1) {
+          const at = cycle * edge.perCycle + lane;
+          operand.read(this.#moved + lane, end - cycle, edge.values, at, edge.perCycle);
+        }
+      }
+      this.#moved += lanes * (end - cycle);
     }
   }
 }

@@ -17,6 +17,10 @@ export class ValueRoom {
     return new Uint8Array(...this.#place(length));
   }
 
+  int16(length: number): Int16Array {
+    return new Int16Array(...this.#place(length, 2));
+  }
+
   int32(length: number): Int32Array {
     return new Int32Array(...this.#place(length, 4));
   }

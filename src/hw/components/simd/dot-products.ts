@@ -6,6 +6,7 @@ import type { MacArray } from '../../accelerator.js';
 import { mostLanes } from '../../operand-mode.js';
 import type { DotProducts } from '../dot-products.js';
 import { MOST_CYCLES } from '../entering-values.js';
+import type { OperandValues } from '../product-array.js';
 import { functionsFor, type Kernel } from './kernel-cache.js';
 
 /** Sums of a vector. */
@@ -64,7 +65,7 @@ export class SimdDotProducts implements DotProducts {
     }
   }
 
-  sums(plane: number, west: Float64Array, vectors: number, into: Float64Array): void {
+  sums(plane: number, west: OperandValues, vectors: number, into: Float64Array): void {
     this.#enter(west, vectors);
     this.#multiply(this.#planes + plane * this.#planeBytes, this.#west, this.#sumsAddress, vectors);
     const [sums, columns, rowWords] = [this.#sums, this.#columns, this.#rowWords];
@@ -88,7 +89,7 @@ export class SimdDotProducts implements DotProducts {
     for (const address of [this.#planes, this.#west, this.#sumsAddress]) this.#workspace.heap.free(address);
   }
 
-  #enter(west: Float64Array, vectors: number): void {
+  #enter(west: OperandValues, vectors: number): void {
     const halves = this.#westHalves;
     const length = this.#rows * this.#lanes;
     for (let vector = 0; vector < vectors; vector += 1) {
