@@ -92,7 +92,7 @@ function onRegisters(
     const entering = vectors.slice(first, first + CYCLES);
     return {
       cycles: CYCLES,
-      tags: Uint8Array.from(entering, (_vector, cycle) =>
+      tags: Int32Array.from(entering, (_vector, cycle) =>
         tagOf(first + cycle === 0, first + cycle === VECTORS - 1),
       ),
       west: joined(

@@ -50,7 +50,7 @@ function cyclesOf(array: MacArray, mostCycles: number, random: Random): Cycles {
   const sumsStay = array.dataflow === 'os';
   const cycles = below(3) === 0 ? 1 : 1 + below(mostCycles);
   const period = [1, 6, 50][below(3)]!;
-  const tags = Uint8Array.from({ length: cycles }, () =>
+  const tags = Int32Array.from({ length: cycles }, () =>
     below(5) === 0 ? BUBBLE : tagOf(below(period) === 0, below(period) === 0),
   );
   const values = (length: number): Float64Array =>

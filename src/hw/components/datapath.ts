@@ -86,6 +86,12 @@ export class Datapath {
     }
   }
 
+  /** Whether a unit sees what another writes at each edge: otherwise it may be written before. */
+  seesEveryEdge(seesThem: boolean): void {
+    for (const memory of this.#srams) memory.areUnseen = !seesThem;
+    this.accumulators.areUnseen = !seesThem;
+  }
+
   tick(): void {
     for (const memory of this.#srams) memory.tick();
     this.accumulators.tick();

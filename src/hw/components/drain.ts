@@ -13,9 +13,10 @@ export class Drain implements Activity {
   readonly #array: OutputStationaryArray;
   readonly #leaving: LeavingSums;
   readonly #accumulators: AccumulatorFile;
-  /** The row whose sums are at the edge, and the one whose sums were last moved. */
+  /** A row leaves in each, the last one first. */
+  readonly cycles: number;
+  /** The row whose sums left last. */
   #row: number;
-  #moved: number;
 
   constructor(
     operation: DrainOperation,
@@ -29,21 +30,16 @@ export class Drain implements Activity {
     this.#array = array;
     this.#leaving = leaving;
     this.#accumulators = accumulators;
+    this.cycles = rows;
     this.#row = rows;
-    this.#moved = rows;
   }
 
-  evaluate(): boolean {
-    this.#row -= 1;
-    return this.#row === 0;
-  }
-
-  move(): void {
+  move(cycles: number): void {
     const { rows, columns, accumulates } = this.#operation;
-    while (this.#moved > this.#row) {
-      this.#moved -= 1;
+    while (this.#row > this.cycles - cycles) {
+      this.#row -= 1;
       const sums = this.#array.shift();
-      if (this.#moved >= rows) continue;
+      if (this.#row >= rows) continue;
       this.#leaving.clear();
       for (let column = 0; column < columns; column += 1) this.#leaving.add(column, sums[column]!);
       this.#accumulators.accumulate(this.#leaving, columns, accumulates);

@@ -109,8 +109,8 @@ export interface RequantizeOperation extends OperationBase {
   readonly places: Addresses;
   /** Among the biases; null where the layer has none. */
   readonly biasAddresses: Addresses | null;
-  /** A complete sum, bias included, to its code. */
-  readonly codeOf: (sum: number, element: number) => number;
+  /** Complete sums, biases included, to their codes, from an element on. */
+  readonly requantize: (sums: Float64Array, first: number) => void;
   readonly addresses: Addresses;
 }
 

@@ -4,6 +4,7 @@ import { mostLanes } from '../operand-mode.js';
 import { OperandReader, portOf } from './operand.js';
 import type { MemoryName, PreloadOperation } from './operations.js';
 import type { StationaryArray } from './product-array.js';
+import { CycleTrace } from './cycle-trace.js';
 import { ReadPort } from './read-port.js';
 import type { Sram } from './sram.js';
 
@@ -18,12 +19,9 @@ export class Preload implements Activity {
   readonly #array: StationaryArray;
   readonly #operand: OperandReader;
   readonly #rowLength: number;
-  readonly #port: ReadPort;
-  readonly #termBits: number;
   readonly #lanes: number;
   readonly #order: readonly (number | null)[];
-  #loaded = 0;
-  #loadedTerms = 0;
+  readonly #loaded = new CycleTrace();
   #moved = 0;
 
   constructor(
@@ -40,29 +38,33 @@ export class Preload implements Activity {
     this.#operand = new OperandReader(operation.operand, memories, slots);
     this.reads = [this.#operand.extent];
     this.writes = [planeOf(array, operation.plane)];
-    this.#port = new ReadPort(bytesPerCycle);
-    this.#termBits = operation.columns * operandBits;
     this.#lanes = operation.packed?.lanes ?? 1;
     this.#rowLength = accelerator.array.columns * room;
     this.#order = array.loadOrder(Math.ceil(operation.rows / this.#lanes));
+    this.#load(new ReadPort(bytesPerCycle), operation.columns * operandBits);
   }
 
-  evaluate(): boolean {
-    this.#port.fetch();
-    const row = this.#order[this.#loaded]!;
-    if (row !== null) {
-      const terms = this.#loadedTerms + this.#termsIn(row);
-      if (!this.#port.hasBrought(terms * this.#termBits)) return false;
-      this.#loadedTerms = terms;
-    }
-    this.#loaded += 1;
-    return this.#loaded === this.#order.length;
+  get cycles(): number {
+    return this.#loaded.cycles;
   }
 
-  move(): void {
-    for (; this.#moved < this.#loaded; this.#moved += 1) {
+  move(cycles: number): void {
+    const loaded = this.#loaded.after(cycles);
+    for (; this.#moved < loaded; this.#moved += 1) {
       const row = this.#order[this.#moved]!;
       this.#array.load(this.#operation.plane, row, this.#valuesOf(row));
+    }
+  }
+
+  /** All cycles, in each of which a row is loaded if the port has brought its terms. */
+  #load(port: ReadPort, termBits: number): void {
+    for (let loaded = 0, terms = 0; loaded < this.#order.length; this.#loaded.pass(loaded)) {
+      port.fetch();
+      const row = this.#order[loaded]!;
+      const end = row === null ? terms : terms + this.#termsIn(row);
+      if (!port.hasBrought(end * termBits)) continue;
+      terms = end;
+      loaded += 1;
     }
   }
 

@@ -12,6 +12,8 @@ export interface ElementFormat {
 /** A memory of bytes. What is written before an edge is there after it. */
 export class Sram {
   readonly name: string;
+  /** Whether nobody looks at what is written before the next edge: then it is written at once. */
+  areUnseen = false;
   readonly #bytes: Uint8Array;
   readonly #signedBytes: Int8Array;
   /** What is written at the next edge: so many addresses and bytes as are counted, and bytes in a row. */
@@ -62,6 +64,10 @@ export class Sram {
 
   write(address: number, value: number, { bytes }: ElementFormat): void {
     for (let i = 0; i < bytes; i += 1) {
+      if (this.areUnseen) {
+        this.#bytes[address + i] = byteOf(value, i);
+        continue;
+      }
       this.#addresses[this.#written] = address + i;
       this.#values[this.#written] = byteOf(value, i);
       this.#written += 1;
@@ -69,7 +75,8 @@ export class Sram {
   }
 
   writeRow(address: number, bytes: Uint8Array): void {
-    this.#rows.push({ address, bytes });
+    if (this.areUnseen) this.#bytes.set(bytes, address);
+    else this.#rows.push({ address, bytes });
   }
 
   tick(): void {

@@ -6,6 +6,7 @@ import { BUBBLE, tagOf } from './mesh-tags.js';
 import { OperandReader, portOf } from './operand.js';
 import type { OperandPort, StreamOperation } from './operations.js';
 import type { ProductArray } from './product-array.js';
+import { CycleTrace } from './cycle-trace.js';
 import { ReadPort } from './read-port.js';
 
 /** An operand that streams, the port it comes through and the edge at which it enters. */
@@ -30,12 +31,10 @@ export class Stream implements Activity {
   readonly #streamed: readonly Streamed[];
   /** Where sums stay, as many as an operand takes lanes. */
   readonly #vectorsPerCycle: number;
-  /** The tags of the cycles whose values have not entered: so many as are counted. */
-  #tags = new Uint8Array(MOST_CYCLES);
-  #waiting = 0;
-  /** Vectors that have entered, and those whose values have. */
-  #entered = 0;
-  #moved = 0;
+  /** The tags of all cycles. */
+  readonly #tags = new CycleTrace();
+  #movedCycles = 0;
+  #movedVectors = 0;
 
   constructor(operation: StreamOperation, array: ProductArray, plane: Extent | null, datapath: Datapath) {
     const { west, north, rows, columns, northLanes, entries } = operation;
@@ -70,48 +69,46 @@ export class Stream implements Activity {
           ];
     this.reads = [...this.#streamed.map(({ operand }) => operand.extent), ...(plane === null ? [] : [plane])];
     this.writes = entries === null ? [] : [accumulators.begin(entries())];
+    this.#enter(operation.vectors);
   }
 
-  evaluate(): boolean {
-    for (const { port } of this.#streamed) port.fetch();
-    const tag = this.#enteringTag();
-    this.#wait(tag);
-    return this.#array.passes(tag);
+  get cycles(): number {
+    return this.#tags.cycles;
   }
 
-  move(): void {
+  move(cycles: number): void {
     const { west, north, leaving, accumulators } = this.#datapath;
     const { entries, columns, accumulates } = this.#operation;
-    for (let first = 0; first < this.#waiting; first += MOST_CYCLES) {
-      const tags = this.#tags.subarray(first, Math.min(first + MOST_CYCLES, this.#waiting));
+    for (let end = 0; this.#movedCycles < cycles; this.#movedCycles = end) {
+      end = Math.min(this.#movedCycles + MOST_CYCLES, cycles);
+      const tags = this.#tags.between(this.#movedCycles, end);
       this.#fill(tags);
       leaving.clear();
       this.#array.step({ cycles: tags.length, tags, west: west.values, north: north.values }, leaving);
       if (entries !== null) accumulators.accumulate(leaving, columns, accumulates);
     }
-    this.#waiting = 0;
   }
 
-  #wait(tag: number): void {
-    if (this.#waiting === this.#tags.length) {
-      const tags = new Uint8Array(2 * this.#waiting);
-      tags.set(this.#tags);
-      this.#tags = tags;
+  /** All cycles, in each of which vectors enter if the ports have brought them, up to the one in which the last has passed. */
+  #enter(vectors: number): void {
+    let entered = 0;
+    for (let isLast = false; !isLast;) {
+      for (const { port } of this.#streamed) port.fetch();
+      const end = entered === vectors ? entered : entered + this.#vectorsAt(entered);
+      const areThere = this.#areThere(end);
+      const tag = areThere && end > entered ? tagOf(entered === 0, end === vectors) : BUBBLE;
+      if (areThere) entered = end;
+      this.#tags.pass(tag);
+      isLast = this.#array.passes(tag);
     }
-    this.#tags[this.#waiting] = tag;
-    this.#waiting += 1;
   }
 
-  #enteringTag(): number {
-    const { vectors } = this.#operation;
-    if (this.#entered === vectors) return BUBBLE;
-    const first = this.#entered;
-    const end = first + this.#vectorsAt(first);
+  /** Whether the ports have brought the vectors before `end`. */
+  #areThere(end: number): boolean {
     for (const { port, vectorBits } of this.#streamed) {
-      if (!port.hasBrought(end * vectorBits)) return BUBBLE;
+      if (!port.hasBrought(end * vectorBits)) return false;
     }
-    this.#entered = end;
-    return tagOf(first === 0, end === vectors);
+    return true;
   }
 
   /** How many vectors enter together. */
@@ -121,22 +118,22 @@ export class Stream implements Activity {
   }
 
   /** What enters in some cycles. Where a vector enters in each, they are read together. */
-  #fill(tags: Uint8Array): void {
+  #fill(tags: Int32Array): void {
     for (let cycle = 0, end = 0; cycle < tags.length; cycle = end) {
       end = cycle + 1;
       if (tags[cycle] === BUBBLE) {
         for (const { edge } of this.#streamed) edge.clearCycle(cycle);
         continue;
       }
-      const lanes = this.#vectorsAt(this.#moved);
+      const lanes = this.#vectorsAt(this.#movedVectors);
       while (this.#vectorsPerCycle === 1 && end < tags.length && tags[end] !== BUBBLE) end += 1;
       for (const { operand, edge } of this.#streamed) {
         for (let lane = 0; lane < lanes; lane += 1) {
           const at = cycle * edge.perCycle + lane;
-          operand.read(this.#moved + lane, end - cycle, edge.values, at, edge.perCycle);
+          operand.read(this.#movedVectors + lane, end - cycle, edge.values, at, edge.perCycle);
         }
       }
-      this.#moved += lanes * (end - cycle);
+      this.#movedVectors += lanes * (end - cycle);
     }
   }
 }
