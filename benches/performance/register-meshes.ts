@@ -92,9 +92,7 @@ function onRegisters(
     const entering = vectors.slice(first, first + CYCLES);
     return {
       cycles: CYCLES,
-      tags: Int32Array.from(entering, (_vector, cycle) =>
-        tagOf(first + cycle === 0, first + cycle === VECTORS - 1),
-      ),
+      tags: entering.map((_vector, cycle) => tagOf(first + cycle === 0, first + cycle === VECTORS - 1)),
       west: joined(
         entering.map(({ west }) => west),
         room,

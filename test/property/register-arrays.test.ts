@@ -50,7 +50,7 @@ function cyclesOf(array: MacArray, mostCycles: number, random: Random): Cycles {
   const sumsStay = array.dataflow === 'os';
   const cycles = below(3) === 0 ? 1 : 1 + below(mostCycles);
   const period = [1, 6, 50][below(3)]!;
-  const tags = Int32Array.from({ length: cycles }, () =>
+  const tags = Array.from({ length: cycles }, () =>
     below(5) === 0 ? BUBBLE : tagOf(below(period) === 0, below(period) === 0),
   );
   const values = (length: number): Float64Array =>
@@ -125,7 +125,7 @@ function single({ tags, west, north, cycles }: EnteringVectors): EnteringVectors
     values.subarray((cycle * values.length) / cycles, ((cycle + 1) * values.length) / cycles);
   return Array.from(tags, (_, cycle) => ({
     cycles: 1,
-    tags: tags.subarray(cycle, cycle + 1),
+    tags: [tags[cycle]!],
     west: part(west, cycle),
     north: part(north, cycle),
   }));

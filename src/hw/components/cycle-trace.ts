@@ -1,21 +1,14 @@
 /** A number for each cycle of an instruction, such as what is done by its end. */
 export class CycleTrace {
-  #values = new Int32Array(64);
-  #cycles = 0;
+  readonly #values: number[] = [];
 
   /** A cycle passes. */
   pass(value: number): void {
-    if (this.#cycles === this.#values.length) {
-      const longer = new Int32Array(2 * this.#cycles);
-      longer.set(this.#values);
-      this.#values = longer;
-    }
-    this.#values[this.#cycles] = value;
-    this.#cycles += 1;
+    this.#values.push(value);
   }
 
   get cycles(): number {
-    return this.#cycles;
+    return this.#values.length;
   }
 
   /** That of the last of so many cycles. */
@@ -24,7 +17,7 @@ export class CycleTrace {
   }
 
   /** Those of the cycles from `first` up to `end`. */
-  between(first: number, end: number): Int32Array {
-    return this.#values.subarray(first, end);
+  between(first: number, end: number): readonly number[] {
+    return this.#values.slice(first, end);
   }
 }

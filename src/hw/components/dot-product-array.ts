@@ -57,7 +57,7 @@ export class DotProductArray implements StationaryArray {
   step({ cycles, tags, west }: EnteringVectors, leaving: LeavingSums): void {
     for (let first = 0, end = 0; first < cycles; first = end) {
       end = Math.min(first + MOST_CYCLES, cycles);
-      this.#tags.set(tags.subarray(first, end), this.#stages);
+      this.#tags.set(tags.slice(first, end), this.#stages);
       const entering = west.subarray(first * this.#vectorLength);
       const entered = this.#sums.subarray(this.#stages * this.#columns);
       this.#products.sums(this.#selected, entering, end - first, entered);

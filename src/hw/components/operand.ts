@@ -74,7 +74,7 @@ export class OperandReader {
 /** Bits that the read port of an operand moves in a cycle, and those that an operand takes there. */
 export function portOf(
   { memory }: OperandPort,
-  packing: { readonly packed?: PackedLanes },
+  packing: { readonly packed?: PackedLanes | undefined },
   { array, activationBuffer, weightBuffer }: Accelerator,
 ): { readonly bytesPerCycle: number; readonly operandBits: number } {
   const { storedActivationBits, storedWeightBits } = operandMode(packing, array);

@@ -69,7 +69,7 @@ export interface PreloadOperation extends OperationBase {
   readonly rows: number;
   readonly columns: number;
   readonly operand: OperandPort;
-  readonly packed?: PackedLanes;
+  readonly packed?: PackedLanes | undefined;
 }
 
 /** Vectors through the array. */
@@ -84,7 +84,7 @@ export interface StreamOperation extends OperationBase {
   /** Where sums stay: the weights, `northLanes` of them with every vector. */
   readonly north: OperandPort | null;
   readonly northLanes: number;
-  readonly packed?: PackedLanes;
+  readonly packed?: PackedLanes | undefined;
   /** The accumulator entry of each vector's sums; where sums stay, of those of each row. Null where they stay for a drain. */
   readonly entries: Addresses | null;
   readonly accumulates: boolean;

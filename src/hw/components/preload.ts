@@ -50,9 +50,11 @@ export class Preload implements Activity {
 
   move(cycles: number): void {
     const loaded = this.#loaded.after(cycles);
-    for (; this.#moved < loaded; this.#moved += 1) {
+    const values = new Float64Array((loaded - this.#moved) * this.#rowLength);
+    for (let first = 0; this.#moved < loaded; this.#moved += 1, first += this.#rowLength) {
       const row = this.#order[this.#moved]!;
-      this.#array.load(this.#operation.plane, row, this.#valuesOf(row));
+      this.#readRow(row, values, first);
+      this.#array.load(this.#operation.plane, row, values.subarray(first, first + this.#rowLength));
     }
   }
 
@@ -72,13 +74,11 @@ export class Preload implements Activity {
     return Math.min(this.#lanes, this.#operation.rows - row * this.#lanes);
   }
 
-  #valuesOf(row: number | null): Float64Array {
-    const values = new Float64Array(this.#rowLength);
-    if (row === null) return values;
+  #readRow(row: number | null, values: Float64Array, first: number): void {
+    if (row === null) return;
     for (let lane = 0; lane < this.#termsIn(row); lane += 1) {
-      this.#operand.read(row * this.#lanes + lane, 1, values, lane, this.#rowLength);
+      this.#operand.read(row * this.#lanes + lane, 1, values, first + lane, this.#rowLength);
     }
-    return values;
   }
 }
 

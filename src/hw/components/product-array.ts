@@ -10,7 +10,7 @@ export type OperandValues = Float64Array | Int16Array;
 export interface EnteringVectors {
   readonly cycles: number;
   /** The tag of each (`mesh-tags.ts`). */
-  readonly tags: Int32Array;
+  readonly tags: readonly number[];
   /** A value for each cycle, row of the array and lane of it, from the west; 0 for those that are not used. */
   readonly west: OperandValues;
   /** Where sums stay, a value for each cycle, column and lane, from the north; 0 for what does not enter in that cycle. */

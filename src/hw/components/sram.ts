@@ -64,13 +64,9 @@ export class Sram {
 
   write(address: number, value: number, { bytes }: ElementFormat): void {
     for (let i = 0; i < bytes; i += 1) {
-      if (this.areUnseen) {
-        this.#bytes[address + i] = byteOf(value, i);
-        continue;
-      }
-      this.#addresses[this.#written] = address + i;
-      this.#values[this.#written] = byteOf(value, i);
-      this.#written += 1;
+      const byte = byteOf(value, i);
+      if (this.areUnseen) this.#bytes[address + i] = byte;
+      else this.#writeAtEdge(address + i, byte);
     }
   }
 
@@ -86,6 +82,12 @@ export class Sram {
     this.#rows.length = 0;
   }
 
+  #writeAtEdge(address: number, byte: number): void {
+    this.#addresses[this.#written] = address;
+    this.#values[this.#written] = byte;
+    this.#written += 1;
+  }
+
   #inside(extent: Extent): Extent {
     const { first, end } = extent;
     if (first >= 0 && end <= this.#bytes.length) return extent;
@@ -95,6 +97,5 @@ export class Sram {
 
 /** A byte of an integer in two's complement, 0 the lowest. */
 export function byteOf(value: number, index: number): number {
-  const shifted = Math.floor(value / 256 ** index);
-  return shifted - Math.floor(shifted / 256) * 256;
+  return (index === 0 ? value : Math.floor(value / 256 ** index)) & 0xff;
 }

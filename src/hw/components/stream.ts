@@ -118,7 +118,7 @@ export class Stream implements Activity {
   }
 
   /** What enters in some cycles. Where a vector enters in each, they are read together. */
-  #fill(tags: Int32Array): void {
+  #fill(tags: readonly number[]): void {
     for (let cycle = 0, end = 0; cycle < tags.length; cycle = end) {
       end = cycle + 1;
       if (tags[cycle] === BUBBLE) {
