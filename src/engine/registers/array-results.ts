@@ -9,7 +9,7 @@ import {
   channelIndex,
   channelsOf,
   outputCount,
-  positionAt,
+  forPositions,
   positionIndex,
 } from './array-places.js';
 import { placeIn, type MemoryLayout } from './memory-layout.js';
@@ -115,12 +115,12 @@ export class ArrayResults {
     const { outputAt } = this.#layer;
     const outputs = channelsOf(channels);
     const offsets = new Int32Array(outputCount(positions, channels));
-    for (let at = 0; at < offsets.length; at += outputs.length) {
-      const { image, row, column } = positionAt(positions, at / outputs.length);
+    forPositions(positions, ({ image, row, column }, index) => {
+      const at = index * outputs.length;
       for (let channel = 0; channel < outputs.length; channel += 1) {
         offsets[at + channel] = outputAt(image, row, column, outputs[channel]!);
       }
-    }
+    });
     return offsets;
   }
 }
@@ -129,13 +129,14 @@ export class ArrayResults {
 function elementsIn(tile: Outputs, { positions, channels }: Outputs): Int32Array {
   const inTile = channelsOf(channels).map((output) => channelIndex(tile.channels, output));
   const elements = new Int32Array(outputCount(positions, channels));
-  for (let at = 0; at < elements.length; at += inTile.length) {
-    const position = positionIndex(tile.positions, positionAt(positions, at / inTile.length));
-    const first = position * channelCountOf(tile.channels);
+  const perPosition = channelCountOf(tile.channels);
+  forPositions(positions, (position, index) => {
+    const at = index * inTile.length;
+    const first = positionIndex(tile.positions, position) * perPosition;
     for (let channel = 0; channel < inTile.length; channel += 1) {
       elements[at + channel] = first + inTile[channel]!;
     }
-  }
+  });
   return elements;
 }
 

@@ -93,9 +93,8 @@ export class Stream implements Activity {
   #enter(vectors: number): void {
     let entered = 0;
     for (let isLast = false; !isLast;) {
-      for (const { port } of this.#streamed) port.fetch();
       const end = entered === vectors ? entered : entered + this.#vectorsAt(entered);
-      const areThere = this.#areThere(end);
+      const areThere = this.#fetched(end);
       const tag = areThere && end > entered ? tagOf(entered === 0, end === vectors) : BUBBLE;
       if (areThere) entered = end;
       this.#tags.pass(tag);
@@ -103,12 +102,14 @@ export class Stream implements Activity {
     }
   }
 
-  /** Whether the ports have brought the vectors before `end`. */
-  #areThere(end: number): boolean {
+  /** A cycle of all ports: whether they have brought the vectors before `end`. */
+  #fetched(end: number): boolean {
+    let areThere = true;
     for (const { port, vectorBits } of this.#streamed) {
-      if (!port.hasBrought(end * vectorBits)) return false;
+      port.fetch();
+      if (!port.hasBrought(end * vectorBits)) areThere = false;
     }
-    return true;
+    return areThere;
   }
 
   /** How many vectors enter together. */
