@@ -1,6 +1,7 @@
 import { assert, assertNever } from '../../core/errors.js';
 import { hasSimd } from '../../wasm/support.js';
 import type { Accelerator } from '../accelerator.js';
+import { mostLanes } from '../operand-mode.js';
 import { AccumulatorFile } from './accumulator-file.js';
 import type { Activity, Extent } from './activity.js';
 import { Drain } from './drain.js';
@@ -30,6 +31,8 @@ export class Datapath {
   readonly west: EnteringValues;
   /** Empty where nothing enters from the north. */
   readonly north: EnteringValues;
+  /** Rows that are loaded into it at an edge: one preload after the other writes them there. */
+  readonly block: Float64Array;
   /** What left it in some cycles: one stream or drain after the other finds its sums there. */
   readonly leaving: LeavingSums;
 
@@ -52,6 +55,7 @@ export class Datapath {
     this.#array = arrayOf(array, accumulators);
     this.west = new EnteringValues(array, array.rows, this.#room);
     this.north = new EnteringValues(array, array.dataflow === 'os' ? array.columns : 0, this.#room);
+    this.block = new Float64Array(array.rows * array.columns * mostLanes(array));
     this.leaving = new LeavingSums(array.columns, this.#room);
   }
 
@@ -63,7 +67,7 @@ export class Datapath {
       case 'store':
         return new Store(operation, this.memories.output, this.accelerator.dram);
       case 'preload':
-        return new Preload(operation, this.#stationary(), this.memories, this.accelerator);
+        return new Preload(operation, this.#stationary(), this);
       case 'stream':
         return new Stream(operation, this.#array.array, this.#selected(operation.plane), this);
       case 'drain':

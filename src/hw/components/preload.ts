@@ -1,12 +1,11 @@
-import type { Accelerator } from '../accelerator.js';
 import type { Activity, Extent } from './activity.js';
 import { mostLanes } from '../operand-mode.js';
+import type { Datapath } from './datapath.js';
 import { OperandReader, portOf } from './operand.js';
-import type { MemoryName, PreloadOperation } from './operations.js';
+import type { PreloadOperation } from './operations.js';
 import type { StationaryArray } from './product-array.js';
 import { CycleTrace } from './cycle-trace.js';
 import { ReadPort } from './read-port.js';
-import type { Sram } from './sram.js';
 
 /**
  * A block into the registers: a row a cycle, as soon as the port has brought it. Rows come in the order the array takes them. A
@@ -19,6 +18,8 @@ export class Preload implements Activity {
   readonly #array: StationaryArray;
   readonly #operand: OperandReader;
   readonly #rowLength: number;
+  /** Room for all rows of the array. */
+  readonly #block: Float64Array;
   readonly #lanes: number;
   readonly #order: readonly (number | null)[];
   readonly #loaded = new CycleTrace();
@@ -27,12 +28,12 @@ export class Preload implements Activity {
   constructor(
     operation: PreloadOperation,
     array: StationaryArray,
-    memories: Readonly<Record<MemoryName, Sram>>,
-    accelerator: Accelerator,
+    { memories, accelerator, block }: Datapath,
   ) {
     const { bytesPerCycle, operandBits } = portOf(operation.operand, operation, accelerator);
     this.#operation = operation;
     this.#array = array;
+    this.#block = block;
     const room = mostLanes(accelerator.array);
     const slots = Int32Array.from({ length: operation.columns }, (_, column) => column * room);
     this.#operand = new OperandReader(operation.operand, memories, slots);
@@ -50,7 +51,7 @@ export class Preload implements Activity {
 
   move(cycles: number): void {
     const loaded = this.#loaded.after(cycles);
-    const values = new Float64Array((loaded - this.#moved) * this.#rowLength);
+    const values = this.#block.fill(0, 0, (loaded - this.#moved) * this.#rowLength);
     for (let first = 0; this.#moved < loaded; this.#moved += 1, first += this.#rowLength) {
       const row = this.#order[this.#moved]!;
       this.#readRow(row, values, first);

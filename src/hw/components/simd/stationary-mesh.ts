@@ -1,5 +1,5 @@
 import { ModuleBuilder } from '../../../wasm/module-builder.js';
-import { f64, i32 } from '../../../wasm/scalar.js';
+import { i32 } from '../../../wasm/scalar.js';
 import { v128 } from '../../../wasm/simd.js';
 import type { Workspace } from '../../../wasm/workspace.js';
 import type { MacArray } from '../../accelerator.js';
@@ -7,10 +7,10 @@ import { mostLanes } from '../../operand-mode.js';
 import { MOST_CYCLES } from '../entering-values.js';
 import { FarthestTag } from '../farthest-tag.js';
 import type { LeavingSums } from '../leaving-sums.js';
-import { BUBBLE } from '../mesh-tags.js';
 import type { EnteringVectors, RegisterContents, StationaryArray } from '../product-array.js';
 import { southernmostFirst } from '../stationary-mesh.js';
 import { functionsFor, type Kernel } from './kernel-cache.js';
+import { SumsTaker, type LeavingRows } from './leaving.js';
 import { StayPlane } from './stay-plane.js';
 import { addProducts, loadSums, overVectors, storeSums, VECTOR, vectorsFor } from './vectors.js';
 import { WestLines } from './west-lines.js';
@@ -30,7 +30,7 @@ export class SimdStationaryMesh implements StationaryArray {
   readonly #farthest: FarthestTag;
   /** What left in some cycles: a row of sums for each. */
   readonly #leavingAddress: number;
-  readonly #leave: Kernel;
+  readonly #taker: SumsTaker;
   readonly #loads: { readonly plane: number; readonly values: Float64Array }[] = [];
   #selected = 0;
 
@@ -58,8 +58,8 @@ export class SimdStationaryMesh implements StationaryArray {
     this.#leavingAddress = workspace.allocate(4 * MOST_CYCLES * this.#rowLength);
     const shape = `stationary ${rows}x${columns}x${lanes}`;
     const emit = (): ModuleBuilder => stepModule(rows, columns, lanes, this.#planes[0]!, this.#west);
-    const { step, leave } = functionsFor(workspace, shape, emit);
-    [this.#step, this.#leave] = [step!, leave!];
+    this.#step = functionsFor(workspace, shape, emit)['step']!;
+    this.#taker = new SumsTaker(workspace);
   }
 
   loadOrder(usedRows: number): readonly (number | null)[] {
@@ -110,9 +110,17 @@ export class SimdStationaryMesh implements StationaryArray {
     for (const address of [this.#north, this.#leavingAddress]) this.#workspace.heap.free(address);
   }
 
-  #takeLeaving(cycles: number, { values, counts, perColumn }: LeavingSums): void {
-    const tags = this.#west.address + this.#west.tagOffset + 2 * (this.#rows - 1);
-    this.#leave(this.#leavingAddress, tags, values.byteOffset, 8 * perColumn, counts.byteOffset, cycles);
+  #takeLeaving(cycles: number, leaving: LeavingSums): void {
+    const { address, tagOffset } = this.#west;
+    const rows: LeavingRows = {
+      columns: this.#columns,
+      rows: this.#leavingAddress,
+      rowBytes: 4 * this.#rowLength,
+      tags: address + tagOffset + 2 * (this.#rows - 1),
+      tagCycleBytes: -2,
+      tagColumnBytes: 2,
+    };
+    this.#taker.take(rows, cycles, leaving);
   }
 }
 
@@ -158,41 +166,5 @@ function stepModule(
       f.increase(cycles, -1);
     }, cycles);
   });
-  defineLeave(builder, columns);
   return builder;
-}
-
-/** Column by column, of what left in some cycles that which is a sum, by the tags of these cycles and columns. */
-function defineLeave(builder: ModuleBuilder, columns: number): void {
-  const parameters = {
-    leaving: 'i32',
-    tags: 'i32',
-    sums: 'i32',
-    columnBytes: 'i32',
-    counts: 'i32',
-    cycles: 'i32',
-  } as const;
-  builder.define('leave', parameters, (f, { leaving, tags, sums, columnBytes, counts, cycles }) => {
-    const left = f.let('i32', columns);
-    f.doWhile(() => {
-      const [from, tag, count] = [f.let('i32', leaving), f.let('i32', tags), f.let('i32', i32.load(counts))];
-      const to = f.let('i32', i32.add(sums, i32.mul(count, 8)));
-      const leftCycles = f.let('i32', cycles);
-      f.doWhile(() => {
-        f.if(i32.ne(i32.load16S(tag), BUBBLE), () => {
-          f.store('f64', to, f64.convertI32S(i32.load(from)));
-          f.increase(to, 8);
-        });
-        f.increase(from, 4 * VECTOR * vectorsFor(columns));
-        f.increase(tag, -2);
-        f.increase(leftCycles, -1);
-      }, leftCycles);
-      f.store('i32', counts, i32.divU(i32.sub(to, sums), 8));
-      f.increase(leaving, 4);
-      f.increase(tags, 2);
-      f.increase(sums, columnBytes);
-      f.increase(counts, 4);
-      f.increase(left, -1);
-    }, left);
-  });
 }
