@@ -28,7 +28,7 @@ const VECTORS = 512;
 const CYCLES = 64;
 
 /** Two ways to step the same mesh through as many cycles; both return the sum of all that left. */
-interface Contest {
+export interface Contest {
   readonly name: string;
   readonly updates: number;
   readonly registers: () => number;
@@ -41,7 +41,8 @@ interface Vector {
   readonly north: Float64Array | null;
 }
 
-function contestOf(dataflow: 'ws' | 'os', side: number): Contest {
+/** Of a mesh of as many rows as columns. */
+export function contestOf(dataflow: 'ws' | 'os', side: number): Contest {
   let state = side;
   const codes = (): Float64Array =>
     Float64Array.from({ length: side }, () => {
