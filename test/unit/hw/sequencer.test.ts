@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { Datapath } from '../../../src/hw/components/datapath.js';
 import type { LoadOperation, VectorOperation } from '../../../src/hw/components/operations.js';
 import { Sequencer } from '../../../src/hw/components/sequencer.js';
+import { arrayWorkspace } from '../../../src/hw/components/simd/kernel-cache.js';
 import { machineFixture } from '../../support/machine-fixture.js';
 
 const machine = machineFixture({
@@ -65,4 +66,12 @@ it('sums are written at the next edge where a unit sees each', () => {
   const after = accumulators.read(place);
   datapath.release();
   expect([before, after]).toEqual([Number.NaN, 7]);
+});
+
+it('takes the memory of a datapath again that is released', () => {
+  new Datapath(machine, 0).release();
+  const { heap } = arrayWorkspace();
+  const before = heap.most;
+  new Datapath(machine, 0).release();
+  expect(heap.most).toBe(before);
 });
