@@ -1,8 +1,11 @@
 import { assert } from '../../src/core/errors.js';
 import type { MacArray } from '../../src/hw/accelerator.js';
+import { LeavingSums } from '../../src/hw/components/leaving-sums.js';
 import { arrayOf } from '../../src/hw/components/machine-array.js';
 import { tagOf } from '../../src/hw/components/mesh-tags.js';
-import type { EnteringVectors } from '../../src/hw/components/product-array.js';
+import type { EnteringVectors, OperandValues } from '../../src/hw/components/product-array.js';
+import { arrayWorkspace } from '../../src/hw/components/simd/kernel-cache.js';
+import { ValueRoom } from '../../src/hw/components/value-room.js';
 import { PlainOutputStationaryMesh, PlainStationaryMesh } from './plain-meshes.js';
 import { digits, measured, type Claim, type Effort, type Results, type Row } from './results.js';
 import { interleaved } from './rounds.js';
@@ -25,7 +28,7 @@ const VECTORS = 512;
 const CYCLES = 64;
 
 /** Two ways to step the same mesh through as many cycles; both return the sum of all that left. */
-interface Contest {
+export interface Contest {
   readonly name: string;
   readonly updates: number;
   readonly registers: () => number;
@@ -38,7 +41,8 @@ interface Vector {
   readonly north: Float64Array | null;
 }
 
-function contestOf(dataflow: 'ws' | 'os', side: number): Contest {
+/** Of a mesh of as many rows as columns. */
+export function contestOf(dataflow: 'ws' | 'os', side: number): Contest {
   let state = side;
   const codes = (): Float64Array =>
     Float64Array.from({ length: side }, () => {
@@ -83,34 +87,46 @@ function onRegisters(
     for (const row of weights.toReversed()) machine.array.load(0, null, row);
     array.tick();
   }
+  const room = new ValueRoom(arrayWorkspace());
   const steps = Array.from({ length: VECTORS / CYCLES }, (_, step): EnteringVectors => {
     const first = step * CYCLES;
     const entering = vectors.slice(first, first + CYCLES);
     return {
       cycles: CYCLES,
-      tags: Uint8Array.from(entering, (_vector, cycle) =>
-        tagOf(first + cycle === 0, first + cycle === VECTORS - 1),
+      tags: entering.map((_vector, cycle) => tagOf(first + cycle === 0, first + cycle === VECTORS - 1)),
+      west: joined(
+        entering.map(({ west }) => west),
+        room,
       ),
-      west: joined(entering.map(({ west }) => west)),
-      north: joined(entering.map(({ north }) => north ?? new Float64Array())),
+      north: joined(
+        entering.map(({ north }) => north ?? new Float64Array()),
+        room,
+      ),
     };
   });
+  const leaving = new LeavingSums(config.columns, room);
   return () => {
     let total = 0;
-    const take = (_column: number, _row: number, sums: Float64Array, count: number): void => {
-      for (let i = 0; i < count; i += 1) total = (total + sums[i]!) | 0;
-    };
     for (let cycle = 0; cycle < cycles; cycle += CYCLES) {
       const entering = steps[(cycle % VECTORS) / CYCLES]!;
       for (const tag of entering.tags) array.passes(tag);
-      array.step(entering, take);
+      leaving.clear();
+      array.step(entering, leaving);
+      for (let column = 0, first = 0; column < config.columns; column += 1, first += leaving.perColumn) {
+        const end = first + leaving.counts[column]!;
+        for (let at = first; at < end; at += 1) total = (total + leaving.values[at]!) | 0;
+      }
     }
     return total;
   };
 }
 
-function joined(parts: readonly Float64Array[]): Float64Array {
-  return Float64Array.from(parts.flatMap((part) => [...part]));
+/** Where the array finds it. */
+function joined(parts: readonly Float64Array[], room: ValueRoom): OperandValues {
+  const values = parts.flatMap((part) => [...part]);
+  const placed = room.int16(values.length);
+  placed.set(values);
+  return placed;
 }
 
 function inPlainLoops(

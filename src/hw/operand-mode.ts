@@ -16,7 +16,10 @@ export interface OperandMode {
  * The mode of an instruction. Weights of packed lanes are packed in the weight buffer and in DRAM, where nobody but the
  * array reads them; everything else takes whole bytes.
  */
-export function operandMode({ packed }: { readonly packed?: PackedLanes }, array: MacArray): OperandMode {
+export function operandMode(
+  { packed }: { readonly packed?: PackedLanes | undefined },
+  array: MacArray,
+): OperandMode {
   const { activationBits, weightBits } = packed ?? array;
   return {
     lanes: packed?.lanes ?? 1,

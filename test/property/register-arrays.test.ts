@@ -5,10 +5,12 @@ import { Workspace } from '../../src/wasm/workspace.js';
 import type { MacArray } from '../../src/hw/accelerator.js';
 import { DotProductArray } from '../../src/hw/components/dot-product-array.js';
 import { PlainDotProducts } from '../../src/hw/components/dot-products.js';
+import { LeavingSums } from '../../src/hw/components/leaving-sums.js';
 import { BUBBLE, LAST, tagOf } from '../../src/hw/components/mesh-tags.js';
 import { OutputStationaryMesh } from '../../src/hw/components/output-stationary-mesh.js';
 import type {
   EnteringVectors,
+  OperandValues,
   OutputStationaryArray,
   ProductArray,
   StationaryArray,
@@ -17,6 +19,7 @@ import { SimdDotProducts } from '../../src/hw/components/simd/dot-products.js';
 import { SimdOutputStationaryMesh } from '../../src/hw/components/simd/output-stationary-mesh.js';
 import { SimdStationaryMesh } from '../../src/hw/components/simd/stationary-mesh.js';
 import { StationaryMesh } from '../../src/hw/components/stationary-mesh.js';
+import { ValueRoom } from '../../src/hw/components/value-room.js';
 import { mostLanes } from '../../src/hw/operand-mode.js';
 import { counterexample } from '../support/counterexample.js';
 import { machineFixture } from '../support/machine-fixture.js';
@@ -47,7 +50,7 @@ function cyclesOf(array: MacArray, mostCycles: number, random: Random): Cycles {
   const sumsStay = array.dataflow === 'os';
   const cycles = below(3) === 0 ? 1 : 1 + below(mostCycles);
   const period = [1, 6, 50][below(3)]!;
-  const tags = Uint8Array.from({ length: cycles }, () =>
+  const tags = Array.from({ length: cycles }, () =>
     below(5) === 0 ? BUBBLE : tagOf(below(period) === 0, below(period) === 0),
   );
   const values = (length: number): Float64Array =>
@@ -118,31 +121,50 @@ function arraysOf(array: MacArray): Arrays {
 
 /** The same, cycle by cycle. */
 function single({ tags, west, north, cycles }: EnteringVectors): EnteringVectors[] {
-  const part = (values: Float64Array, cycle: number): Float64Array =>
+  const part = (values: OperandValues, cycle: number): OperandValues =>
     values.subarray((cycle * values.length) / cycles, ((cycle + 1) * values.length) / cycles);
   return Array.from(tags, (_, cycle) => ({
     cycles: 1,
-    tags: tags.subarray(cycle, cycle + 1),
+    tags: [tags[cycle]!],
     west: part(west, cycle),
     north: part(north, cycle),
   }));
 }
 
+/** The same where emitted functions find it. */
+function inWorkspace({ cycles, tags, west, north }: EnteringVectors): EnteringVectors {
+  const room = new ValueRoom(workspace);
+  const placed = (values: OperandValues): OperandValues => {
+    const narrow = room.int16(values.length);
+    narrow.set(values);
+    return narrow;
+  };
+  return { cycles, tags, west: placed(west), north: placed(north) };
+}
+
+/** What a sum leaves in, of an array whose columns have so many rows. Several last vectors may follow each other here. */
+const leavingOf = (
+  { columns, rows }: MacArray,
+  { cycles }: EnteringVectors,
+  where: Workspace | null,
+): LeavingSums => new LeavingSums(columns, new ValueRoom(where), cycles * rows);
+
 /** Steps an array; what can be seen of it from outside: of each column the sums that leave, in their order. */
-function clock(array: ProductArray, { entering, loads, select, shifts }: Cycles, steps: EnteringVectors[]) {
+function clock(
+  array: ProductArray,
+  { entering, loads, select, shifts }: Cycles,
+  steps: EnteringVectors[],
+  leaving: LeavingSums,
+) {
   if (select !== null && 'select' in array) (array as StationaryArray).select(select);
   if ('load' in array) {
     for (const { plane, row, values } of loads) (array as StationaryArray).load(plane, row, values);
   }
   const drained = Array.from({ length: shifts }, () => Array.from((array as OutputStationaryArray).shift()));
-  const taken: number[][] = [];
   const passed = Array.from(entering.tags, (tag) => array.passes(tag));
-  for (const step of steps) {
-    array.step(step, (column, row, sums, count) => {
-      for (let i = 0; i < count; i += 1) (taken[column] ??= []).push(row, sums[i]!);
-    });
-  }
+  for (const step of steps) array.step(step, leaving);
   array.tick();
+  const taken = Array.from(leaving.counts, (_, column) => [...leaving.of(column)]);
   return { taken, drained, passed };
 }
 
@@ -164,14 +186,15 @@ function expectSame({ array, seed }: Case, draws: number, mostCycles: number, pe
   const random = new Random(seed);
   for (let draw = 0; draw < draws; draw += 1) {
     const happens = cyclesOf(array, mostCycles, random);
-    const expected = text(clock(plain, happens, single(happens.entering)));
-    const found = text(clock(simd, happens, [happens.entering]));
+    const { entering } = happens;
+    const expected = text(clock(plain, happens, single(entering), leavingOf(array, entering, null)));
+    const found = text(clock(simd, happens, [inWorkspace(entering)], leavingOf(array, entering, workspace)));
     if (expected !== found) throw new Error(`draw ${draw}: ${expected} leaves, in vectors ${found}`);
     if (draw % period > 0) continue;
     const [registers, inVectors] = [registersOf(plain), registersOf(simd)];
     if (registers !== inVectors) throw new Error(`draw ${draw}: ${registers}, in vectors ${inVectors}`);
   }
-  simd.release();
+  workspace.heap.clear();
 }
 
 describe('an array stepped in vectors, many cycles in a row, holds in every register what a plain one does', () => {
@@ -221,7 +244,7 @@ it.each([
   for (let draw = 0; draw < 200; draw += 1) {
     const { entering } = cyclesOf(array, 1, random);
     const isLast = plain.passes(entering.tags[0]!);
-    plain.step(entering, () => {});
+    plain.step(entering, leavingOf(array, entering, null));
     expect((plain.registers()['eastTags']!.at(-1)! & LAST) !== 0).toBe(isLast);
     if (isLast) passed += 1;
   }

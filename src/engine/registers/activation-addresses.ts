@@ -83,8 +83,12 @@ export class ActivationAddresses {
         }
       }
     }
-    const lengths = Array.from({ length: groups }, () => terms.map(({ start, end }) => end - start));
-    return { starts, lengths: Int32Array.from(lengths.flat()), step: this.#elementBytes };
+    const lengths = new Int32Array(groups * terms.length);
+    for (let run = 0; run < lengths.length; run += 1) {
+      const { start, end } = terms[run % terms.length]!;
+      lengths[run] = end - start;
+    }
+    return { starts, lengths, step: this.#elementBytes };
   }
 
   /** By terms of each group in turn: the positions, one by one, since some of a row may be padding. */

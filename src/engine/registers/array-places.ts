@@ -10,14 +10,19 @@ export interface Position {
   readonly column: number;
 }
 
-/** Positions of a tile in row-major order. */
-export function positionAt({ images, rows, columns }: PositionTile, index: number): Position {
-  const [height, width] = [lengthOf(rows), lengthOf(columns)];
-  return {
-    image: images.start + Math.floor(index / (height * width)),
-    row: rows.start + (Math.floor(index / width) % height),
-    column: columns.start + (index % width),
-  };
+/** Visits the positions of a tile in row-major order, each with its index. */
+export function forPositions(
+  { images, rows, columns }: PositionTile,
+  visit: (position: Position, index: number) => void,
+): void {
+  let index = 0;
+  for (let image = images.start; image < images.end; image += 1) {
+    for (let row = rows.start; row < rows.end; row += 1) {
+      for (let column = columns.start; column < columns.end; column += 1, index += 1) {
+        visit({ image, row, column }, index);
+      }
+    }
+  }
 }
 
 /** The index of a position in that order. */

@@ -1,5 +1,5 @@
 import { assert } from '../../core/errors.js';
-import type { Addresses } from '../../hw/components/addresses.js';
+import { extentOf, type Addresses } from '../../hw/components/addresses.js';
 import type { RequantizeOperation, StoreOperation } from '../../hw/components/operations.js';
 import type { Part, Place, Step } from '../../lower/program/step.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -9,10 +9,11 @@ import {
   channelIndex,
   channelsOf,
   outputCount,
-  positionAt,
+  forPositions,
   positionIndex,
 } from './array-places.js';
 import { placeIn, type MemoryLayout } from './memory-layout.js';
+import type { CodeOfSum } from './requantize-in-doubles.js';
 
 type Outputs = Extract<Part, { readonly of: 'outputs' }>;
 
@@ -57,28 +58,41 @@ export class ArrayResults {
     const { outputFormat, requantizerOf } = this.#layer;
     const requantizers = lazily(() => channelsOf(outputs.channels).map(requantizerOf));
     const offsets = lazily(() => this.#offsetsOf(outputs));
-    const count = channelCountOf(outputs.channels);
+    const elements = outputCount(outputs.positions, outputs.channels);
     const tile = this.#tiles[index] ?? null;
     const { first, size } = this.#layout.of(writes[0]!);
     return {
       kind: 'requantize',
-      elements: outputCount(outputs.positions, outputs.channels),
+      elements,
       format: outputFormat,
       places,
-      biasAddresses:
-        biases === null ? null : () => offsets().map((_, element) => biases[element % biases.length]!),
-      codeOf: (sum: number, element: number) => {
-        this.#observe(offsets()[element]!, sum);
-        return requantizers()[element % count]!(sum);
-      },
+      biasAddresses: biases === null ? null : () => repeated(biases, elements),
+      requantize: (sums, first) => this.#requantize(sums, first, offsets(), requantizers()),
       addresses: () => {
-        const elements = tile === null ? offsets() : elementsIn(tile, outputs);
-        return elements.map((at) => {
-          assert((at + 1) * outputFormat.bytes <= size, 'a tile of results fits its slot', { at, size });
-          return first + at * outputFormat.bytes;
-        });
+        const places = tile === null ? offsets() : elementsIn(tile, outputs);
+        const addresses = new Int32Array(elements);
+        for (let element = 0; element < elements; element += 1) {
+          addresses[element] = first + places[element]! * outputFormat.bytes;
+        }
+        const { end } = extentOf(this.#layout, addresses, outputFormat.bytes);
+        assert(end <= first + size, 'a tile of results fits its slot', { end, first, size });
+        return addresses;
       },
     };
+  }
+
+  #requantize(
+    sums: Float64Array,
+    first: number,
+    offsets: Int32Array,
+    requantizers: readonly CodeOfSum[],
+  ): void {
+    for (let i = 0, channel = first % requantizers.length; i < sums.length; i += 1) {
+      const sum = sums[i]!;
+      this.#observe(offsets[first + i]!, sum);
+      sums[i] = requantizers[channel]!(sum);
+      channel = channel + 1 === requantizers.length ? 0 : channel + 1;
+    }
   }
 
   store({ part, reads }: Step): Omit<StoreOperation, 'unit' | 'waitsFor'> {
@@ -101,12 +115,12 @@ export class ArrayResults {
     const { outputAt } = this.#layer;
     const outputs = channelsOf(channels);
     const offsets = new Int32Array(outputCount(positions, channels));
-    for (let at = 0; at < offsets.length; at += outputs.length) {
-      const { image, row, column } = positionAt(positions, at / outputs.length);
+    forPositions(positions, ({ image, row, column }, index) => {
+      const at = index * outputs.length;
       for (let channel = 0; channel < outputs.length; channel += 1) {
         offsets[at + channel] = outputAt(image, row, column, outputs[channel]!);
       }
-    }
+    });
     return offsets;
   }
 }
@@ -115,13 +129,14 @@ export class ArrayResults {
 function elementsIn(tile: Outputs, { positions, channels }: Outputs): Int32Array {
   const inTile = channelsOf(channels).map((output) => channelIndex(tile.channels, output));
   const elements = new Int32Array(outputCount(positions, channels));
-  for (let at = 0; at < elements.length; at += inTile.length) {
-    const position = positionIndex(tile.positions, positionAt(positions, at / inTile.length));
-    const first = position * channelCountOf(tile.channels);
+  const perPosition = channelCountOf(tile.channels);
+  forPositions(positions, (position, index) => {
+    const at = index * inTile.length;
+    const first = positionIndex(tile.positions, position) * perPosition;
     for (let channel = 0; channel < inTile.length; channel += 1) {
       elements[at + channel] = first + inTile[channel]!;
     }
-  }
+  });
   return elements;
 }
 
@@ -136,6 +151,13 @@ function tilesOf(steps: readonly Step[]): (Outputs | null)[] {
       return place === null ? null : stored.get(place)!;
     })
     .reverse();
+}
+
+/** Some addresses over and over, so many in all. */
+function repeated(addresses: Int32Array, count: number): Int32Array {
+  const all = new Int32Array(count);
+  for (let at = 0; at < count; at += addresses.length) all.set(addresses, at);
+  return all;
 }
 
 /** What is computed when it is first asked for: an instruction that has not begun takes no room. */

@@ -4,7 +4,6 @@ import { NOWHERE, type Addresses, type AddressRuns } from '../../hw/components/a
 import type { Operation, OperandPort, StreamOperation } from '../../hw/components/operations.js';
 import type { LayerProgram } from '../../hw/isa.js';
 import type { Part, Place, Step, WeightBlock } from '../../lower/program/step.js';
-import type { Work } from '../../lower/program/work.js';
 import {
   activationTileBytes,
   biasTileBytes,
@@ -26,7 +25,6 @@ import { SumLayout } from './sum-layout.js';
 
 type Outputs = Extract<Part, { readonly of: 'outputs' }>;
 type Products = Extract<Part, { readonly of: 'products' }>;
-type StreamWork = Extract<Work, { readonly kind: 'stream' }>;
 
 /** A program for the datapath, where its slots are, and what has to be on chip before it begins. */
 export interface Assembled {
@@ -127,11 +125,31 @@ class ArrayAssembler {
       case 'loadBias':
         return { ...base, ...this.#operands.load(part, step.writes[0]!, work.bytes) };
       case 'preload': {
-        const { rows, columns } = work;
-        return { ...base, kind: 'preload', rows, columns, ...packingOf(work), ...this.#preload(step) };
+        const { unit, rows, columns, packed } = work;
+        const plane = planeOf(step.writes)!;
+        const operand = this.#stationaryOperand(step);
+        return { kind: 'preload', unit, waitsFor, rows, columns, packed, plane, operand };
       }
-      case 'stream':
-        return { ...base, ...this.#stream(step, work) };
+      case 'stream': {
+        const { unit, vectors, rows, columns, packed, accumulates } = work;
+        const { plane, west, north, northLanes } = this.#streamed(step);
+        const entries = this.#entriesOf(step, accumulates);
+        return {
+          kind: 'stream',
+          unit,
+          waitsFor,
+          vectors,
+          rows,
+          columns,
+          packed,
+          plane,
+          west,
+          north,
+          northLanes,
+          entries,
+          accumulates,
+        };
+      }
       case 'drain': {
         const { rows, columns, accumulates } = work;
         const entries = this.#sumsIn(step.writes).entriesOf(part as Products, accumulates);
@@ -158,59 +176,33 @@ class ArrayAssembler {
     }
   }
 
-  #preload({ part, reads, writes }: Step): { plane: number; operand: OperandPort } {
-    const plane = planeOf(writes)!;
-    return {
-      plane,
-      operand:
-        part.of === 'block'
-          ? this.#termWeights(part.block, reads)
-          : this.#termActivations(part as Products, reads),
-    };
+  #stationaryOperand({ part, reads }: Step): OperandPort {
+    return part.of === 'block'
+      ? this.#termWeights(part.block, reads)
+      : this.#termActivations(part as Products, reads);
   }
 
-  /** The operands of a stream, and the entries of its sums. */
-  #stream(step: Step, work: StreamWork): Omit<StreamOperation, 'unit' | 'waitsFor'> {
-    const products = step.part as Products;
-    const { vectors, rows, columns, accumulates } = work;
-    // Where a drain follows, the sums stay in the array, and nobody asks for their entries yet.
-    const entries =
-      placeIn(step.writes, 'accumulator') === null
-        ? null
-        : this.#sumsIn(step.writes).entriesOf(products, accumulates);
-    const base = {
-      kind: 'stream',
-      vectors,
-      rows,
-      columns,
-      entries,
-      accumulates,
-      ...packingOf(work),
-    } as const;
-    const plane = planeOf(step.reads);
+  /** Where a drain follows, the sums of a stream stay in the array, and nobody asks for their entries yet. */
+  #entriesOf({ part, writes }: Step, accumulates: boolean): Addresses | null {
+    if (placeIn(writes, 'accumulator') === null) return null;
+    return this.#sumsIn(writes).entriesOf(part as Products, accumulates);
+  }
+
+  /** What enters in a stream, and the registers that it meets. */
+  #streamed({ part, reads }: Step): Pick<StreamOperation, 'plane' | 'west' | 'north' | 'northLanes'> {
+    const products = part as Products;
+    const plane = planeOf(reads);
     const { dataflow } = this.#accelerator.array;
     switch (dataflow) {
       case 'ws':
-        return {
-          ...base,
-          plane,
-          west: this.#positionVectors(products, step.reads),
-          north: null,
-          northLanes: 0,
-        };
+        return { plane, west: this.#positionVectors(products, reads), north: null, northLanes: 0 };
       case 'is':
-        return {
-          ...base,
-          plane,
-          west: this.#outputVectors(products, step.reads),
-          north: null,
-          northLanes: 0,
-        };
+        return { plane, west: this.#outputVectors(products, reads), north: null, northLanes: 0 };
       case 'os': {
         const northLanes = lengthOf(products.block.channels.outputChannels);
-        const west = this.#termActivations(products, step.reads);
-        const north = this.#termWeights(products.block, step.reads);
-        return { ...base, plane: null, west, north, northLanes };
+        const west = this.#termActivations(products, reads);
+        const north = this.#termWeights(products.block, reads);
+        return { plane, west, north, northLanes };
       }
       default:
         return assertNever(dataflow);
@@ -271,10 +263,6 @@ class ArrayAssembler {
     this.#sums.set(place, layout);
     return layout;
   }
-}
-
-function packingOf({ packed }: Pick<StreamWork, 'packed'>): Pick<StreamWork, 'packed'> {
-  return packed === undefined ? {} : { packed };
 }
 
 function planeOf(places: readonly Place[]): number | null {

@@ -10,7 +10,7 @@ import type { ArrayLayer } from './array-layer.js';
 import { channelIndex, channelsOf } from './array-places.js';
 import { ActivationAddresses, type StoredActivations } from './activation-addresses.js';
 import { placeIn, type MemoryLayout } from './memory-layout.js';
-import { packedBytes, storedBytes } from './stored.js';
+import { codeList, packedBytes, storedBytes, type CodeList } from './stored.js';
 import { WeightAddresses, type StoredWeights } from './weight-addresses.js';
 
 type Products = Extract<Part, { readonly of: 'products' }>;
@@ -113,7 +113,7 @@ export class LoadedOperands {
     const rowLength = this.#rowLength(part);
     const depth = lengthOf(inputChannels);
     const outputs = channelsOf(part.channels);
-    const codes = new Float64Array(outputs.length * rowLength);
+    const codes = codeList(outputs.length * rowLength, weights.format);
     let at = 0;
     for (const output of outputs) {
       for (let tap = 0; tap < rowLength / depth; tap += 1) {
@@ -126,14 +126,14 @@ export class LoadedOperands {
       : packedBytes(codes, rowLength, this.packedBits);
   }
 
-  #activationCodes({ positions, groups, inputChannels }: Activations): Float64Array {
+  #activationCodes({ positions, groups, inputChannels }: Activations): CodeList {
     const { workload, activations, activationAt } = this.#layer;
     const { images } = positions;
     const rows = inputInterval(workload.rows, positions.rows);
     const columns = inputInterval(workload.columns, positions.columns);
     const depth = lengthOf(inputChannels);
     const lines = [images, rows, columns, groups].map(lengthOf).reduce((a, b) => a * b);
-    const codes = new Float64Array(lines * depth);
+    const codes = codeList(lines * depth, activations.format);
     let at = 0;
     for (let image = images.start; image < images.end; image += 1) {
       for (let row = rows.start; row < rows.end; row += 1) {

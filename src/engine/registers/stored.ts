@@ -1,8 +1,16 @@
 import { byteOf, type ElementFormat } from '../../hw/components/sram.js';
 
+/** Codes before they are stored; bytes are in them as they will be. */
+export type CodeList = Uint8Array | Float64Array;
+
+/** Room for so many codes. */
+export function codeList(length: number, { bytes }: Pick<ElementFormat, 'bytes'>): CodeList {
+  return bytes === 1 ? new Uint8Array(length) : new Float64Array(length);
+}
+
 /** Codes as a memory stores them, one after the other. */
-export function storedBytes(codes: ArrayLike<number>, { bytes }: Pick<ElementFormat, 'bytes'>): Uint8Array {
-  if (bytes === 1) return new Uint8Array(codes);
+export function storedBytes(codes: CodeList, { bytes }: Pick<ElementFormat, 'bytes'>): Uint8Array {
+  if (codes instanceof Uint8Array) return codes;
   const stored = new Uint8Array(codes.length * bytes);
   for (let i = 0; i < codes.length; i += 1) {
     for (let byte = 0; byte < bytes; byte += 1) stored[i * bytes + byte] = byteOf(codes[i]!, byte);

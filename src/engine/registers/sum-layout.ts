@@ -11,7 +11,7 @@ import {
   isInPhase,
   phaseIndex,
   phaseGrid,
-  positionAt,
+  forPositions,
   positionIndex,
   type Position,
 } from './array-places.js';
@@ -88,12 +88,12 @@ export class SumLayout {
     return () => {
       const count = channelCountOf(channels);
       const places = new Int32Array(positionCount(positions) * count);
-      for (let at = 0; at < places.length; at += count) {
-        const first = firstPlace(regions, positionAt(positions, at / count), columns);
+      forPositions(positions, (position, index) => {
+        const first = firstPlace(regions, position, columns);
         for (let channel = 0; channel < count; channel += 1) {
-          places[at + channel] = first === NOWHERE ? NOWHERE : first + channel * step;
+          places[index * count + channel] = first === NOWHERE ? NOWHERE : first + channel * step;
         }
-      }
+      });
       return places;
     };
   }

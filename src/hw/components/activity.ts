@@ -7,17 +7,17 @@ export interface Extent {
 
 /**
  * What a unit does for an instruction: a state machine that takes one step a cycle, and the values that its steps move. Its steps
- * depend on no value.
+ * depend on no value and on no other unit, so it takes them all when the instruction begins.
  */
 export interface Activity {
   /** All that it reads. */
   readonly reads: readonly Extent[];
   /** All that it writes. */
   readonly writes: readonly Extent[];
-  /** One cycle; true in the last. */
-  evaluate(): boolean;
-  /** Moves the values of all cycles since it last did: reads what is there, and writes at the next edge. */
-  move(): void;
+  /** How many steps it took. */
+  readonly cycles: number;
+  /** Moves the values of its first cycles, so many, that have not moved yet: reads what is there, and writes at the next edge. */
+  move(cycles: number): void;
 }
 
 /** Whether what one of two activities writes is of no concern to the other, so that it does not matter in which of their cycles it does. */

@@ -1,10 +1,11 @@
 import type { MacArray } from '../accelerator.js';
 import { mostLanes } from '../operand-mode.js';
-import type { DotProducts } from './dot-products.js';
+import type { DotProducts, SumPipeline } from './dot-products.js';
 import { MOST_CYCLES } from './entering-values.js';
 import { FarthestTag } from './farthest-tag.js';
+import type { LeavingSums } from './leaving-sums.js';
 import { BUBBLE } from './mesh-tags.js';
-import type { EnteringVectors, RegisterContents, StationaryArray, TakeSums } from './product-array.js';
+import type { EnteringVectors, RegisterContents, StationaryArray } from './product-array.js';
 
 /**
  * The array of figure 2 of the white paper: a vector is broadcast to all columns, each multiplies it with its weights and adds
@@ -16,11 +17,8 @@ export class DotProductArray implements StationaryArray {
   readonly #columns: number;
   readonly #vectorLength: number;
   readonly #stages: number;
-  /** Sums and tags in the registers of the pipeline, the oldest first; behind them there is room for what enters in some cycles. */
-  readonly #sums: Float64Array;
-  readonly #tags: Uint8Array;
-  /** What leaves a column in these cycles. */
-  readonly #leaving = new Float64Array(MOST_CYCLES);
+  /** The oldest first; behind them there is room for what enters in some cycles. */
+  readonly #pipeline: SumPipeline;
   readonly #farthest: FarthestTag;
   readonly #loads: { readonly plane: number; readonly row: number; readonly values: Float64Array }[] = [];
   readonly #planes: number;
@@ -33,8 +31,7 @@ export class DotProductArray implements StationaryArray {
     this.#columns = columns;
     this.#planes = pingPongWeights ? 2 : 1;
     this.#stages = pipelineStages;
-    this.#sums = new Float64Array((pipelineStages + MOST_CYCLES) * columns);
-    this.#tags = new Uint8Array(pipelineStages + MOST_CYCLES).fill(BUBBLE);
+    this.#pipeline = products.pipeline(pipelineStages + MOST_CYCLES);
     this.#farthest = new FarthestTag(pipelineStages);
   }
 
@@ -55,16 +52,15 @@ export class DotProductArray implements StationaryArray {
     return this.#farthest.isLast(tag);
   }
 
-  step({ cycles, tags, west }: EnteringVectors, take: TakeSums): void {
+  step({ cycles, tags, west }: EnteringVectors, leaving: LeavingSums): void {
+    const [stages, products, pipeline] = [this.#stages, this.#products, this.#pipeline];
     for (let first = 0, end = 0; first < cycles; first = end) {
       end = Math.min(first + MOST_CYCLES, cycles);
-      this.#tags.set(tags.subarray(first, end), this.#stages);
+      pipeline.tags.set(tags.slice(first, end), stages);
       const entering = west.subarray(first * this.#vectorLength);
-      const entered = this.#sums.subarray(this.#stages * this.#columns);
-      this.#products.sums(this.#selected, entering, end - first, entered);
-      this.#takeLeaving(end - first, take);
-      this.#sums.copyWithin(0, (end - first) * this.#columns, (this.#stages + end - first) * this.#columns);
-      this.#tags.copyWithin(0, end - first, this.#stages + end - first);
+      products.sums(this.#selected, entering, end - first, pipeline, stages);
+      products.leave(pipeline, end - first, leaving);
+      this.#advance(end - first);
     }
   }
 
@@ -78,10 +74,11 @@ export class DotProductArray implements StationaryArray {
       `stays${plane}`,
       this.#products.contents(plane),
     ]);
-    const tags = [...this.#tags.subarray(0, this.#stages)];
+    const { sums, rowLength } = this.#pipeline;
+    const tags = [...this.#pipeline.tags.subarray(0, this.#stages)];
     const newestFirst = [...tags.keys()].reverse();
-    const sumsOf = (stage: number): Float64Array =>
-      this.#sums.subarray(stage * this.#columns, (stage + 1) * this.#columns);
+    const sumsOf = (stage: number): SumPipeline['sums'] =>
+      sums.subarray(stage * rowLength, stage * rowLength + this.#columns);
     return {
       ...Object.fromEntries(planes),
       pipeline: newestFirst.filter((stage) => tags[stage] !== BUBBLE).flatMap((stage) => [...sumsOf(stage)]),
@@ -93,16 +90,9 @@ export class DotProductArray implements StationaryArray {
     this.#products.release();
   }
 
-  #takeLeaving(cycles: number, take: TakeSums): void {
-    const [columns, sums, tags, leaving] = [this.#columns, this.#sums, this.#tags, this.#leaving];
-    for (let column = 0; column < columns; column += 1) {
-      let count = 0;
-      for (let cycle = 0, at = column; cycle < cycles; cycle += 1, at += columns) {
-        if (tags[cycle] === BUBBLE) continue;
-        leaving[count] = sums[at]!;
-        count += 1;
-      }
-      take(column, 0, leaving, count);
-    }
+  #advance(cycles: number): void {
+    const { sums, rowLength, tags } = this.#pipeline;
+    sums.copyWithin(0, cycles * rowLength, (this.#stages + cycles) * rowLength);
+    tags.copyWithin(0, cycles, this.#stages + cycles);
   }
 }

@@ -1,42 +1,37 @@
 import type { MacArray } from '../accelerator.js';
 import { mostLanes } from '../operand-mode.js';
+import type { OperandValues } from './product-array.js';
+import { fitsInt16 } from './simd/operand-range.js';
+import { VectorReader } from './simd/vector-reader.js';
+import type { ValueRoom } from './value-room.js';
 
 /** Cycles whose values enter an array in a row: as many as there is room for. */
 export const MOST_CYCLES = 64;
 
-/** Room for what enters an array in some cycles, cycle by cycle. */
+/** What enters an array at one of its edges in some cycles, cycle by cycle. */
 export class EnteringValues {
-  readonly west: Float64Array;
-  /** Empty where nothing enters from the north. */
-  readonly north: Float64Array;
-  readonly #westLength: number;
-  readonly #northLength: number;
+  readonly values: OperandValues;
+  /** Values of a cycle. */
+  readonly perCycle: number;
+  /** Reads operands that are bytes; null where nothing is emitted. */
+  readonly reader: VectorReader | null;
 
-  constructor(array: MacArray) {
-    const lanes = mostLanes(array);
-    this.#westLength = array.rows * lanes;
-    this.#northLength = array.dataflow === 'os' ? array.columns * lanes : 0;
-    this.west = new Float64Array(MOST_CYCLES * this.#westLength);
-    this.north = new Float64Array(MOST_CYCLES * this.#northLength);
+  /** @param elements rows or columns of the array along the edge */
+  constructor(array: MacArray, elements: number, room: ValueRoom) {
+    const { workspace } = room;
+    this.perCycle = elements * mostLanes(array);
+    const length = MOST_CYCLES * this.perCycle;
+    const isNarrow = workspace !== null && fitsInt16(array);
+    this.values = isNarrow ? room.int16(length) : room.float64(length);
+    this.reader = isNarrow ? new VectorReader(room, workspace) : null;
   }
 
-  /** Where the values of a cycle begin. */
-  westOf(cycle: number): number {
-    return cycle * this.#westLength;
-  }
-
-  northOf(cycle: number): number {
-    return cycle * this.#northLength;
-  }
-
-  /** A stream begins: rows, columns and lanes that it does not use are 0. */
+  /** A stream begins: what it does not use is 0. */
   clear(): void {
-    this.west.fill(0);
-    this.north.fill(0);
+    this.values.fill(0);
   }
 
   clearCycle(cycle: number): void {
-    this.west.fill(0, this.westOf(cycle), this.westOf(cycle + 1));
-    this.north.fill(0, this.northOf(cycle), this.northOf(cycle + 1));
+    this.values.fill(0, cycle * this.perCycle, (cycle + 1) * this.perCycle);
   }
 }

@@ -30,11 +30,6 @@ export class LanePipeline {
     return this.#written === this.#results;
   }
 
-  /** Results that were begun. */
-  get begun(): number {
-    return this.#begun;
-  }
-
   /** Results that were written. */
   get written(): number {
     return this.#written;

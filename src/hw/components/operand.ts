@@ -3,6 +3,8 @@ import { operandMode } from '../operand-mode.js';
 import type { Extent } from './activity.js';
 import { extentOfRuns, NOWHERE, type AddressRuns } from './addresses.js';
 import type { MemoryName, OperandPort } from './operations.js';
+import type { OperandValues } from './product-array.js';
+import type { VectorReader } from './simd/vector-reader.js';
 import type { Sram } from './sram.js';
 
 /** Reads what enters the array: codes without their zero point, or what stands for nothing. */
@@ -11,32 +13,48 @@ export class OperandReader {
   readonly #port: OperandPort;
   readonly #sram: Sram;
   readonly #runs: AddressRuns;
-  /** Where elements are bytes. */
-  readonly #bytes: Int8Array | Uint8Array | null;
+  /** Where the elements of a vector are among those that are read. */
+  readonly #slots: Int32Array;
+  /** Null where vectors are read one by one. */
+  readonly #vectors: VectorReader | null;
 
-  constructor(port: OperandPort, memories: Readonly<Record<MemoryName, Sram>>) {
+  /** @param vectors reads them where elements are bytes, if there is one */
+  constructor(
+    port: OperandPort,
+    memories: Readonly<Record<MemoryName, Sram>>,
+    slots: Int32Array,
+    vectors: VectorReader | null = null,
+  ) {
     const { memory, format, runs, packedBits } = port;
     this.#port = port;
     this.#sram = memories[memory];
     this.#runs = runs();
-    const areBytes = packedBits === null && format.bytes === 1;
-    this.#bytes = areBytes ? this.#sram.bytes(format.signed) : null;
+    this.#slots = slots;
     const { first, end } = extentOfRuns(this.#sram, this.#runs, packedBits ?? format.bytes);
     this.extent = packedBits === null ? this.#bytesOf(first, end) : this.#bytesOf(first / 8, end / 8);
+    this.#vectors = packedBits === null && format.bytes === 1 ? vectors : null;
+    this.#vectors?.begin(port, this.#runs, slots, this.#sram.bytes);
   }
 
-  /** Reads a vector, each element into its slot of those that begin at a place. */
-  read(vector: number, into: Float64Array, at: number, slots: Int32Array): void {
+  /** Reads vectors from `first` on to where `at` is, each so many elements behind the one before. */
+  read(first: number, count: number, into: OperandValues, at: number, vectorLength: number): void {
+    if (this.#vectors !== null) {
+      this.#vectors.read(first, count, into as Int16Array, at, vectorLength);
+      return;
+    }
+    for (let vector = 0; vector < count; vector += 1) {
+      this.#readOne(first + vector, into, at + vector * vectorLength);
+    }
+  }
+
+  #readOne(vector: number, into: OperandValues, at: number): void {
     const { absent, zeroPoint } = this.#port;
     const { starts, lengths, step } = this.#runs;
-    const bytes = this.#bytes;
     for (let run = 0, element = 0; run < lengths.length; run += 1) {
       let address = starts[vector * lengths.length + run]!;
       const isAbsent = address === NOWHERE;
       for (const end = element + lengths[run]!; element < end; element += 1, address += step) {
-        into[at + slots[element]!] = isAbsent
-          ? absent
-          : (bytes === null ? this.#code(address) : bytes[address]!) - zeroPoint;
+        into[at + this.#slots[element]!] = isAbsent ? absent : this.#code(address) - zeroPoint;
       }
     }
   }
@@ -56,7 +74,7 @@ export class OperandReader {
 /** Bits that the read port of an operand moves in a cycle, and those that an operand takes there. */
 export function portOf(
   { memory }: OperandPort,
-  packing: { readonly packed?: PackedLanes },
+  packing: { readonly packed?: PackedLanes | undefined },
   { array, activationBuffer, weightBuffer }: Accelerator,
 ): { readonly bytesPerCycle: number; readonly operandBits: number } {
   const { storedActivationBits, storedWeightBits } = operandMode(packing, array);

@@ -69,7 +69,7 @@ export interface PreloadOperation extends OperationBase {
   readonly rows: number;
   readonly columns: number;
   readonly operand: OperandPort;
-  readonly packed?: PackedLanes;
+  readonly packed?: PackedLanes | undefined;
 }
 
 /** Vectors through the array. */
@@ -84,7 +84,7 @@ export interface StreamOperation extends OperationBase {
   /** Where sums stay: the weights, `northLanes` of them with every vector. */
   readonly north: OperandPort | null;
   readonly northLanes: number;
-  readonly packed?: PackedLanes;
+  readonly packed?: PackedLanes | undefined;
   /** The accumulator entry of each vector's sums; where sums stay, of those of each row. Null where they stay for a drain. */
   readonly entries: Addresses | null;
   readonly accumulates: boolean;
@@ -109,8 +109,8 @@ export interface RequantizeOperation extends OperationBase {
   readonly places: Addresses;
   /** Among the biases; null where the layer has none. */
   readonly biasAddresses: Addresses | null;
-  /** A complete sum, bias included, to its code. */
-  readonly codeOf: (sum: number, element: number) => number;
+  /** Complete sums, biases included, to their codes, from an element on. */
+  readonly requantize: (sums: Float64Array, first: number) => void;
   readonly addresses: Addresses;
 }
 

@@ -1,8 +1,14 @@
 import type { MacArray } from '../accelerator.js';
 import { mostLanes } from '../operand-mode.js';
 import { FarthestTag } from './farthest-tag.js';
+import type { LeavingSums } from './leaving-sums.js';
 import { BUBBLE, FIRST, LAST } from './mesh-tags.js';
-import type { EnteringVectors, OutputStationaryArray, RegisterContents, TakeSums } from './product-array.js';
+import type {
+  EnteringVectors,
+  OperandValues,
+  OutputStationaryArray,
+  RegisterContents,
+} from './product-array.js';
 import { Skew, skewContents } from './skew.js';
 
 /**
@@ -51,12 +57,12 @@ export class OutputStationaryMesh implements OutputStationaryArray {
     return this.#farthest.isLast(tag);
   }
 
-  step({ cycles, tags, west, north }: EnteringVectors, take: TakeSums): void {
+  step({ cycles, tags, west, north }: EnteringVectors, leaving: LeavingSums): void {
     const [westLength, northLength] = [this.#rows * this.#lanes, this.#columns * this.#lanes];
     for (let cycle = 0; cycle < cycles; cycle += 1) {
       const fromWest = west.subarray(cycle * westLength, (cycle + 1) * westLength);
       const fromNorth = north.subarray(cycle * northLength, (cycle + 1) * northLength);
-      this.#evaluate(fromWest, fromNorth, tags[cycle]!, take);
+      this.#evaluate(fromWest, fromNorth, tags[cycle]!, leaving);
       this.#latch();
     }
   }
@@ -70,7 +76,7 @@ export class OutputStationaryMesh implements OutputStationaryArray {
 
   tick(): void {}
 
-  #evaluate(west: Float64Array, entering: Float64Array, enteringTag: number, take: TakeSums): void {
+  #evaluate(west: OperandValues, entering: OperandValues, enteringTag: number, leaving: LeavingSums): void {
     const columns = this.#columns;
     const lanes = this.#lanes;
     const [values, weights] = [new Float64Array(lanes), new Float64Array(lanes)];
@@ -93,8 +99,7 @@ export class OutputStationaryMesh implements OutputStationaryArray {
         }
         this.#multiply(at, values, weights, tag);
         this.#nextEastTag[at] = tag;
-        if (this.#hasColumnBus && (tag & LAST) !== 0)
-          take(column, row, Float64Array.of(this.#nextSums[at]!), 1);
+        if (this.#hasColumnBus && (tag & LAST) !== 0) leaving.add(column, this.#nextSums[at]!);
         if (column === columns - 1) break;
         for (let lane = 0; lane < lanes; lane += 1) values[lane] = this.#east[at * lanes + lane]!;
         tag = this.#eastTag[at]!;
@@ -126,7 +131,7 @@ export class OutputStationaryMesh implements OutputStationaryArray {
 
   release(): void {}
 
-  #enteringNorth(entering: Float64Array): Float64Array {
+  #enteringNorth(entering: OperandValues): OperandValues {
     return entering.map((value, at) => {
       const lane = at % this.#lanes;
       return this.#north[lane]!.evaluate((at - lane) / this.#lanes, value);

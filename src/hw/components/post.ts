@@ -3,8 +3,9 @@ import { NOWHERE } from './addresses.js';
 import type { Datapath } from './datapath.js';
 import { LanePipeline } from './lane-pipeline.js';
 import type { ReadElement, RequantizeOperation, VectorOperation } from './operations.js';
+import { CycleTrace } from './cycle-trace.js';
 import { ReadPort } from './read-port.js';
-import type { ElementFormat } from './sram.js';
+import type { ElementFormat, Sram } from './sram.js';
 
 /** Biases are int32. */
 export const BIAS = { bytes: 4, signed: true } as const;
@@ -12,38 +13,51 @@ export const BIAS = { bytes: 4, signed: true } as const;
 /** What a unit after the array makes: results in their order, from when they are begun until they are written. */
 class Results {
   readonly extent: Extent;
-  readonly pipeline: LanePipeline;
+  readonly #begun = new CycleTrace();
+  readonly #written = new CycleTrace();
   readonly #format: ElementFormat;
-  readonly #datapath: Datapath;
+  readonly #output: Sram;
   readonly #addresses: Int32Array;
+  /** Those that are not written yet, and are made. */
   readonly #codes: Float64Array;
+  #moved = 0;
   #made = 0;
-  #written = 0;
 
+  /** @param begunAfter how many were begun by the end of the next cycle, after so many before */
   constructor(
     { addresses, format }: RequantizeOperation | VectorOperation,
     latency: number,
-    datapath: Datapath,
+    { memories, accelerator }: Datapath,
+    begunAfter: (begun: number) => number,
   ) {
-    const { memories, accelerator } = datapath;
     this.#addresses = addresses();
-    this.extent = memories.output.extentOf(this.#addresses, format);
+    this.#output = memories.output;
+    this.extent = this.#output.extentOf(this.#addresses, format);
+    this.#format = format;
+    const results = this.#addresses.length;
+    this.#codes = new Float64Array(results);
     // Whole elements that the output buffer takes a cycle.
     const perCycle = Math.floor(accelerator.outputBuffer.bandwidthBytesPerCycle / format.bytes);
-    this.pipeline = new LanePipeline(this.#addresses.length, latency, perCycle);
-    this.#format = format;
-    this.#datapath = datapath;
-    this.#codes = new Float64Array(this.#addresses.length);
+    const pipeline = new LanePipeline(results, latency, perCycle);
+    for (let begun = 0, isLast = false; !isLast;) {
+      begun = begunAfter(begun);
+      isLast = pipeline.evaluate(begun);
+      this.#begun.pass(begun);
+      this.#written.pass(pipeline.written);
+    }
+  }
+
+  get cycles(): number {
+    return this.#begun.cycles;
   }
 
   /** Makes the results that were begun, and writes those that left the lanes. */
-  move(codeOf: (element: number) => number): void {
-    for (const { begun } = this.pipeline; this.#made < begun; this.#made += 1) {
-      this.#codes[this.#made] = codeOf(this.#made);
-    }
-    const { output } = this.#datapath.memories;
-    for (const { written } = this.pipeline; this.#written < written; this.#written += 1) {
-      output.write(this.#addresses[this.#written]!, this.#codes[this.#written]!, this.#format);
+  move(cycles: number, make: (codes: Float64Array, first: number) => void): void {
+    const [begun, written] = [this.#begun.after(cycles), this.#written.after(cycles)];
+    make(this.#codes.subarray(this.#made, begun), this.#made);
+    this.#made = begun;
+    for (; this.#moved < written; this.#moved += 1) {
+      this.#output.write(this.#addresses[this.#moved]!, this.#codes[this.#moved]!, this.#format);
     }
   }
 }
@@ -62,7 +76,10 @@ export class Requantization implements Activity {
     const { accumulators, memories, accelerator } = datapath;
     this.#operation = operation;
     this.#datapath = datapath;
-    this.#results = new Results(operation, accelerator.requantizer.latencyCycles, datapath);
+    const { lanes, latencyCycles } = accelerator.requantizer;
+    this.#results = new Results(operation, latencyCycles, datapath, (begun) =>
+      Math.min(begun + lanes, operation.elements),
+    );
     this.#places = operation.places();
     this.#biasAddresses = operation.biasAddresses === null ? null : operation.biasAddresses();
     const biases = this.#biasAddresses === null ? [] : [memories.bias.extentOf(this.#biasAddresses, BIAS)];
@@ -70,22 +87,25 @@ export class Requantization implements Activity {
     this.writes = [this.#results.extent];
   }
 
-  evaluate(): boolean {
-    const { pipeline } = this.#results;
-    const { lanes } = this.#datapath.accelerator.requantizer;
-    return pipeline.evaluate(Math.min(pipeline.begun + lanes, this.#operation.elements));
+  get cycles(): number {
+    return this.#results.cycles;
   }
 
-  move(): void {
-    const { codeOf } = this.#operation;
+  move(cycles: number): void {
+    this.#results.move(cycles, (codes, first) => {
+      this.#readSums(codes, first);
+      this.#operation.requantize(codes, first);
+    });
+  }
+
+  #readSums(sums: Float64Array, first: number): void {
     const { accumulators, memories } = this.#datapath;
     const [places, biases] = [this.#places, this.#biasAddresses];
-    this.#results.move((element) => {
-      const place = places[element]!;
+    for (let i = 0; i < sums.length; i += 1) {
+      const place = places[first + i]!;
       const sum = place === NOWHERE ? 0 : accumulators.read(place);
-      const bias = biases === null ? 0 : memories.bias.read(biases[element]!, BIAS);
-      return codeOf(sum + bias, element);
-    });
+      sums[i] = biases === null ? sum : sum + memories.bias.read(biases[first + i]!, BIAS);
+    }
   }
 }
 
@@ -97,34 +117,35 @@ export class VectorWork implements Activity {
   readonly reads: readonly Extent[];
   readonly writes: readonly Extent[];
   readonly #operation: VectorOperation;
-  readonly #lanes: number;
-  readonly #port: ReadPort;
   readonly #results: Results;
   readonly #read: ReadElement;
-  #begun = 0;
 
   constructor(operation: VectorOperation, datapath: Datapath) {
     const { vector, activationBuffer } = datapath.accelerator;
     const { memories } = datapath;
+    const { operations, inputBytes, outputs } = operation;
     this.#operation = operation;
-    this.#lanes = vector.lanes;
-    this.#port = new ReadPort(activationBuffer.bandwidthBytesPerCycle);
     this.#read = (memory, at, element) => memories[memory].read(at, element);
-    this.#results = new Results(operation, vector.latencyCycles, datapath);
+    const port = new ReadPort(activationBuffer.bandwidthBytesPerCycle);
+    let begun = 0;
+    this.#results = new Results(operation, vector.latencyCycles, datapath, () => {
+      port.fetch();
+      const readable =
+        inputBytes === 0 ? operations : Math.floor((port.arrivedBytes * operations) / inputBytes);
+      begun = Math.min(begun + vector.lanes, readable, operations);
+      return Math.floor((begun * outputs) / operations);
+    });
     this.reads = operation.reads.map(({ memory, first, end }) => memories[memory].rowOf(first, end - first));
     this.writes = [this.#results.extent];
   }
 
-  evaluate(): boolean {
-    this.#port.fetch();
-    const { operations, inputBytes, outputs } = this.#operation;
-    const readable =
-      inputBytes === 0 ? operations : Math.floor((this.#port.arrivedBytes * operations) / inputBytes);
-    this.#begun = Math.min(this.#begun + this.#lanes, readable, operations);
-    return this.#results.pipeline.evaluate(Math.floor((this.#begun * outputs) / operations));
+  get cycles(): number {
+    return this.#results.cycles;
   }
 
-  move(): void {
-    this.#results.move((output) => this.#operation.codeOf(output, this.#read));
+  move(cycles: number): void {
+    this.#results.move(cycles, (codes, first) => {
+      for (let i = 0; i < codes.length; i += 1) codes[i] = this.#operation.codeOf(first + i, this.#read);
+    });
   }
 }

@@ -1,11 +1,11 @@
-import type { Accelerator } from '../accelerator.js';
 import type { Activity, Extent } from './activity.js';
 import { mostLanes } from '../operand-mode.js';
+import type { Datapath } from './datapath.js';
 import { OperandReader, portOf } from './operand.js';
-import type { MemoryName, PreloadOperation } from './operations.js';
+import type { PreloadOperation } from './operations.js';
 import type { StationaryArray } from './product-array.js';
+import { CycleTrace } from './cycle-trace.js';
 import { ReadPort } from './read-port.js';
-import type { Sram } from './sram.js';
 
 /**
  * A block into the registers: a row a cycle, as soon as the port has brought it. Rows come in the order the array takes them. A
@@ -17,55 +17,57 @@ export class Preload implements Activity {
   readonly #operation: PreloadOperation;
   readonly #array: StationaryArray;
   readonly #operand: OperandReader;
-  /** Where the columns are in the values of a row. */
-  readonly #slots: Int32Array;
   readonly #rowLength: number;
-  readonly #port: ReadPort;
-  readonly #termBits: number;
+  /** Room for all rows of the array. */
+  readonly #block: Float64Array;
   readonly #lanes: number;
-  readonly #mostLanes: number;
   readonly #order: readonly (number | null)[];
-  #loaded = 0;
-  #loadedTerms = 0;
+  readonly #loaded = new CycleTrace();
   #moved = 0;
 
   constructor(
     operation: PreloadOperation,
     array: StationaryArray,
-    memories: Readonly<Record<MemoryName, Sram>>,
-    accelerator: Accelerator,
+    { memories, accelerator, block }: Datapath,
   ) {
     const { bytesPerCycle, operandBits } = portOf(operation.operand, operation, accelerator);
     this.#operation = operation;
     this.#array = array;
-    this.#operand = new OperandReader(operation.operand, memories);
+    this.#block = block;
+    const room = mostLanes(accelerator.array);
+    const slots = Int32Array.from({ length: operation.columns }, (_, column) => column * room);
+    this.#operand = new OperandReader(operation.operand, memories, slots);
     this.reads = [this.#operand.extent];
     this.writes = [planeOf(array, operation.plane)];
-    this.#port = new ReadPort(bytesPerCycle);
-    this.#termBits = operation.columns * operandBits;
     this.#lanes = operation.packed?.lanes ?? 1;
-    this.#mostLanes = mostLanes(accelerator.array);
-    this.#slots = Int32Array.from({ length: operation.columns }, (_, column) => column * this.#mostLanes);
-    this.#rowLength = accelerator.array.columns * this.#mostLanes;
+    this.#rowLength = accelerator.array.columns * room;
     this.#order = array.loadOrder(Math.ceil(operation.rows / this.#lanes));
+    this.#load(new ReadPort(bytesPerCycle), operation.columns * operandBits);
   }
 
-  evaluate(): boolean {
-    this.#port.fetch();
-    const row = this.#order[this.#loaded]!;
-    if (row !== null) {
-      const terms = this.#loadedTerms + this.#termsIn(row);
-      if (!this.#port.hasBrought(terms * this.#termBits)) return false;
-      this.#loadedTerms = terms;
-    }
-    this.#loaded += 1;
-    return this.#loaded === this.#order.length;
+  get cycles(): number {
+    return this.#loaded.cycles;
   }
 
-  move(): void {
-    for (; this.#moved < this.#loaded; this.#moved += 1) {
+  move(cycles: number): void {
+    const loaded = this.#loaded.after(cycles);
+    const values = this.#block.fill(0, 0, (loaded - this.#moved) * this.#rowLength);
+    for (let first = 0; this.#moved < loaded; this.#moved += 1, first += this.#rowLength) {
       const row = this.#order[this.#moved]!;
-      this.#array.load(this.#operation.plane, row, this.#valuesOf(row));
+      this.#readRow(row, values, first);
+      this.#array.load(this.#operation.plane, row, values.subarray(first, first + this.#rowLength));
+    }
+  }
+
+  /** All cycles, in each of which a row is loaded if the port has brought its terms. */
+  #load(port: ReadPort, termBits: number): void {
+    for (let loaded = 0, terms = 0; loaded < this.#order.length; this.#loaded.pass(loaded)) {
+      port.fetch();
+      const row = this.#order[loaded]!;
+      const end = row === null ? terms : terms + this.#termsIn(row);
+      if (!port.hasBrought(end * termBits)) continue;
+      terms = end;
+      loaded += 1;
     }
   }
 
@@ -73,13 +75,11 @@ export class Preload implements Activity {
     return Math.min(this.#lanes, this.#operation.rows - row * this.#lanes);
   }
 
-  #valuesOf(row: number | null): Float64Array {
-    const values = new Float64Array(this.#rowLength);
-    if (row === null) return values;
+  #readRow(row: number | null, values: Float64Array, first: number): void {
+    if (row === null) return;
     for (let lane = 0; lane < this.#termsIn(row); lane += 1) {
-      this.#operand.read(row * this.#lanes + lane, values, lane, this.#slots);
+      this.#operand.read(row * this.#lanes + lane, 1, values, first + lane, this.#rowLength);
     }
-    return values;
   }
 }
 

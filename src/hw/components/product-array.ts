@@ -1,19 +1,21 @@
+import type { LeavingSums } from './leaving-sums.js';
+
 /** What registers hold between two cycles, by what they are. Elements row-major, lanes innermost; of a triangle of skew, line after line, the newest value first. */
 export type RegisterContents = Readonly<Record<string, readonly number[]>>;
+
+/** Operands as they enter: where an array is stepped in vectors int16, in the memory of emitted functions. */
+export type OperandValues = Float64Array | Int16Array;
 
 /** What enters an array in some cycles, one after the other: a vector of a stream, or nothing. */
 export interface EnteringVectors {
   readonly cycles: number;
   /** The tag of each (`mesh-tags.ts`). */
-  readonly tags: Uint8Array;
+  readonly tags: readonly number[];
   /** A value for each cycle, row of the array and lane of it, from the west; 0 for those that are not used. */
-  readonly west: Float64Array;
+  readonly west: OperandValues;
   /** Where sums stay, a value for each cycle, column and lane, from the north; 0 for what does not enter in that cycle. */
-  readonly north: Float64Array;
+  readonly north: OperandValues;
 }
-
-/** Takes the next sums that leave a column, in the order of time. `row` is where they were made, where sums stay. */
-export type TakeSums = (column: number, row: number, sums: Float64Array, count: number) => void;
 
 /** An array of multipliers and adders. */
 export interface ProductArray {
@@ -22,8 +24,8 @@ export interface ProductArray {
    * passed the farthest corner of the array.
    */
   passes(tag: number): boolean;
-  /** The values of as many cycles: vectors enter, sums leave. */
-  step(entering: EnteringVectors, take: TakeSums): void;
+  /** The values of as many cycles: vectors enter, sums leave. Of a column they leave in the order of the vectors, where sums stay from the northernmost row on. */
+  step(entering: EnteringVectors, leaving: LeavingSums): void;
   /** The edge at which what was loaded is there. */
   tick(): void;
   /** All registers, to look at: every form of an array names and orders them alike. */

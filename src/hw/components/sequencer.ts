@@ -17,7 +17,14 @@ interface Lane {
   readonly unit: Unit;
   readonly queue: readonly InstructionIndex[];
   next: number;
-  running: { readonly index: InstructionIndex; readonly activity: Activity; isLast: boolean } | null;
+  running: Running | null;
+}
+
+/** An operation, and how many of its cycles have passed. */
+interface Running {
+  readonly index: InstructionIndex;
+  readonly activity: Activity;
+  cycles: number;
 }
 
 /**
@@ -54,9 +61,9 @@ export class Sequencer {
   }
 
   /**
-   * Units that are free begin what is ready, then all that run take steps up to the cycle in which one of them ends: before that no
-   * unit is freed and no flag is set. As long as none touches what another writes, nobody sees in which of these cycles a value
-   * moves, and all move at the last edge. Returns how many ended.
+   * Units that are free begin what is ready, then all that run go on up to the cycle in which one of them ends: before that no unit
+   * is freed and no flag is set. As long as none touches what another writes, nobody sees in which of these cycles a value moves,
+   * and all move at the last edge. Returns how many ended.
    */
   #runToEnd(): number {
     for (const lane of this.#lanes) this.#issue(lane);
@@ -65,35 +72,33 @@ export class Sequencer {
     const moveTogether = running.every(({ activity }, index) =>
       running.slice(index + 1).every((other) => areApart(activity, other.activity)),
     );
-    this.#datapath.accumulators.areUnseen = moveTogether;
-    let ended = 0;
-    while (ended === 0) {
-      for (let i = 0; i < running.length; i += 1) {
-        if (!running[i]!.activity.evaluate()) continue;
-        running[i]!.isLast = true;
-        ended += 1;
+    this.#datapath.seesEveryEdge(!moveTogether);
+    const cycles = Math.min(...running.map(cyclesLeft));
+    const step = moveTogether ? cycles : 1;
+    for (let cycle = 0; cycle < cycles; cycle += step) {
+      for (const each of running) {
+        each.cycles += step;
+        each.activity.move(each.cycles);
       }
-      this.#cycle += 1;
-      if (moveTogether && ended === 0) continue;
-      for (const { activity } of running) activity.move();
       this.#datapath.tick();
     }
-    for (const lane of this.#lanes) this.#retire(lane);
-    return ended;
+    this.#cycle += cycles;
+    return this.#lanes.filter((lane) => this.#retire(lane)).length;
   }
 
-  #retire(lane: Lane): void {
-    if (lane.running?.isLast !== true) return;
+  #retire(lane: Lane): boolean {
+    if (lane.running === null || cyclesLeft(lane.running) > 0) return false;
     this.#ends[lane.running.index] = this.#cycle;
     this.#hasEnded[lane.running.index] = 1;
     lane.running = null;
+    return true;
   }
 
   #issue(lane: Lane): void {
     const index = lane.queue[lane.next];
     if (lane.running !== null || index === undefined || !this.#isReady(index)) return;
     if (usesDram(lane) && this.#lanes.some((other) => usesDram(other) && other.running !== null)) return;
-    lane.running = { index, activity: this.#datapath.begin(this.#operations[index]!), isLast: false };
+    lane.running = { index, activity: this.#datapath.begin(this.#operations[index]!), cycles: 0 };
     lane.next += 1;
     this.#starts[index] = this.#cycle;
   }
@@ -118,5 +123,7 @@ export class Sequencer {
     return new InvariantError('the machine stands still', { cycle: this.#cycle, waiting });
   }
 }
+
+const cyclesLeft = ({ activity, cycles }: Running): number => activity.cycles - cycles;
 
 const usesDram = ({ unit }: Lane): boolean => unit === 'load' || unit === 'store';

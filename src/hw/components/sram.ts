@@ -1,6 +1,7 @@
 import { InvariantError } from '../../core/errors.js';
 import type { Extent } from './activity.js';
 import { extentOf } from './addresses.js';
+import type { ValueRoom } from './value-room.js';
 
 /** How the elements of a content are stored: little-endian two's complement or unsigned. */
 export interface ElementFormat {
@@ -11,6 +12,8 @@ export interface ElementFormat {
 /** A memory of bytes. What is written before an edge is there after it. */
 export class Sram {
   readonly name: string;
+  /** Whether nobody looks at what is written before the next edge: then it is written at once. */
+  areUnseen = false;
   readonly #bytes: Uint8Array;
   readonly #signedBytes: Int8Array;
   /** What is written at the next edge: so many addresses and bytes as are counted, and bytes in a row. */
@@ -20,10 +23,10 @@ export class Sram {
   readonly #rows: { readonly address: number; readonly bytes: Uint8Array }[] = [];
 
   /** @param fill what every byte holds at first: a value that nobody wrote should be conspicuous */
-  constructor(name: string, capacityBytes: number, fill = 0xa5) {
+  constructor(name: string, capacityBytes: number, room: ValueRoom, fill = 0xa5) {
     this.name = name;
-    this.#bytes = new Uint8Array(capacityBytes).fill(fill);
-    this.#signedBytes = new Int8Array(this.#bytes.buffer);
+    this.#bytes = room.uint8(capacityBytes).fill(fill);
+    this.#signedBytes = new Int8Array(this.#bytes.buffer, this.#bytes.byteOffset, capacityBytes);
   }
 
   /** The bytes of elements, which are inside. */
@@ -45,8 +48,8 @@ export class Sram {
   }
 
   /** What there is to read where elements are bytes. */
-  bytes(signed: boolean): Int8Array | Uint8Array {
-    return signed ? this.#signedBytes : this.#bytes;
+  get bytes(): Uint8Array {
+    return this.#bytes;
   }
 
   /** An element of less than whole bytes: `bits` bits from a bit on, counted from the lowest of byte 0. */
@@ -61,14 +64,15 @@ export class Sram {
 
   write(address: number, value: number, { bytes }: ElementFormat): void {
     for (let i = 0; i < bytes; i += 1) {
-      this.#addresses[this.#written] = address + i;
-      this.#values[this.#written] = byteOf(value, i);
-      this.#written += 1;
+      const byte = byteOf(value, i);
+      if (this.areUnseen) this.#bytes[address + i] = byte;
+      else this.#writeAtEdge(address + i, byte);
     }
   }
 
   writeRow(address: number, bytes: Uint8Array): void {
-    this.#rows.push({ address, bytes });
+    if (this.areUnseen) this.#bytes.set(bytes, address);
+    else this.#rows.push({ address, bytes });
   }
 
   tick(): void {
@@ -76,6 +80,12 @@ export class Sram {
     this.#written = 0;
     for (const { address, bytes } of this.#rows) this.#bytes.set(bytes, address);
     this.#rows.length = 0;
+  }
+
+  #writeAtEdge(address: number, byte: number): void {
+    this.#addresses[this.#written] = address;
+    this.#values[this.#written] = byte;
+    this.#written += 1;
   }
 
   #inside(extent: Extent): Extent {
@@ -87,6 +97,5 @@ export class Sram {
 
 /** A byte of an integer in two's complement, 0 the lowest. */
 export function byteOf(value: number, index: number): number {
-  const shifted = Math.floor(value / 256 ** index);
-  return shifted - Math.floor(shifted / 256) * 256;
+  return (index === 0 ? value : Math.floor(value / 256 ** index)) & 0xff;
 }

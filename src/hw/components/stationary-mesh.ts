@@ -1,8 +1,9 @@
 import type { MacArray } from '../accelerator.js';
 import { mostLanes } from '../operand-mode.js';
 import { FarthestTag } from './farthest-tag.js';
+import type { LeavingSums } from './leaving-sums.js';
 import { BUBBLE } from './mesh-tags.js';
-import type { EnteringVectors, RegisterContents, StationaryArray, TakeSums } from './product-array.js';
+import type { EnteringVectors, OperandValues, RegisterContents, StationaryArray } from './product-array.js';
 import { Skew, skewContents } from './skew.js';
 
 /**
@@ -61,10 +62,10 @@ export class StationaryMesh implements StationaryArray {
     return this.#farthest.isLast(tag);
   }
 
-  step({ cycles, tags, west }: EnteringVectors, take: TakeSums): void {
+  step({ cycles, tags, west }: EnteringVectors, leaving: LeavingSums): void {
     const length = this.#rows * this.#lanes;
     for (let cycle = 0; cycle < cycles; cycle += 1) {
-      this.#evaluate(west.subarray(cycle * length, (cycle + 1) * length), tags[cycle]!, take);
+      this.#evaluate(west.subarray(cycle * length, (cycle + 1) * length), tags[cycle]!, leaving);
       this.#latch();
     }
   }
@@ -79,7 +80,7 @@ export class StationaryMesh implements StationaryArray {
     this.#loads.length = 0;
   }
 
-  #evaluate(west: Float64Array, enteringTag: number, take: TakeSums): void {
+  #evaluate(west: OperandValues, enteringTag: number, leaving: LeavingSums): void {
     const stay = this.#planes[this.#selected]!;
     const columns = this.#columns;
     const lanes = this.#lanes;
@@ -100,7 +101,7 @@ export class StationaryMesh implements StationaryArray {
         }
         this.#nextSouth[at] = sum;
         this.#nextEastTag[at] = tag;
-        if (row === this.#rows - 1 && tag !== BUBBLE) take(column, 0, Float64Array.of(sum), 1);
+        if (row === this.#rows - 1 && tag !== BUBBLE) leaving.add(column, sum);
         if (column === columns - 1) break;
         for (let lane = 0; lane < lanes; lane += 1) values[lane] = this.#east[at * lanes + lane]!;
         tag = this.#eastTag[at]!;

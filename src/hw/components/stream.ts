@@ -1,17 +1,20 @@
 import type { Activity, Extent } from './activity.js';
 import type { Datapath } from './datapath.js';
 import { mostLanes } from '../operand-mode.js';
-import { MOST_CYCLES } from './entering-values.js';
+import { MOST_CYCLES, type EnteringValues } from './entering-values.js';
 import { BUBBLE, tagOf } from './mesh-tags.js';
 import { OperandReader, portOf } from './operand.js';
 import type { OperandPort, StreamOperation } from './operations.js';
-import type { ProductArray, TakeSums } from './product-array.js';
+import type { ProductArray } from './product-array.js';
+import { CycleTrace } from './cycle-trace.js';
 import { ReadPort } from './read-port.js';
 
-/** An operand that streams, and the port it comes through. */
+/** An operand that streams, the port it comes through and the edge at which it enters. */
 interface Streamed {
   readonly port: ReadPort;
   readonly vectorBits: number;
+  readonly operand: OperandReader;
+  readonly edge: EnteringValues;
 }
 
 /**
@@ -26,21 +29,12 @@ export class Stream implements Activity {
   readonly #array: ProductArray;
   readonly #datapath: Datapath;
   readonly #streamed: readonly Streamed[];
-  readonly #west: OperandReader;
-  readonly #north: OperandReader | null;
-  readonly #entries: Int32Array | null;
-  readonly #left: Uint32Array;
-  readonly #lanes: number;
-  /** Where the elements of a vector are in what enters. */
-  readonly #westSlots: Int32Array;
-  readonly #northSlots: Int32Array;
-  readonly #take: TakeSums;
-  /** The tags of the cycles whose values have not entered: so many as are counted. */
-  #tags = new Uint8Array(MOST_CYCLES);
-  #waiting = 0;
-  /** Vectors that have entered, and those whose values have. */
-  #entered = 0;
-  #moved = 0;
+  /** Where sums stay, as many as an operand takes lanes. */
+  readonly #vectorsPerCycle: number;
+  /** The tags of all cycles. */
+  readonly #tags = new CycleTrace();
+  #movedCycles = 0;
+  #movedVectors = 0;
 
   constructor(operation: StreamOperation, array: ProductArray, plane: Extent | null, datapath: Datapath) {
     const { west, north, rows, columns, northLanes, entries } = operation;
@@ -48,93 +42,100 @@ export class Stream implements Activity {
     this.#operation = operation;
     this.#array = array;
     this.#datapath = datapath;
-    this.#lanes = operation.packed?.lanes ?? 1;
-    const room = mostLanes(accelerator.array);
-    const perRow = north === null ? this.#lanes : 1;
-    this.#westSlots = slotsOf(rows, perRow, room);
-    this.#northSlots = slotsOf(north === null ? 0 : columns, 1, room);
-    this.#left = new Uint32Array(accelerator.array.columns);
-    this.#take = (column, row, sums, count) => this.#accumulate(column, row, sums, count);
-    this.#west = new OperandReader(west, memories);
-    this.#north = north === null ? null : new OperandReader(north, memories);
-    this.#entries = entries === null ? null : entries();
-    datapath.entering.clear();
-    this.reads = [this.#west.extent, this.#north?.extent, plane].filter((each) => each != null);
-    this.writes = this.#entries === null ? [] : [accumulators.entriesOf(this.#entries)];
-    const streamed = (operand: OperandPort, elements: number): Streamed => {
-      const { bytesPerCycle, operandBits } = portOf(operand, operation, accelerator);
-      return { port: new ReadPort(bytesPerCycle), vectorBits: elements * operandBits };
+    const lanes = operation.packed?.lanes ?? 1;
+    this.#vectorsPerCycle = north === null ? 1 : lanes;
+    const streamed = (
+      port: OperandPort,
+      edge: EnteringValues,
+      elements: number,
+      slots: Int32Array,
+    ): Streamed => {
+      const { bytesPerCycle, operandBits } = portOf(port, operation, accelerator);
+      edge.clear();
+      return {
+        port: new ReadPort(bytesPerCycle),
+        vectorBits: elements * operandBits,
+        operand: new OperandReader(port, memories, slots, edge.reader),
+        edge,
+      };
     };
-    this.#streamed = [streamed(west, rows), ...(north === null ? [] : [streamed(north, northLanes)])];
+    const room = mostLanes(accelerator.array);
+    this.#streamed =
+      north === null
+        ? [streamed(west, datapath.west, rows, slotsOf(rows, lanes, room))]
+        : [
+            streamed(west, datapath.west, rows, slotsOf(rows, 1, room)),
+            streamed(north, datapath.north, northLanes, slotsOf(columns, 1, room)),
+          ];
+    this.reads = [...this.#streamed.map(({ operand }) => operand.extent), ...(plane === null ? [] : [plane])];
+    this.writes = entries === null ? [] : [accumulators.begin(entries())];
+    this.#enter(operation.vectors);
   }
 
-  evaluate(): boolean {
-    for (const { port } of this.#streamed) port.fetch();
-    const tag = this.#enteringTag();
-    this.#wait(tag);
-    return this.#array.passes(tag);
+  get cycles(): number {
+    return this.#tags.cycles;
   }
 
-  move(): void {
-    const { west, north } = this.#datapath.entering;
-    for (let first = 0; first < this.#waiting; first += MOST_CYCLES) {
-      const tags = this.#tags.subarray(first, Math.min(first + MOST_CYCLES, this.#waiting));
-      for (let cycle = 0; cycle < tags.length; cycle += 1) this.#fill(tags[cycle]!, cycle);
-      this.#array.step({ cycles: tags.length, tags, west, north }, this.#take);
+  move(cycles: number): void {
+    const { west, north, leaving, accumulators } = this.#datapath;
+    const { entries, columns, accumulates } = this.#operation;
+    for (let end = 0; this.#movedCycles < cycles; this.#movedCycles = end) {
+      end = Math.min(this.#movedCycles + MOST_CYCLES, cycles);
+      const tags = this.#tags.between(this.#movedCycles, end);
+      this.#fill(tags);
+      leaving.clear();
+      this.#array.step({ cycles: tags.length, tags, west: west.values, north: north.values }, leaving);
+      if (entries !== null) accumulators.accumulate(leaving, columns, accumulates);
     }
-    this.#waiting = 0;
   }
 
-  #wait(tag: number): void {
-    if (this.#waiting === this.#tags.length) {
-      const tags = new Uint8Array(2 * this.#waiting);
-      tags.set(this.#tags);
-      this.#tags = tags;
+  /** All cycles, in each of which vectors enter if the ports have brought them, up to the one in which the last has passed. */
+  #enter(vectors: number): void {
+    let entered = 0;
+    for (let isLast = false; !isLast;) {
+      const end = entered === vectors ? entered : entered + this.#vectorsAt(entered);
+      const areThere = this.#fetched(end);
+      const tag = areThere && end > entered ? tagOf(entered === 0, end === vectors) : BUBBLE;
+      if (areThere) entered = end;
+      this.#tags.pass(tag);
+      isLast = this.#array.passes(tag);
     }
-    this.#tags[this.#waiting] = tag;
-    this.#waiting += 1;
   }
 
-  #enteringTag(): number {
-    const { vectors } = this.#operation;
-    if (this.#entered === vectors) return BUBBLE;
-    const first = this.#entered;
-    const end = first + this.#vectorsAt(first);
+  /** A cycle of all ports: whether they have brought the vectors before `end`. */
+  #fetched(end: number): boolean {
+    let areThere = true;
     for (const { port, vectorBits } of this.#streamed) {
-      if (!port.hasBrought(end * vectorBits)) return BUBBLE;
+      port.fetch();
+      if (!port.hasBrought(end * vectorBits)) areThere = false;
     }
-    this.#entered = end;
-    return tagOf(first === 0, end === vectors);
+    return areThere;
   }
 
-  /** How many vectors enter together: where sums stay, one a lane. */
+  /** How many vectors enter together. */
   #vectorsAt(first: number): number {
-    if (this.#north === null) return 1;
-    const leftOver = this.#operation.vectors % this.#lanes;
-    return first === 0 && leftOver > 0 ? leftOver : this.#lanes;
+    const leftOver = this.#operation.vectors % this.#vectorsPerCycle;
+    return first === 0 && leftOver > 0 ? leftOver : this.#vectorsPerCycle;
   }
 
-  /** What enters in a cycle. */
-  #fill(tag: number, cycle: number): void {
-    const { entering } = this.#datapath;
-    if (tag === BUBBLE) {
-      entering.clearCycle(cycle);
-      return;
+  /** What enters in some cycles. Where a vector enters in each, they are read together. */
+  #fill(tags: readonly number[]): void {
+    for (let cycle = 0, end = 0; cycle < tags.length; cycle = end) {
+      end = cycle + 1;
+      if (tags[cycle] === BUBBLE) {
+        for (const { edge } of this.#streamed) edge.clearCycle(cycle);
+        continue;
+      }
+      const lanes = this.#vectorsAt(this.#movedVectors);
+      while (this.#vectorsPerCycle === 1 && end < tags.length && tags[end] !== BUBBLE) end += 1;
+      for (const { operand, edge } of this.#streamed) {
+        for (let lane = 0; lane < lanes; lane += 1) {
+          const at = cycle * edge.perCycle + lane;
+          operand.read(this.#movedVectors + lane, end - cycle, edge.values, at, edge.perCycle);
+        }
+      }
+      this.#movedVectors += lanes * (end - cycle);
     }
-    const count = this.#vectorsAt(this.#moved);
-    for (let lane = 0; lane < count; lane += 1, this.#moved += 1) {
-      this.#west.read(this.#moved, entering.west, entering.westOf(cycle) + lane, this.#westSlots);
-      this.#north?.read(this.#moved, entering.north, entering.northOf(cycle) + lane, this.#northSlots);
-    }
-  }
-
-  /** Where an operand stays the sums of a column leave in the order of the vectors, where sums stay each says its row. */
-  #accumulate(column: number, row: number, sums: Float64Array, count: number): void {
-    const { columns, rows, plane, accumulates } = this.#operation;
-    const first = plane === null ? row : this.#left[column]!;
-    this.#left[column]! += count;
-    if (column >= columns || (plane === null && row >= rows) || this.#entries === null) return;
-    this.#datapath.accumulators.accumulate(column, this.#entries, first, sums, count, accumulates);
   }
 }
 

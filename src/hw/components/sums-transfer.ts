@@ -1,6 +1,7 @@
 import type { Activity, Extent } from './activity.js';
 import type { Datapath } from './datapath.js';
 import type { SumsOperation } from './operations.js';
+import { CycleTrace } from './cycle-trace.js';
 
 /**
  * Partial sums between accumulators and output buffer: each lane of the requantizer takes one a cycle past its arithmetic, as far
@@ -12,10 +13,8 @@ export class SumsTransfer implements Activity {
   readonly #operation: SumsOperation;
   readonly #places: Int32Array;
   readonly #datapath: Datapath;
-  #passed = 0;
+  readonly #passed = new CycleTrace();
   #moved = 0;
-  /** Cycles of a sum that is on its way through a narrower port. */
-  #waitedCycles = 0;
 
   constructor(operation: SumsOperation, datapath: Datapath) {
     const { kind, elements, format, places, address } = operation;
@@ -25,28 +24,40 @@ export class SumsTransfer implements Activity {
     const sums = [datapath.accumulators.extentOf(this.#places)];
     const waiting = [datapath.memories.output.rowOf(address, elements * format.bytes)];
     [this.reads, this.writes] = kind === 'spill' ? [sums, waiting] : [waiting, sums];
+    this.#pass();
   }
 
-  evaluate(): boolean {
-    const { requantizer, outputBuffer } = this.#datapath.accelerator;
-    const { elements, format } = this.#operation;
-    this.#waitedCycles += 1;
-    const room = outputBuffer.bandwidthBytesPerCycle * this.#waitedCycles;
-    if (room < format.bytes) return false;
-    this.#waitedCycles = 0;
-    const count = Math.min(requantizer.lanes, Math.floor(room / format.bytes));
-    this.#passed = Math.min(this.#passed + count, elements);
-    return this.#passed === elements;
+  get cycles(): number {
+    return this.#passed.cycles;
   }
 
-  move(): void {
+  move(cycles: number): void {
     const { kind, format, address } = this.#operation;
     const { accumulators, memories } = this.#datapath;
-    for (; this.#moved < this.#passed; this.#moved += 1) {
+    const passed = this.#passed.after(cycles);
+    for (; this.#moved < passed; this.#moved += 1) {
       const place = this.#places[this.#moved]!;
       const at = address + this.#moved * format.bytes;
       if (kind === 'spill') memories.output.write(at, accumulators.read(place), format);
       else accumulators.write(place, memories.output.read(at, format));
     }
+  }
+  /** All cycles, in each of which as many sums pass as there is room for. */
+  #pass(): void {
+    const { requantizer, outputBuffer } = this.#datapath.accelerator;
+    const { elements, format } = this.#operation;
+    // Cycles of a sum that is on its way through a narrower port.
+    let waitedCycles = 0;
+    let passed = 0;
+    do {
+      waitedCycles += 1;
+      const room = outputBuffer.bandwidthBytesPerCycle * waitedCycles;
+      if (room >= format.bytes) {
+        waitedCycles = 0;
+        const count = Math.min(requantizer.lanes, Math.floor(room / format.bytes));
+        passed = Math.min(passed + count, elements);
+      }
+      this.#passed.pass(passed);
+    } while (passed < elements);
   }
 }

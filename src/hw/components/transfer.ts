@@ -2,6 +2,7 @@ import type { Dram } from '../accelerator.js';
 import type { Activity, Extent } from './activity.js';
 import { Dma } from './dma.js';
 import type { LoadOperation, StoreOperation } from './operations.js';
+import { CycleTrace } from './cycle-trace.js';
 import type { Sram } from './sram.js';
 
 /** DRAM to a buffer: every byte is written in the cycle in which it arrives. */
@@ -10,28 +11,29 @@ export class Load implements Activity {
   readonly writes: readonly Extent[];
   readonly #operation: LoadOperation;
   readonly #memory: Sram;
-  readonly #dma: Dma;
   readonly #content: Uint8Array;
-  #arrived = 0;
+  readonly #arrived = new CycleTrace();
   #written = 0;
 
   constructor(operation: LoadOperation, memory: Sram, dram: Dram) {
     this.writes = [memory.rowOf(operation.address, operation.bytes)];
     this.#operation = operation;
     this.#memory = memory;
-    this.#dma = new Dma(operation.bytes, dram);
     this.#content = operation.content();
+    const dma = new Dma(operation.bytes, dram);
+    do this.#arrived.pass(Math.min(dma.evaluate(), operation.bytes));
+    while (!dma.isComplete);
   }
 
-  evaluate(): boolean {
-    this.#arrived = Math.min(this.#dma.evaluate(), this.#operation.bytes);
-    return this.#dma.isComplete;
+  get cycles(): number {
+    return this.#arrived.cycles;
   }
 
-  move(): void {
-    const bytes = this.#content.subarray(this.#written, this.#arrived);
+  move(cycles: number): void {
+    const arrived = this.#arrived.after(cycles);
+    const bytes = this.#content.subarray(this.#written, arrived);
     this.#memory.writeRow(this.#operation.address + this.#written, bytes);
-    this.#written = this.#arrived;
+    this.#written = arrived;
   }
 }
 
@@ -41,8 +43,7 @@ export class Store implements Activity {
   readonly writes: readonly Extent[] = [];
   readonly #operation: StoreOperation;
   readonly #memory: Sram;
-  readonly #dma: Dma;
-  #left = 0;
+  readonly #left = new CycleTrace();
   #read = 0;
 
   constructor(operation: StoreOperation, memory: Sram, dram: Dram) {
@@ -50,18 +51,19 @@ export class Store implements Activity {
     this.reads = [memory.rowOf(address, elements * format.bytes)];
     this.#operation = operation;
     this.#memory = memory;
-    this.#dma = new Dma(elements * format.bytes, dram);
+    const dma = new Dma(elements * format.bytes, dram);
+    do this.#left.pass(Math.min(Math.floor(dma.evaluate() / format.bytes), elements));
+    while (!dma.isComplete);
   }
 
-  evaluate(): boolean {
-    const { elements, format } = this.#operation;
-    this.#left = Math.min(Math.floor(this.#dma.evaluate() / format.bytes), elements);
-    return this.#dma.isComplete;
+  get cycles(): number {
+    return this.#left.cycles;
   }
 
-  move(): void {
+  move(cycles: number): void {
     const { format, put, address } = this.#operation;
-    for (; this.#read < this.#left; this.#read += 1) {
+    const left = this.#left.after(cycles);
+    for (; this.#read < left; this.#read += 1) {
       put(this.#read, this.#memory.read(address + this.#read * format.bytes, format));
     }
   }

@@ -176,6 +176,27 @@ describe('values of many cycles that move together', () => {
   );
 });
 
+describe('where there are no vector instructions', () => {
+  afterEach(() => {
+    vi.doUnmock('../../../src/wasm/support.js');
+    vi.resetModules();
+  });
+
+  it.each(dataflows.map((array) => ({ name: name(array), array })))(
+    'values and times are the same: $name',
+    async ({ array }) => {
+      const { plan, machine, node, graph, operands } = planned(array);
+      vi.resetModules();
+      vi.doMock('../../../src/wasm/support.js', () => ({ hasSimd: () => false }));
+      const plain = await import('../../../src/engine/registers/register-layer.js');
+      const [expected, found] = [runLayerOnRegisters, plain.runLayerOnRegisters].map((run) =>
+        run(node, graph, operands, plan, machine),
+      );
+      expect(found).toEqual(expected);
+    },
+  );
+});
+
 describe('a formula that is off by a cycle', () => {
   afterEach(() => {
     vi.doUnmock('../../../src/hw/timing/instruction-cycles.js');

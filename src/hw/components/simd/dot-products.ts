@@ -4,9 +4,14 @@ import { i32x4, v128 } from '../../../wasm/simd.js';
 import type { Workspace } from '../../../wasm/workspace.js';
 import type { MacArray } from '../../accelerator.js';
 import { mostLanes } from '../../operand-mode.js';
-import type { DotProducts } from '../dot-products.js';
+import type { DotProducts, SumPipeline } from '../dot-products.js';
 import { MOST_CYCLES } from '../entering-values.js';
+import type { LeavingSums } from '../leaving-sums.js';
+import { BUBBLE } from '../mesh-tags.js';
+import type { OperandValues } from '../product-array.js';
+import { ValueRoom } from '../value-room.js';
 import { functionsFor, type Kernel } from './kernel-cache.js';
+import { SumsTaker, type LeavingRows } from './leaving.js';
 
 /** Sums of a vector. */
 const VECTOR = 4;
@@ -21,14 +26,16 @@ export class SimdDotProducts implements DotProducts {
   readonly #lanes: number;
   readonly #workspace: Workspace;
   readonly #pairs: number;
+  /** Whether the terms of a vector are in pairs as they enter. */
+  readonly #areWhole: boolean;
   readonly #planeBytes: number;
   readonly #rowWords: number;
   readonly #planes: number;
   readonly #planeHalves: Int16Array;
   readonly #west: number;
   readonly #westHalves: Int16Array;
-  readonly #sumsAddress: number;
-  readonly #sums: Int32Array;
+  readonly #room: ValueRoom;
+  readonly #taker: SumsTaker;
   readonly #multiply: Kernel;
 
   constructor(array: MacArray, workspace: Workspace) {
@@ -44,11 +51,12 @@ export class SimdDotProducts implements DotProducts {
     const planeBytes = (pingPongWeights ? 2 : 1) * this.#planeBytes;
     this.#planes = workspace.allocate(planeBytes);
     this.#pairs = pairs;
+    this.#areWhole = (rows * this.#lanes) % 2 === 0;
+    this.#room = new ValueRoom(workspace);
+    this.#taker = new SumsTaker(workspace);
     this.#west = workspace.allocate(4 * pairs * MOST_CYCLES);
-    this.#sumsAddress = workspace.allocate(4 * this.#rowWords * MOST_CYCLES);
     this.#planeHalves = new Int16Array(buffer, this.#planes, planeBytes / 2).fill(0);
     this.#westHalves = new Int16Array(buffer, this.#west, 2 * pairs * MOST_CYCLES).fill(0);
-    this.#sums = new Int32Array(buffer, this.#sumsAddress, this.#rowWords * MOST_CYCLES);
     const emit = (): ModuleBuilder => sumsModule(pairs, this.#rowWords / VECTOR);
     this.#multiply = functionsFor(workspace, `dot-product ${pairs}x${this.#rowWords / VECTOR}`, emit)[
       'multiply'
@@ -64,14 +72,28 @@ export class SimdDotProducts implements DotProducts {
     }
   }
 
-  sums(plane: number, west: Float64Array, vectors: number, into: Float64Array): void {
-    this.#enter(west, vectors);
-    this.#multiply(this.#planes + plane * this.#planeBytes, this.#west, this.#sumsAddress, vectors);
-    const [sums, columns, rowWords] = [this.#sums, this.#columns, this.#rowWords];
-    for (let vector = 0; vector < vectors; vector += 1) {
-      const [from, to] = [vector * rowWords, vector * columns];
-      for (let column = 0; column < columns; column += 1) into[to + column] = sums[from + column]!;
-    }
+  pipeline(vectors: number): SumPipeline {
+    const rowLength = this.#rowWords;
+    const sums = this.#room.int32(vectors * rowLength).fill(0);
+    return { sums, rowLength, tags: this.#room.int16(vectors).fill(BUBBLE) };
+  }
+
+  sums(plane: number, west: OperandValues, vectors: number, into: SumPipeline, row: number): void {
+    const operands = this.#areWhole ? west.byteOffset : this.#enter(west, vectors);
+    const sums = into.sums.byteOffset + 4 * row * this.#rowWords;
+    this.#multiply(this.#planes + plane * this.#planeBytes, operands, sums, vectors);
+  }
+
+  leave({ sums, rowLength, tags }: SumPipeline, rows: number, leaving: LeavingSums): void {
+    const from: LeavingRows = {
+      columns: this.#columns,
+      rows: sums.byteOffset,
+      rowBytes: 4 * rowLength,
+      tags: tags.byteOffset,
+      tagCycleBytes: 2,
+      tagColumnBytes: 0,
+    };
+    this.#taker.take(from, rows, leaving);
   }
 
   contents(plane: number): readonly number[] {
@@ -85,16 +107,19 @@ export class SimdDotProducts implements DotProducts {
   }
 
   release(): void {
-    for (const address of [this.#planes, this.#west, this.#sumsAddress]) this.#workspace.heap.free(address);
+    for (const address of [this.#planes, this.#west]) this.#workspace.heap.free(address);
+    this.#room.release();
   }
 
-  #enter(west: Float64Array, vectors: number): void {
+  /** Vectors with a term more, so that all are in pairs. Returns their address. */
+  #enter(west: OperandValues, vectors: number): number {
     const halves = this.#westHalves;
     const length = this.#rows * this.#lanes;
     for (let vector = 0; vector < vectors; vector += 1) {
       const [from, to] = [vector * length, vector * 2 * this.#pairs];
       for (let term = 0; term < length; term += 1) halves[to + term] = west[from + term]!;
     }
+    return this.#west;
   }
 
   #indexOf(plane: number, term: number, column: number): number {

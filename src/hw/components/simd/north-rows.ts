@@ -1,4 +1,5 @@
 import type { Workspace } from '../../../wasm/workspace.js';
+import type { OperandValues } from '../product-array.js';
 import { VECTOR, vectorsFor } from './vectors.js';
 
 /** Steps after which the rows in use are moved back to where they began. */
@@ -45,7 +46,7 @@ export class NorthRows {
   }
 
   /** What enters in the cycles from `first` up to `end`, of which this is the first. */
-  enter(north: Float64Array, first: number, end: number): void {
+  enter(north: OperandValues, first: number, end: number): void {
     const [values, lanes] = [this.#values, this.#lanes];
     // A column further east passes a register of the skew more.
     const step = this.rowBytes / 2 + 1;

@@ -7,8 +7,9 @@ import type { Workspace } from '../../../wasm/workspace.js';
 import type { MacArray } from '../../accelerator.js';
 import { mostLanes } from '../../operand-mode.js';
 import { FarthestTag } from '../farthest-tag.js';
+import type { LeavingSums } from '../leaving-sums.js';
 import { FIRST, LAST } from '../mesh-tags.js';
-import type { EnteringVectors, OutputStationaryArray, RegisterContents, TakeSums } from '../product-array.js';
+import type { EnteringVectors, OutputStationaryArray, RegisterContents } from '../product-array.js';
 import { functionsFor, type Kernel } from './kernel-cache.js';
 import { NorthRows } from './north-rows.js';
 import { PassingTags } from './passing-tags.js';
@@ -35,8 +36,6 @@ export class SimdOutputStationaryMesh implements OutputStationaryArray {
   readonly #address: number;
   readonly #sums: Int32Array;
   readonly #rowLength: number;
-  /** The sum that leaves. */
-  readonly #leaving = new Float64Array(1);
   readonly #steps: Kernel;
   /** The steps while the first vector of a stream is on its way. */
   readonly #clearingSteps: Kernel;
@@ -68,7 +67,7 @@ export class SimdOutputStationaryMesh implements OutputStationaryArray {
     return this.#farthest.isLast(tag);
   }
 
-  step(entering: EnteringVectors, take: TakeSums): void {
+  step(entering: EnteringVectors, leaving: LeavingSums): void {
     const [west, north] = [this.#west, this.#north];
     for (let first = 0, end = 0; first < entering.cycles; first = end) {
       const most = Math.min(first + west.room, first + north.room, entering.cycles);
@@ -77,7 +76,7 @@ export class SimdOutputStationaryMesh implements OutputStationaryArray {
       north.enter(entering.north, first, end);
       const steps = this.#tags.hasFirst ? this.#clearingSteps : this.#steps;
       steps(west.address, north.address, this.#address, end - first);
-      if (this.#hasColumnBus && this.#tags.hasLast) this.#takeLast(end - first, take);
+      if (this.#hasColumnBus && this.#tags.hasLast) this.#takeLast(end - first, leaving);
       west.advance(end - first);
       north.advance(end - first);
     }
@@ -107,22 +106,21 @@ export class SimdOutputStationaryMesh implements OutputStationaryArray {
   }
 
   /** The sums that left in these cycles. */
-  #takeLast(cycles: number, take: TakeSums): void {
+  #takeLast(cycles: number, leaving: LeavingSums): void {
     const { values, tags } = this.#west;
     for (let cycle = 0; cycle < cycles; cycle += 1) {
       for (let distance = 0; distance < this.#rows + this.#columns - 1; distance += 1) {
-        if ((values[tags - cycle + distance]! & LAST) !== 0) this.#takeDiagonal(distance, take);
+        if ((values[tags - cycle + distance]! & LAST) !== 0) this.#takeDiagonal(distance, leaving);
       }
     }
   }
 
   /** The sums of the elements that are so many steps from the north-western one. */
-  #takeDiagonal(distance: number, take: TakeSums): void {
+  #takeDiagonal(distance: number, leaving: LeavingSums): void {
     const end = Math.min(this.#rows - 1, distance);
     for (let row = Math.max(0, distance - this.#columns + 1); row <= end; row += 1) {
       const column = distance - row;
-      this.#leaving[0] = this.#sums[row * this.#rowLength + column]!;
-      take(column, row, this.#leaving, 1);
+      leaving.add(column, this.#sums[row * this.#rowLength + column]!);
     }
   }
 }

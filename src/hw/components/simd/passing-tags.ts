@@ -18,7 +18,7 @@ export class PassingTags {
   }
 
   /** The tags from `first` on enter, up to `most` at most; returns the end of those that did, which are stepped together. */
-  enter(tags: Uint8Array, first: number, most: number): number {
+  enter(tags: readonly number[], first: number, most: number): number {
     this.#hasFirst = false;
     this.#hasLast = false;
     for (let cycle = first; cycle < most; cycle += 1) {

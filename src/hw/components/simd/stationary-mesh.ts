@@ -6,10 +6,11 @@ import type { MacArray } from '../../accelerator.js';
 import { mostLanes } from '../../operand-mode.js';
 import { MOST_CYCLES } from '../entering-values.js';
 import { FarthestTag } from '../farthest-tag.js';
-import { BUBBLE } from '../mesh-tags.js';
-import type { EnteringVectors, RegisterContents, StationaryArray, TakeSums } from '../product-array.js';
+import type { LeavingSums } from '../leaving-sums.js';
+import type { EnteringVectors, RegisterContents, StationaryArray } from '../product-array.js';
 import { southernmostFirst } from '../stationary-mesh.js';
 import { functionsFor, type Kernel } from './kernel-cache.js';
+import { SumsTaker, type LeavingRows } from './leaving.js';
 import { StayPlane } from './stay-plane.js';
 import { addProducts, loadSums, overVectors, storeSums, VECTOR, vectorsFor } from './vectors.js';
 import { WestLines } from './west-lines.js';
@@ -29,9 +30,7 @@ export class SimdStationaryMesh implements StationaryArray {
   readonly #farthest: FarthestTag;
   /** What left in some cycles: a row of sums for each. */
   readonly #leavingAddress: number;
-  readonly #leaving: Int32Array;
-  /** Those of one column. */
-  readonly #sums = new Float64Array(MOST_CYCLES);
+  readonly #taker: SumsTaker;
   readonly #loads: { readonly plane: number; readonly values: Float64Array }[] = [];
   #selected = 0;
 
@@ -56,12 +55,11 @@ export class SimdStationaryMesh implements StationaryArray {
       rows * this.#rowLength,
     );
     this.#farthest = new FarthestTag(rows + columns - 2);
-    const leaving = MOST_CYCLES * this.#rowLength;
-    this.#leavingAddress = workspace.allocate(4 * leaving);
-    this.#leaving = new Int32Array(workspace.memory.buffer, this.#leavingAddress, leaving);
+    this.#leavingAddress = workspace.allocate(4 * MOST_CYCLES * this.#rowLength);
     const shape = `stationary ${rows}x${columns}x${lanes}`;
     const emit = (): ModuleBuilder => stepModule(rows, columns, lanes, this.#planes[0]!, this.#west);
     this.#step = functionsFor(workspace, shape, emit)['step']!;
+    this.#taker = new SumsTaker(workspace);
   }
 
   loadOrder(usedRows: number): readonly (number | null)[] {
@@ -80,14 +78,14 @@ export class SimdStationaryMesh implements StationaryArray {
     return this.#farthest.isLast(tag);
   }
 
-  step(entering: EnteringVectors, take: TakeSums): void {
+  step(entering: EnteringVectors, leaving: LeavingSums): void {
     const { address } = this.#planes[this.#selected]!;
     const west = this.#west;
     for (let first = 0, end = 0; first < entering.cycles; first = end) {
       end = Math.min(first + MOST_CYCLES, first + west.room, entering.cycles);
       west.enter(entering, first, end);
       this.#step(address, west.address, this.#north, this.#leavingAddress, end - first);
-      this.#takeLeaving(end - first, take);
+      this.#takeLeaving(end - first, leaving);
       west.advance(end - first);
     }
   }
@@ -112,20 +110,17 @@ export class SimdStationaryMesh implements StationaryArray {
     for (const address of [this.#north, this.#leavingAddress]) this.#workspace.heap.free(address);
   }
 
-  #takeLeaving(cycles: number, take: TakeSums): void {
-    const [columns, leaving, rowLength] = [this.#columns, this.#leaving, this.#rowLength];
-    const { values, tags } = this.#west;
-    const sums = this.#sums;
-    for (let column = 0; column < columns; column += 1) {
-      const tag = tags + this.#rows - 1 + column;
-      let count = 0;
-      for (let cycle = 0, at = column; cycle < cycles; cycle += 1, at += rowLength) {
-        if (values[tag - cycle] === BUBBLE) continue;
-        sums[count] = leaving[at]!;
-        count += 1;
-      }
-      take(column, 0, sums, count);
-    }
+  #takeLeaving(cycles: number, leaving: LeavingSums): void {
+    const { address, tagOffset } = this.#west;
+    const rows: LeavingRows = {
+      columns: this.#columns,
+      rows: this.#leavingAddress,
+      rowBytes: 4 * this.#rowLength,
+      tags: address + tagOffset + 2 * (this.#rows - 1),
+      tagCycleBytes: -2,
+      tagColumnBytes: 2,
+    };
+    this.#taker.take(rows, cycles, leaving);
   }
 }
 

@@ -1,5 +1,8 @@
+import { assert } from '../../../core/errors.js';
 import type { Workspace } from '../../../wasm/workspace.js';
 import type { EnteringVectors } from '../product-array.js';
+import { enterLines } from './enter-lines.js';
+import type { Kernel } from './kernel-cache.js';
 import { ShiftLines } from './shift-lines.js';
 import { VECTOR } from './vectors.js';
 
@@ -12,6 +15,7 @@ export class WestLines {
   readonly #columns: number;
   readonly #lanes: number;
   readonly #lines: ShiftLines;
+  readonly #enter: Kernel;
   readonly values: Int16Array;
   readonly #lineLength: number;
   /** From the values of all rows in a lane to those in the next one. */
@@ -25,6 +29,7 @@ export class WestLines {
     this.#columns = columns;
     this.#lanes = lanes;
     this.#lines = new ShiftLines(workspace, [...lengths, rows - 1 + columns], VECTOR);
+    this.#enter = enterLines(workspace);
     this.values = this.#lines.values;
     this.#lineLength = this.#lines.lineLength;
     this.#laneLength = rows * this.#lineLength;
@@ -58,19 +63,21 @@ export class WestLines {
 
   /** What enters in the cycles from `first` up to `end`, of which this is the first. */
   enter({ west, tags }: EnteringVectors, first: number, end: number): void {
-    const { values } = this;
-    const length = this.#rows * this.#lanes;
-    const { head } = this.#lines;
-    for (let inVector = 0; inVector < length; inVector += 1) {
-      const lane = inVector % this.#lanes;
-      const row = (inVector - lane) / this.#lanes;
-      let to = head + lane * this.#laneLength + row * this.#lineLength;
-      for (let cycle = first, at = first * length + inVector; cycle < end; cycle += 1, at += length) {
-        values[to] = west[at]!;
-        to -= 1;
-      }
+    assert(west instanceof Int16Array, 'lines of int16 take operands from where functions find them');
+    const { values, tags: entering } = this;
+    const cycleBytes = 2 * this.#rows * this.#lanes;
+    for (let lane = 0; lane < this.#lanes; lane += 1) {
+      this.#enter(
+        west.byteOffset + first * cycleBytes + 2 * lane,
+        2 * this.#lanes,
+        cycleBytes,
+        this.#lines.address + lane * this.laneBytes,
+        2 * this.#lineLength,
+        this.#rows,
+        end - first,
+      );
     }
-    for (let cycle = first; cycle < end; cycle += 1) values[head + this.#tags + first - cycle] = tags[cycle]!;
+    for (let cycle = first; cycle < end; cycle += 1) values[entering + first - cycle] = tags[cycle]!;
   }
 
   /** Index among `values` of the tag of the north-western element in this cycle, and before it of later ones; then come those of elements so many steps from it. */
