@@ -64,10 +64,10 @@ function nodesOn(channels: number, spread: WideSpread, format: IntFormat): reado
   } as const;
   const taps = { lower: [0, 1, 3, 4], upper: [1, 1, 4, 4], upperWeight: [0, 3, 5, 8] };
   const floatTaps = { ...taps, upperWeight: [0, 0.25, 0.5, 1] };
-  const depthwise = (multiplier: number): IntCase => ({
+  const depthwise = (multiplier: number, over = window): IntCase => ({
     node: {
       op: 'depthwiseConv2d',
-      ...window,
+      ...over,
       groups: channels,
       inputZeroPoint: zeroPoint,
       weightZeroPoint: 0,
@@ -76,7 +76,7 @@ function nodesOn(channels: number, spread: WideSpread, format: IntFormat): reado
     },
     operands: [
       image,
-      operandOf(spread, INT8, [channels * multiplier, 3, 2, 1], true),
+      operandOf(spread, INT8, [channels * multiplier, over.kernelHeight, over.kernelWidth, 1], true),
       operandOf('uniform', { bits: 12, signed: true }, [channels * multiplier], true),
     ].map((operand, index) => (index === 2 ? asBias(operand) : operand)),
     format,
@@ -110,6 +110,8 @@ function nodesOn(channels: number, spread: WideSpread, format: IntFormat): reado
   return [
     depthwise(1),
     depthwise(2),
+    depthwise(1, { ...window, kernelWidth: 3, strideWidth: 1 }),
+    depthwise(2, { ...window, kernelWidth: 3, strideHeight: 2 }),
     square(0, image),
     square(1, image, -5),
     square(1, image, 0, { ...large, constant: true }),
