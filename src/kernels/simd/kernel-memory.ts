@@ -153,7 +153,10 @@ export class KernelMemory implements ValueStore {
 
   /** As the result `before` of the same kernel, if it lies where that one lay. */
   result(result: Result, before: Made | null): Made {
-    const bytes = elementCount(result.shape) * elementBytes(storageType(formatOf(result)));
+    const bytes =
+      before === null
+        ? elementCount(result.shape) * elementBytes(storageType(formatOf(result)))
+        : before.value.data.byteLength;
     const address = this.workspace.allocate(bytes + SLACK_BYTES);
     const isThere = before?.address === address && before.value.data.buffer === this.workspace.buffer;
     return isThere ? before : this.#madeAt(result, address);
@@ -196,13 +199,20 @@ class Taking implements Call {
   readonly #memory: KernelMemory;
   readonly #taken: number[] = [];
   #made: Made | null = null;
+  /** An operand of the last call that lay in the memory, where it stays; mostly the first one of the next call is the same. */
+  #known: Tensor | null = null;
+  #knownAt = 0;
 
   constructor(memory: KernelMemory) {
     this.#memory = memory;
   }
 
   operand(value: Tensor | undefined): number {
-    return this.#memory.holds(value!) ? value!.data.byteOffset : this.place(value!.data);
+    if (value === this.#known) return this.#knownAt;
+    if (!this.#memory.holds(value!)) return this.place(value!.data);
+    this.#known = value!;
+    this.#knownAt = value!.data.byteOffset;
+    return this.#knownAt;
   }
 
   scratch(bytes: number): number {
@@ -224,7 +234,7 @@ class Taking implements Call {
 
   /** Frees what the call took. */
   end(): void {
-    for (const address of this.#taken) this.#memory.workspace.heap.free(address);
-    this.#taken.length = 0;
+    const { heap } = this.#memory.workspace;
+    while (this.#taken.length > 0) heap.free(this.#taken.pop()!);
   }
 }
