@@ -32,7 +32,7 @@ const LAYER = {
 } as const;
 
 const FEWER_PRODUCTS = {
-  what: 'the same layer as it runs, with 4 products for 9 (Winograd), of its sums alone',
+  what: 'the same layer as it runs, with a quarter of the products (Winograd), of its sums alone',
   unit: '×',
   mark: null,
 } as const;

@@ -15,7 +15,7 @@ export interface Conditions {
 }
 
 const MEANINGS = `* **Kernels**: sums of products alone, on one thread, against a loop of \`i32x4.dot_i16x8_s\` and \`i32x4.add\` that never leaves the registers:
-  what 128-bit vectors can do at most. The layer adds padding, widening and requantization to int8. As it runs, it takes Winograd's 4 products where the definition has 9.
+  what 128-bit vectors can do at most. The layer adds padding, widening and requantization to int8. As it runs, it takes Winograd's 36 products where the definition has 144.
 * **Requantization**: sums in the memory become int8 codes, with a factor for each channel. Emitted code against the typed-array kernels, on the same sums.
   Marks count the requantizers that quantized models come with, with the largest sum known and with any int32.
 * **Models**: one input, one thread. bitmac and ONNX Runtime compute the same layers on the same grids; ONNX Runtime takes QDQ models, with int8 activations

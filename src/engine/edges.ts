@@ -25,7 +25,7 @@ type IntType = Extract<ValueType, { kind: 'int' }>;
 /**
  * What a person gives an input as its codes: real numbers (float32) are quantized as ONNX's QuantizeLinear does, by a float32
  * quotient, ties to even, NaN to the zero point; integers are taken as codes and must fit the format. An input that is real
- * itself takes numbers of any type as they are.
+ * itself takes numbers of any type as they are. What has the type of the codes already is not copied.
  *
  * @throws UserError naming the first code that does not fit.
  */
@@ -35,8 +35,8 @@ export function toCodes(value: Value, given: Tensor): Tensor {
   }
   const { format, grid } = edgeGrid(value.type);
   const type = storageType(format);
-  const codes = zeros(type, given.shape);
   if (given.type === 'float32' && grid !== null) {
+    const codes = zeros(type, given.shape);
     const float32Grid = { ...grid, scale: Math.fround(grid.scale) };
     for (let i = 0; i < given.data.length; i += 1) {
       codes.data[i] = quantizeLinear(given.data[i]!, float32Grid);
@@ -53,6 +53,8 @@ export function toCodes(value: Value, given: Tensor): Tensor {
       suggestion: 'give real numbers as float32, or codes of the input',
     });
   }
+  if (given.type === type) return given;
+  const codes = zeros(type, given.shape);
   codes.data.set(given.data);
   return codes;
 }

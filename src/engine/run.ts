@@ -128,8 +128,8 @@ function insideInputs(graph: Graph, inputs: readonly Tensor[]): Tensor[] {
   }
   return graph.inputs.map((port, index) => {
     const { shape } = graph.values.get(port.value)!;
-    const order = port.permutation ?? shape.map((_, axis) => axis);
-    const expected = permuteShape(shape, inversePermutation(order));
+    const order = port.permutation;
+    const expected = order === null ? shape : permuteShape(shape, inversePermutation(order));
     const given = inputs[index]!;
     if (sameShape(given.shape, expected)) return toInside(port, given);
     throw new UserError({

@@ -27,16 +27,29 @@ function transposed(source: Tensor, permutation: readonly number[]): Tensor {
   const [read, write] = [source.data, output.data];
   // The longest axis is the inner loop, wherever it lies.
   const inner = shape.indexOf(Math.max(...shape));
+  const line = { length: shape[inner] ?? 1, step: steps[inner] ?? 0, toStep: toSteps[inner] ?? 0 };
   const copy = (axis: number, from: number, to: number): void => {
     if (axis === inner) return copy(axis + 1, from, to);
-    if (axis < shape.length) {
-      for (let i = 0; i < shape[axis]!; i += 1)
-        copy(axis + 1, from + i * steps[axis]!, to + i * toSteps[axis]!);
-      return;
-    }
-    const [extent, step, toStep] = [shape[inner] ?? 1, steps[inner] ?? 0, toSteps[inner] ?? 0];
-    for (let i = 0; i < extent; i += 1) write[to + i * toStep] = read[from + i * step]!;
+    if (axis === shape.length) return copyLine(read, from, write, to, line);
+    for (let i = 0; i < shape[axis]!; i += 1)
+      copy(axis + 1, from + i * steps[axis]!, to + i * toSteps[axis]!);
   };
   copy(0, 0, 0);
   return output;
+}
+
+interface Line {
+  readonly length: number;
+  readonly step: number;
+  readonly toStep: number;
+}
+
+function copyLine(
+  read: Tensor['data'],
+  from: number,
+  write: Tensor['data'],
+  to: number,
+  { length, step, toStep }: Line,
+): void {
+  for (let i = 0; i < length; i += 1) write[to + i * toStep] = read[from + i * step]!;
 }

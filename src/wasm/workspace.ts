@@ -33,6 +33,8 @@ export class Workspace {
   readonly #sharedConstants: readonly Constant[];
   readonly #end: number;
   #constantsEnd: number;
+  /** The memory is known to reach this far. */
+  #reached = 0;
   #heap: Heap | null = null;
 
   /** @param part of the memory of another thread: what is constant there and here is held once */
@@ -151,8 +153,13 @@ export class Workspace {
   }
 
   #reach(end: number): void {
+    if (end <= this.#reached) return;
     const missing = Math.ceil((end - this.memory.buffer.byteLength) / PAGE_BYTES);
-    if (missing <= 0) return;
+    if (missing > 0) this.#grow(missing, end);
+    this.#reached = end;
+  }
+
+  #grow(pages: number, end: number): void {
     if (end > MOST_PAGES * PAGE_BYTES) {
       throw new UserError({
         place: 'the memory of the kernels',
@@ -161,7 +168,7 @@ export class Workspace {
         suggestion: 'run a smaller batch or smaller inputs',
       });
     }
-    this.memory.grow(missing);
+    this.memory.grow(pages);
   }
 }
 

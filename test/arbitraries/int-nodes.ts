@@ -75,18 +75,23 @@ function anyArrayOperands(xShape: Shape, weightShape: Shape) {
 }
 
 /** A window along one axis and an extent that it fits into at least once. */
-const anyAxis = fc
-  .record({ kernel: upTo(4), stride: upTo(3), dilation: upTo(3), before: upTo(3, 0), after: upTo(3, 0) })
-  .chain((axis) => {
+const axisOf = (kernel = upTo(4), stride = upTo(3), dilation = upTo(3)) =>
+  fc.record({ kernel, stride, dilation, before: upTo(3, 0), after: upTo(3, 0) }).chain((axis) => {
     const least = Math.max(1, dilatedExtent(axis.kernel, axis.dilation) - axis.before - axis.after);
     return upTo(least + 6, least).map((extent) => ({ ...axis, extent }));
   });
 
-/** The same over images so tall that kernels work on them in several bands. */
-const anyTallAxis = anyAxis.chain((axis) => upTo(900, 500).map((extent) => ({ ...axis, extent })));
+const anyAxis = axisOf();
 
-const windowOver = (rowAxis: typeof anyAxis) =>
-  fc.tuple(rowAxis, anyAxis).map(([rows, columns]) => ({
+/** Of windows 3 × 3, for which there are functions of their own. */
+const anySmallAxis = axisOf(fc.constant(3), upTo(3), fc.constant(1));
+
+/** The same over images so tall that kernels work on them in several bands. */
+const tall = (axis: typeof anyAxis): typeof anyAxis =>
+  axis.chain((drawn) => upTo(900, 500).map((extent) => ({ ...drawn, extent })));
+
+const windowOver = (rowAxis: typeof anyAxis, columnAxis = anyAxis) =>
+  fc.tuple(rowAxis, columnAxis).map(([rows, columns]) => ({
     height: rows.extent,
     width: columns.extent,
     window: windowOf(rows, columns),
@@ -132,10 +137,15 @@ const asDepthwiseConv2d = (convolution: ReturnType<typeof anyConvolution>): fc.A
 const anyDepthwiseGroups = fc.record({ groups: upTo(9), groupInputs: fc.constant(1), groupOutputs: upTo(3) });
 
 export const anyConv2d = asConv2d(anyConvolution(anyGroups));
-export const anyTallConv2d = asConv2d(anyConvolution(anyGroups, windowOver(anyTallAxis)));
-export const anyDepthwiseConv2d = asDepthwiseConv2d(anyConvolution(anyDepthwiseGroups));
+export const anyTallConv2d = asConv2d(anyConvolution(anyGroups, windowOver(tall(anyAxis))));
+export const anyDepthwiseConv2d = asDepthwiseConv2d(
+  anyConvolution(anyDepthwiseGroups, fc.oneof(anyWindow, windowOver(anySmallAxis, anySmallAxis))),
+);
 export const anyTallDepthwiseConv2d = asDepthwiseConv2d(
-  anyConvolution(anyDepthwiseGroups, windowOver(anyTallAxis)),
+  anyConvolution(
+    anyDepthwiseGroups,
+    fc.oneof(windowOver(tall(anyAxis)), windowOver(tall(anySmallAxis), anySmallAxis)),
+  ),
 );
 
 /** The pads crop less than the full result. */

@@ -53,6 +53,7 @@ function runShared(
   const { graph, fed } = graphOfNode(node, operands, format);
   const memory = new KernelMemory();
   const executor = new Executor(graph, simdKernels(memory), memory);
+  executor.run(fed); // where the others have their rooms from now on
   const other = new KernelMemory(memory.partnerParts(1)[0]);
   void new Executor(graph, simdKernels(other), other);
   const partners = new DrawnPartners(threads, seed, other);

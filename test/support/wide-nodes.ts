@@ -19,6 +19,9 @@ type WideSpread = (typeof SPREADS)[number];
 
 const [HEIGHT, WIDTH] = [5, 6];
 
+/** So many rows and columns that convolutions 3 × 3 which move by one make tiles of 4 × 4 outputs. */
+const TILED_EXTENT = 8;
+
 /** So tall that convolutions take it in several bands. */
 const TALL_HEIGHT = 71;
 
@@ -52,6 +55,7 @@ const window: Window2d = {
 function nodesOn(channels: number, spread: WideSpread, format: IntFormat): readonly IntCase[] {
   const clamp = { min: minOf(format), max: maxOf(format) };
   const image = operandOf(spread, format, [2, HEIGHT, WIDTH, channels]);
+  const wholeTiles = operandOf(spread, format, [2, TILED_EXTENT, TILED_EXTENT, channels]);
   const other = operandOf('uniform', format, [2, HEIGHT, WIDTH, channels]);
   const perChannel = operandOf('uniform', format, [channels]);
   const zeroPoint = format.signed ? -7 : 120;
@@ -64,10 +68,10 @@ function nodesOn(channels: number, spread: WideSpread, format: IntFormat): reado
   } as const;
   const taps = { lower: [0, 1, 3, 4], upper: [1, 1, 4, 4], upperWeight: [0, 3, 5, 8] };
   const floatTaps = { ...taps, upperWeight: [0, 0.25, 0.5, 1] };
-  const depthwise = (multiplier: number): IntCase => ({
+  const depthwise = (multiplier: number, over = window): IntCase => ({
     node: {
       op: 'depthwiseConv2d',
-      ...window,
+      ...over,
       groups: channels,
       inputZeroPoint: zeroPoint,
       weightZeroPoint: 0,
@@ -76,14 +80,23 @@ function nodesOn(channels: number, spread: WideSpread, format: IntFormat): reado
     },
     operands: [
       image,
-      operandOf(spread, INT8, [channels * multiplier, 3, 2, 1], true),
+      operandOf(spread, INT8, [channels * multiplier, over.kernelHeight, over.kernelWidth, 1], true),
       operandOf('uniform', { bits: 12, signed: true }, [channels * multiplier], true),
     ].map((operand, index) => (index === 2 ? asBias(operand) : operand)),
     format,
   });
   const small = asBias(operandOf('uniform', { bits: 12, signed: true }, [channels + 2], true));
-  const large = activation(INT32, [channels + 2], new Int32Array(channels + 2).fill(2 ** 29));
-  const square = (padRight: number, input: TestOperand, weightZeroPoint = 0, bias = small): IntCase => ({
+  const biasOf = (value: number): TestOperand => ({
+    ...activation(INT32, [channels + 2], new Int32Array(channels + 2).fill(value)),
+    constant: true,
+  });
+  const square = (
+    padRight: number,
+    input: TestOperand,
+    weightZeroPoint = 0,
+    bias = small,
+    shift = 11,
+  ): IntCase => ({
     node: {
       op: 'conv2d',
       ...window,
@@ -93,7 +106,7 @@ function nodesOn(channels: number, spread: WideSpread, format: IntFormat): reado
       groups: 1,
       inputZeroPoint: zeroPoint,
       weightZeroPoint,
-      requantizer: requantizer(11),
+      requantizer: requantizer(shift),
       ...staged,
     },
     operands: [input, operandOf(spread, INT8, [channels + 2, 3, 3, channels], true), bias],
@@ -110,10 +123,17 @@ function nodesOn(channels: number, spread: WideSpread, format: IntFormat): reado
   return [
     depthwise(1),
     depthwise(2),
+    depthwise(1, { ...window, kernelWidth: 3, strideWidth: 1 }),
+    depthwise(2, { ...window, kernelWidth: 3, strideHeight: 2 }),
     square(0, image),
     square(1, image, -5),
-    square(1, image, 0, { ...large, constant: true }),
+    square(1, image, 0, biasOf(2 ** 29)),
     square(1, operandOf(spread, format, [1, TALL_HEIGHT, WIDTH, channels])),
+    square(1, wholeTiles),
+    square(1, wholeTiles, -5),
+    square(1, wholeTiles, 0, biasOf(2 ** 24), 18),
+    square(1, wholeTiles, 0, biasOf(2 ** 25), 19),
+    square(1, operandOf(spread, format, [1, TALL_HEIGHT, TILED_EXTENT, channels])),
     { node: { op: 'maxPool', ...window }, operands: [image], format },
     {
       node: { op: 'averagePool', ...window, countIncludePad: true, inputZeroPoint: zeroPoint, clamp },

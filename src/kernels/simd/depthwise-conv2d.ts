@@ -1,12 +1,13 @@
 import type { IntDepthwiseConv2d } from '../../ir/ops/conv2d.js';
 import { elementCount } from '../../tensor/shape.js';
 import { storageType } from '../../tensor/tensor.js';
-import { bandLayout, bandRows, tapOffsets, windowStarts } from '../fast/bands.js';
+import { bandLayout, bandRows } from '../fast/bands.js';
 import { rowStride } from '../fast/canvas.js';
-import { codesOf, formatOf, type Codes } from '../fast/operands.js';
+import { codesOf, formatOf } from '../fast/operands.js';
 import type { BoundKernel, Operand, Result } from '../kernel.js';
 import { BYTES_PER_LENGTH } from './bands.js';
-import { BLOCK_CHANNELS, depthwiseModule } from './depthwise-function.js';
+import { BLOCK_CHANNELS } from './depthwise-function.js';
+import { bindDepthwiseSums } from './depthwise-sums.js';
 import type { KernelMemory } from './kernel-memory.js';
 import { spreadModule } from './spread-function.js';
 import { bindStage } from './stage.js';
@@ -44,16 +45,11 @@ export function bindDepthwiseConv2d(
   const canvas = new WideCanvas(bandLayout(node, x!.shape, rows), type, node.inputZeroPoint, memory);
 
   const { workspace } = memory;
-  const { depthwise } = workspace.functions(depthwiseModule());
   const { spread: spreadTo } = workspace.functions(spreadModule());
-  const offsets = tapOffsets(node, layout);
-  const starts = workspace.constant(windowStarts(node, layout, rows, outputColumns).map(inBytes));
-  const taps = workspace.constant(inPairs(offsets).map(inBytes));
-  const tapsEnd = taps + 4 * inPairs(offsets).length;
-  const packed = workspace.constant(packTaps(weights.values, weights.zeroPoint, offsets.length, blocks));
   const padded = new Int32Array(blocks * BLOCK_CHANNELS);
   padded.set(biases);
-  const biasAddress = workspace.constant(padded);
+  const windows = { window: node, layout, lines: rows, columns: outputColumns };
+  const writeSums = bindDepthwiseSums(windows, weights, workspace.constant(padded), blocks, memory);
   const stage = bindStage(node, result, channels, memory, ranges);
 
   return memory.banded({
@@ -61,7 +57,7 @@ export function bindDepthwiseConv2d(
     images: batch,
     lines: outputRows,
     mostLines: rows,
-    macs: MACS_OF_PRODUCT * elementCount(result.shape) * offsets.length,
+    macs: MACS_OF_PRODUCT * elementCount(result.shape) * node.kernelHeight * node.kernelWidth,
     scratchBytes: [
       canvas.bytes,
       rows * outputColumns * sumStride,
@@ -71,30 +67,9 @@ export function bindDepthwiseConv2d(
       const undrawn = (rows - lines) * node.strideHeight;
       canvas.draw(drawn!, images, image, firstLine * node.strideHeight - node.padTop, layout.rows - undrawn);
       if (multiplier > 1) spreadTo!(drawn!, canvas.bytes / 2, multiplier, spreadOut!);
-      const pixels = lines * outputColumns;
-      depthwise!(spreadOut ?? drawn!, starts, pixels, taps, tapsEnd, packed, biasAddress, blocks, sums!);
-      stage.run(sums!, sumStride, pixels, made, (image * outputRows + firstLine) * outputColumns);
+      writeSums(spreadOut ?? drawn!, lines, sums!);
+      const firstPixel = (image * outputRows + firstLine) * outputColumns;
+      stage.run(sums!, sumStride, lines * outputColumns, made, firstPixel);
     },
   });
-}
-
-const inBytes = (offset: number): number => 2 * offset;
-
-/** An odd number of taps ends with one twice, which then meets a weight of 0. */
-function inPairs(taps: Int32Array): Int32Array {
-  return taps.length % 2 === 0 ? taps : Int32Array.of(...taps, taps.at(-1)!);
-}
-
-/** Weights [channel][tap] less their zero point in the order of `depthwiseModule`, zero where there is none. */
-function packTaps(values: Codes, zeroPoint: number, taps: number, blocks: number): Int16Array {
-  const pairs = Math.ceil(taps / 2);
-  const packed = new Int16Array(blocks * pairs * 2 * BLOCK_CHANNELS);
-  values.forEach((value: number, index: number) => {
-    const tap = index % taps;
-    const channel = (index - tap) / taps;
-    const within = channel % BLOCK_CHANNELS;
-    const block = (channel - within) / BLOCK_CHANNELS;
-    packed[((block * pairs + (tap >> 1)) * BLOCK_CHANNELS + within) * 2 + (tap & 1)] = value - zeroPoint;
-  });
-  return packed;
 }

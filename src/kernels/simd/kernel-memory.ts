@@ -25,7 +25,7 @@ export interface Call {
   scratch(bytes: number): number;
   /** The address of a copy of values, for as long as the call. */
   place(values: Tensor['data']): number;
-  /** An empty tensor in the memory, and its address. */
+  /** A tensor in the memory, whatever it holds, and its address; of one result in all calls of a kernel. */
   result(result: Result): Made;
 }
 
@@ -79,17 +79,22 @@ export class KernelMemory implements ValueStore {
   /** A kernel whose bands other threads may make. */
   banded(kernel: BandedKernel): BoundKernel {
     const index = this.#banded.push(kernel) - 1;
+    const room = scratchRoom(kernel);
     return this.kernel((call, [x]) => {
       const operand = call.operand(x);
       const made = call.result(kernel.result);
-      const scratch = kernel.scratchBytes.map((bytes) => call.scratch(bytes));
+      const scratch = piecesAt(call.scratch(room.bytes), room);
       const partners = kernel.macs < this.#leastSharedMacs ? null : this.#partners;
       const bands = bandsPerImage(kernel, partners?.threads ?? 1);
       const parts = bands * kernel.images;
-      const here = (part: number): void => kernel.run(operand, made, scratch, bandOf(kernel, bands, part));
-      if (partners !== null)
-        partners.share([index, operand, made.address, bands, this.workspace.pages], parts, here);
-      else for (let part = 0; part < parts; part += 1) here(part);
+      if (partners === null) {
+        for (let part = 0; part < parts; part += 1)
+          kernel.run(operand, made, scratch, bandOf(kernel, bands, part));
+      } else {
+        partners.share([index, operand, made.address, bands, this.workspace.pages], parts, (part) =>
+          kernel.run(operand, made, scratch, bandOf(kernel, bands, part)),
+        );
+      }
       return made.value;
     });
   }
@@ -104,14 +109,13 @@ export class KernelMemory implements ValueStore {
     const kernel = this.#banded[index!]!;
     const made = this.#madeAt(kernel.result, address!);
     this.begin();
-    const scratch = kernel.scratchBytes.map((bytes) => this.workspace.allocate(bytes + SLACK_BYTES));
+    const room = scratchRoom(kernel);
+    const scratch = piecesAt(this.workspace.allocate(room.bytes), room);
     kernel.run(operand!, made, scratch, bandOf(kernel, bands!, part));
   }
 
   partnerParts(count: number): MemoryPart[] {
-    const rooms = this.#banded.map(({ scratchBytes }) =>
-      scratchBytes.reduce((sum, bytes) => sum + blockBytes(bytes + SLACK_BYTES), 0),
-    );
+    const rooms = this.#banded.map((kernel) => scratchRoom(kernel).bytes);
     return this.#withDecisions(this.workspace.smallParts(count, Math.max(0, ...rooms)));
   }
 
@@ -147,10 +151,15 @@ export class KernelMemory implements ValueStore {
     return parts.map((part) => ({ ...part, decisions: this.#decisions }));
   }
 
-  /** An empty tensor in the memory, and its address. */
-  result(result: Result): Made {
-    const bytes = elementCount(result.shape) * elementBytes(storageType(formatOf(result)));
-    return this.#madeAt(result, this.workspace.allocate(bytes + SLACK_BYTES));
+  /** As the result `before` of the same kernel, if it lies where that one lay. */
+  result(result: Result, before: Made | null): Made {
+    const bytes =
+      before === null
+        ? elementCount(result.shape) * elementBytes(storageType(formatOf(result)))
+        : before.value.data.byteLength;
+    const address = this.workspace.allocate(bytes + SLACK_BYTES);
+    const isThere = before?.address === address && before.value.data.buffer === this.workspace.buffer;
+    return isThere ? before : this.#madeAt(result, address);
   }
 
   #madeAt({ shape, type }: Result, address: number): Made {
@@ -163,17 +172,47 @@ export class KernelMemory implements ValueStore {
   }
 }
 
+/** The block that holds all scratch of a band. */
+interface ScratchRoom {
+  readonly bytes: number;
+  /** Where its pieces begin. */
+  readonly offsets: readonly number[];
+}
+
+function scratchRoom({ scratchBytes }: BandedKernel): ScratchRoom {
+  const offsets: number[] = [];
+  let end = 0;
+  for (const bytes of scratchBytes) {
+    offsets.push(end);
+    end += blockBytes(bytes + SLACK_BYTES);
+  }
+  return { bytes: end, offsets };
+}
+
+/** The addresses of the pieces of a room that begins at an address. */
+function piecesAt(address: number, { offsets }: ScratchRoom): number[] {
+  return offsets.map((offset) => address + offset);
+}
+
 /** What a kernel's calls take, one after another. */
 class Taking implements Call {
   readonly #memory: KernelMemory;
   readonly #taken: number[] = [];
+  #made: Made | null = null;
+  /** An operand of the last call that lay in the memory, where it stays; mostly the first one of the next call is the same. */
+  #known: Tensor | null = null;
+  #knownAt = 0;
 
   constructor(memory: KernelMemory) {
     this.#memory = memory;
   }
 
   operand(value: Tensor | undefined): number {
-    return this.#memory.holds(value!) ? value!.data.byteOffset : this.place(value!.data);
+    if (value === this.#known) return this.#knownAt;
+    if (!this.#memory.holds(value!)) return this.place(value!.data);
+    this.#known = value!;
+    this.#knownAt = value!.data.byteOffset;
+    return this.#knownAt;
   }
 
   scratch(bytes: number): number {
@@ -189,12 +228,13 @@ class Taking implements Call {
   }
 
   result(result: Result): Made {
-    return this.#memory.result(result);
+    this.#made = this.#memory.result(result, this.#made);
+    return this.#made;
   }
 
   /** Frees what the call took. */
   end(): void {
-    for (const address of this.#taken) this.#memory.workspace.heap.free(address);
-    this.#taken.length = 0;
+    const { heap } = this.#memory.workspace;
+    while (this.#taken.length > 0) heap.free(this.#taken.pop()!);
   }
 }

@@ -4,14 +4,17 @@ import { COLUMNS_OF_BLOCK, defineProduct, productName, type Tile } from './produ
 import { Workspace } from '../../wasm/workspace.js';
 import { BLOCK_BYTES } from './weight-storage.js';
 
+/** For few columns, and where panels of two blocks would reach too far beyond the last one. */
+const OF_ONE_BLOCK: Tile = { rows: 4, blocks: 1, unroll: 1 };
+
 /** Tiles whose sums and operands stay in the 16 registers of the processors we know, the usual one first. */
-const CANDIDATES: readonly Tile[] = [
-  { rows: 2, blocks: 2, unroll: 1 },
-  { rows: 4, blocks: 1, unroll: 1 },
-];
+const CANDIDATES: readonly Tile[] = [{ rows: 2, blocks: 2, unroll: 1 }, OF_ONE_BLOCK];
 
 /** Where V8 joins pairs of vectors it needs several steps to find pairs; where it does not, they overflow the registers. */
 const CANDIDATES_OF_PAIRS: readonly Tile[] = [...CANDIDATES, { rows: 2, blocks: 2, unroll: 4 }];
+
+/** Part of the columns from which on those beyond the last one cost more than a tile of one block does. */
+const MOST_EMPTY_COLUMNS = 0.1;
 
 /** MACs from which on a better tile is worth the milliseconds that it takes to find it. */
 const WORTH_MEASURING_MACS = 2e7;
@@ -27,9 +30,12 @@ let fastest: Tile | null = null;
  * measured once in a process, for the first layer that is large. Results are the same in every tile.
  */
 export function tileFor(columns: number, macs: number): Tile {
-  if (columns <= COLUMNS_OF_BLOCK) return { rows: 4, blocks: 1, unroll: 1 };
+  if (columns <= COLUMNS_OF_BLOCK) return OF_ONE_BLOCK;
   if (macs >= WORTH_MEASURING_MACS) fastest ??= measuredFastest();
-  return fastest ?? CANDIDATES[0]!;
+  const tile = fastest ?? CANDIDATES[0]!;
+  const blocks = Math.ceil(columns / COLUMNS_OF_BLOCK);
+  const written = Math.ceil(blocks / tile.blocks) * tile.blocks;
+  return written - blocks > MOST_EMPTY_COLUMNS * written ? OF_ONE_BLOCK : tile;
 }
 
 const [ROWS, PAIRS, COLUMNS] = [24, 128, 32];

@@ -9,12 +9,13 @@ import type { KernelMemory } from './kernel-memory.js';
 import { packPanels } from './packed-panels.js';
 import { paddedBias, paddedColumns, PanelProduct } from './panel-product.js';
 import { bindStage } from './stage.js';
+import type { Range } from './epilogues/plan.js';
 import { areInt32, sumRanges } from './sum-bounds.js';
 import { tileFor } from './tile-choice.js';
 import { WideCanvas } from './wide-canvas.js';
 import { storageFor } from './weight-storage.js';
 import { isNarrow } from './widen-function.js';
-import { TILE_ELEMENTS, TILE_INPUTS, TILE_OUTPUTS, winogradModule } from './winograd-function.js';
+import { elementsOf, F2, F4, winogradModule, type WinogradForm } from './winograd-function.js';
 
 /** Channels from which on the transforms cost less than the products that they save. */
 const FEWEST_CHANNELS = 16;
@@ -25,9 +26,10 @@ const BLOCK_CHANNELS = 8;
 const SKEW_BYTES = 64;
 
 /**
- * Convolutions 3 × 3 that move by one, with 4 products where the definition has 9 (`winograd-function.ts`); null for others, for few
- * channels, and where codes are wider than 8 bits or four times a sum is no int32. Bytes stay int16: a transformed input is at most 4
- * of them, a transformed weight 9. Sums of products wrap, and what comes of them is right as it fits.
+ * Convolutions 3 × 3 that move by one, with 4 products where the definition has 9, or with 36 where it has 144
+ * (`winograd-function.ts`); null for others, for few channels, and where codes are wider than 8 bits or a few times a sum is no int32.
+ * Bytes stay int16: a transformed input is at most 100 of them, a transformed weight 49. Sums of products wrap, and what comes of them
+ * is right as it fits.
  */
 export function bindWinograd(
   node: IntConv2d,
@@ -45,17 +47,19 @@ export function bindWinograd(
   const weights = { values: codesOf(weight!.constant), zeroPoint: node.weightZeroPoint };
   const biases = codesOf(bias!.constant);
   const ranges = sumRanges(weights, biases, formatOf(x!), node.inputZeroPoint);
-  if (!areInt32(ranges.map(({ low, high }) => ({ low: 4 * low, high: 4 * high })))) return null;
+  const form = formFor(outputRows, outputColumns, ranges);
+  if (form === null) return null;
 
-  const tileColumns = Math.ceil(outputColumns / TILE_OUTPUTS);
+  const tileElements = elementsOf(form);
+  const tileColumns = Math.ceil(outputColumns / form.outputs);
   const blocks = Math.ceil(channels / BLOCK_CHANNELS);
   const depth = BLOCK_CHANNELS * blocks;
-  const macs = outputRows * tileColumns * (TILE_ELEMENTS / TILE_OUTPUTS) * channels * outputs;
+  const macs = productsOf(form, outputRows, outputColumns) * channels * outputs;
   const tile = memory.decided(() => tileFor(outputs, macs));
   const pixelBytes = 4 * paddedColumns(outputs, tile);
-  const tileBytes = TILE_ELEMENTS * (2 * depth + pixelBytes);
+  const tileBytes = tileElements * (2 * depth + pixelBytes);
   const tileRows = bandRows(
-    Math.ceil(outputRows / TILE_OUTPUTS),
+    Math.ceil(outputRows / form.outputs),
     (tileColumns * tileBytes) / BYTES_PER_LENGTH,
   );
   const tiles = tileRows * tileColumns;
@@ -64,14 +68,14 @@ export function bindWinograd(
     width,
     channels,
     padLeft: node.padLeft,
-    padRight: TILE_OUTPUTS * tileColumns + TILE_INPUTS - TILE_OUTPUTS - node.padLeft - width,
-    rows: TILE_OUTPUTS * tileRows + TILE_INPUTS - TILE_OUTPUTS,
+    padRight: form.outputs * tileColumns + form.inputs - form.outputs - node.padLeft - width,
+    rows: form.outputs * tileRows + form.inputs - form.outputs,
   };
   const canvas = new WideCanvas(layout, type, node.inputZeroPoint, memory);
   const starts = Int32Array.from({ length: tiles }, (_, index) => index * depth);
   const reach = { taps: Int32Array.of(0), run: depth };
   const product = new PanelProduct(outputs, starts, reach, tile, 'int16', memory);
-  const elements = transformedWeights(weights.values, weights.zeroPoint, outputs, channels, depth).map(
+  const elements = transformedWeights(form, weights.values, weights.zeroPoint, outputs, channels, depth).map(
     (values, element) => {
       const matrix = {
         values,
@@ -84,34 +88,35 @@ export function bindWinograd(
         depthStride: 1,
         zeroPoint: 0,
       };
-      // The element of the middle reaches all four outputs, with no sign.
-      const initial = Array.from(biases, (value: number) => (element === 5 ? 4 * value : 0));
+      const initial = Array.from(biases, (value: number) =>
+        element === form.inputs + 1 ? (form.one * value) | 0 : 0,
+      );
       return {
         weights: memory.workspace.constant(packPanels(matrix, tile, 'int16')),
         bias: memory.workspace.constant(paddedBias(initial, tile)),
       };
     },
   );
-  const functions = memory.workspace.functions(winogradModule());
+  const functions = memory.workspace.functions(winogradModule(form));
   const stage = bindStage(node, result, outputs, memory, ranges);
   const [inputPlane, outputPlane] = [2 * depth * tiles + SKEW_BYTES, pixelBytes * tiles + SKEW_BYTES];
 
   return memory.banded({
     result,
     images: batch,
-    lines: Math.ceil(outputRows / TILE_OUTPUTS),
+    lines: Math.ceil(outputRows / form.outputs),
     mostLines: tileRows,
     macs: batch * macs,
     scratchBytes: [
       canvas.bytes,
-      TILE_ELEMENTS * inputPlane,
-      TILE_ELEMENTS * outputPlane,
-      (TILE_OUTPUTS * tileRows * outputColumns + 1) * pixelBytes,
+      tileElements * inputPlane,
+      tileElements * outputPlane,
+      form.outputs * (tileRows * outputColumns + 1) * pixelBytes,
     ],
     run(images, made, [drawn, inputs, products, sums], { image, firstLine, lines }) {
-      const first = TILE_OUTPUTS * firstLine;
-      const rows = Math.min(TILE_OUTPUTS * lines, outputRows - first);
-      canvas.draw(drawn!, images, image, first - node.padTop, TILE_OUTPUTS * (lines - 1) + TILE_INPUTS);
+      const first = form.outputs * firstLine;
+      const rows = Math.min(form.outputs * lines, outputRows - first);
+      canvas.draw(drawn!, images, image, first - node.padTop, form.outputs * (lines - 1) + form.inputs);
       const rowBytes = 2 * rowStride(layout);
       functions['inputs']!(drawn!, rowBytes, 2 * channels, lines, tileColumns, blocks, inputPlane, inputs!);
       elements.forEach(({ weights: packed, bias: initial }, element) => {
@@ -133,24 +138,36 @@ function isSmallWindow(node: IntConv2d): boolean {
   return kernelHeight === 3 && kernelWidth === 3 && isUnit && node.groups === 1;
 }
 
-/** Twice G. */
-const TWICE_G = [
-  [2, 0, 0],
-  [1, 1, 1],
-  [1, -1, 1],
-  [0, 0, 2],
-] as const;
+/** Products that a pair of an input and an output channel takes. */
+function productsOf(form: WinogradForm, rows: number, columns: number): number {
+  return Math.ceil(rows / form.outputs) * Math.ceil(columns / form.outputs) * elementsOf(form);
+}
+
+/** Of the products of F(2 × 2, 3 × 3), what the other form may have at most to be faster: its transforms take longer. */
+const WORTH_LARGE_TILES = 2 / 3;
+
+/** The form for images of so many rows and columns of outputs, and for their sums; null where those are too large for all. */
+function formFor(rows: number, columns: number, ranges: readonly Range[]): WinogradForm | null {
+  const suits = ({ shifts }: WinogradForm): boolean => {
+    const most = 4 ** Math.max(...shifts);
+    return areInt32(ranges.map(({ low, high }) => ({ low: most * low, high: most * high })));
+  };
+  const [small, large] = [F2, F4].map((form) => productsOf(form, rows, columns)) as [number, number];
+  if (large <= WORTH_LARGE_TILES * small && suits(F4)) return F4;
+  return suits(F2) ? F2 : null;
+}
 
 /** Weights [output][row][column][channel] as [element][output][channel], zero beyond the last channel. */
 function transformedWeights(
+  { g }: WinogradForm,
   values: Codes,
   zeroPoint: number,
   outputs: number,
   channels: number,
   depth: number,
 ): Int16Array[] {
-  return TWICE_G.flatMap((vertical) =>
-    TWICE_G.map((horizontal) => {
+  return g.flatMap((vertical) =>
+    g.map((horizontal) => {
       const element = new Int16Array(outputs * depth);
       for (let output = 0; output < outputs; output += 1) {
         for (let channel = 0; channel < channels; channel += 1) {
