@@ -19,10 +19,6 @@ describe('an axis along which outputs read the input of their own index', () => 
   });
 
   it('has runs of positions for tiles where both axes are such, and boxes elsewhere', () => {
-    const shapesOf = (rows: KernelAxis): string[] =>
-      positionCuts({ images: 1, rows, columns: identityAxis(4) }, { fine: false }).map(
-        ({ split }) => `${split.rows.size}x${split.columns.size}`,
-      );
     expect(shapesOf(identityAxis(3))).toEqual(['3x4', '2x4', '1x4', '1x2', '1x1']);
     expect(shapesOf({ ...identityAxis(3), kernel: 3, padBefore: 1 })).toEqual([
       '3x4',
@@ -37,6 +33,13 @@ describe('an axis along which outputs read the input of their own index', () => 
     ]);
   });
 });
+
+/** Tiles of an image of so many rows and four columns. */
+function shapesOf(rows: KernelAxis): string[] {
+  return positionCuts({ images: 1, rows, columns: identityAxis(4) }, { fine: false }).map(
+    ({ split }) => `${split.rows.size}x${split.columns.size}`,
+  );
+}
 
 /** A 1 x 1 convolution of 16 channels. */
 function pointwise(height: number, width: number): ArrayWorkload {
