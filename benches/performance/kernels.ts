@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { Random } from '../../src/core/random.js';
 import { INT8 } from '../../src/arith/int-format.js';
 import type { MultiplyShift } from '../../src/arith/requantizer.js';
@@ -37,14 +38,16 @@ const FEWER_PRODUCTS = {
   mark: null,
 } as const;
 
-const MACS_PER_TURN = 12 * 8;
-const TURNS = 1_500_000;
+/** As many as there are registers for. */
+const CHAINS = 13;
+const TURNS = 300_000;
+const TRIALS = 8;
 
-/** Twelve chains of dot and add that never leave the registers: what 128-bit vectors can do at most. */
+/** Chains of dot and add that never leave the registers: what 128-bit vectors can do at most. */
 function defineBound(module: ModuleBuilder): void {
   module.define('bound', { turns: 'i32', to: 'i32' }, (f, { turns, to }) => {
     const factor = f.let('v128', i32x4.splat(to));
-    const chains = Array.from({ length: 12 }, () => f.let('v128', i32x4.splat(turns)));
+    const chains = Array.from({ length: CHAINS }, () => f.let('v128', i32x4.splat(turns)));
     f.doWhile(() => {
       // Each chain multiplies itself: a product of constants would be taken out of the loop.
       for (const chain of chains) f.set(chain, i32x4.add(chain, i32x4.dotI16x8S(chain, factor)));
@@ -52,6 +55,34 @@ function defineBound(module: ModuleBuilder): void {
     }, turns);
     chains.forEach((chain, index) => f.store('v128', to, chain, 16 * index));
   });
+}
+
+/**
+ * The speed of the bound in GMAC/s, as far as it was seen. Processors run the very same loop at one of two speeds, 33 or 47 GMAC/s on one
+ * of ours, by how its instructions happen to meet their ports: the bound is the fastest of all trials.
+ */
+class Bound {
+  readonly #run: () => unknown;
+  #leastMs = Infinity;
+
+  constructor() {
+    const { workspace } = new KernelMemory();
+    const { bound } = workspace.functions(emitted('bench: bound', defineBound));
+    const to = workspace.allocate(16 * CHAINS);
+    this.#run = () => bound!(TURNS, to);
+  }
+
+  tryAgain(): void {
+    for (let trial = 0; trial < TRIALS; trial += 1) {
+      const start = performance.now();
+      this.#run();
+      this.#leastMs = Math.min(this.#leastMs, performance.now() - start);
+    }
+  }
+
+  get speed(): number {
+    return (CHAINS * 8 * TURNS) / this.#leastMs / 1e6;
+  }
 }
 
 /** Sums of a product with random operands of int8. */
@@ -161,11 +192,9 @@ function convolutionLayer(bind: typeof bindWinograd): Contender {
 
 /** All contenders in the same rounds, one thread. */
 export async function kernels({ rounds }: Effort): Promise<Results> {
-  const { workspace } = new KernelMemory();
-  const { bound } = workspace.functions(emitted('bench: bound', defineBound));
-  const to = workspace.allocate(16 * 12);
+  const bound = new Bound();
   const contenders = {
-    bound: () => bound!(TURNS, to),
+    bound: () => bound.tryAgain(),
     gemm: gemm(),
     sums: convolutionSums(),
     layer: convolutionLayer((node, operands, result, memory) =>
@@ -174,11 +203,11 @@ export async function kernels({ rounds }: Effort): Promise<Results> {
     fewerProducts: convolutionLayer(bindWinograd),
   };
   const taken = await interleaved(contenders, { rounds, warmUp: 20 });
-  const macs = { bound: MACS_PER_TURN * TURNS, gemm: SIZE ** 3, sums: CONVOLUTION_MACS };
+  const macs = { gemm: SIZE ** 3, sums: CONVOLUTION_MACS };
   const speed = (name: keyof typeof macs): number => macs[name] / taken.medianMs(name) / 1e6;
-  const ofBound = (name: 'gemm' | 'sums'): number => taken.ratio('bound', name) * (macs[name] / macs.bound);
-  const beside = (name: 'gemm' | 'sums'): string =>
-    `${digits(speed(name))} of ${digits(speed('bound'))} GMAC/s`;
+  const ofBound = (name: keyof typeof macs): number => speed(name) / bound.speed;
+  const beside = (name: keyof typeof macs): string =>
+    `${digits(speed(name))} of ${digits(bound.speed)} GMAC/s`;
   return {
     rows: [
       measured(GEMM, ofBound('gemm'), beside('gemm')),

@@ -52,8 +52,18 @@ export function onnxRuntime(): Ort | null {
   return createRequire(join(FOLDER, 'package.json'))('onnxruntime-node') as Ort;
 }
 
-/** A session of one thread. */
-export function singleThreadSession(ort: Ort, model: Uint8Array): Promise<OrtSession> {
+/**
+ * A session of one thread.
+ *
+ * @param keepsInt8 int8 activations stay int8. Unless told so, ONNX Runtime on processors other than ARM's makes them uint8 when it
+ * loads a QDQ model (`QDQS8ToU8Transformer`, `session.qdqisint8allowed`): then its int8 × int8 kernels never run
+ */
+export function singleThreadSession(
+  ort: Ort,
+  model: Uint8Array,
+  { keepsInt8 }: { readonly keepsInt8: boolean },
+): Promise<OrtSession> {
   const oneThread = { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential' };
-  return ort.InferenceSession.create(model, { ...oneThread, logSeverityLevel: 3 });
+  const extra = { session: { qdqisint8allowed: keepsInt8 ? '1' : '0' } };
+  return ort.InferenceSession.create(model, { ...oneThread, extra, logSeverityLevel: 3 });
 }

@@ -14,12 +14,13 @@ export interface Conditions {
   readonly rounds: number;
 }
 
-const MEANINGS = `* **Kernels**: sums of products alone, on one thread, against a loop of \`i32x4.dot_i16x8_s\` and \`i32x4.add\` that never leaves the registers:
-  what 128-bit vectors can do at most. The layer adds padding, widening and requantization to int8. As it runs, it takes Winograd's 36 products where the definition has 144.
+const MEANINGS = `* **Kernels**: sums of products alone, on one thread, against a loop of \`i32x4.dot_i16x8_s\` and \`i32x4.add\` that never leaves the registers,
+  at its fastest of all trials: what 128-bit vectors can do at most. The layer adds padding, widening and requantization to int8. As it runs, it takes Winograd's 36 products where the definition has 144.
 * **Requantization**: sums in the memory become int8 codes, with a factor for each channel. Emitted code against the typed-array kernels, on the same sums.
   Marks count the requantizers that quantized models come with, with the largest sum known and with any int32.
 * **Models**: one input, one thread. bitmac and ONNX Runtime compute the same layers on the same grids; ONNX Runtime takes QDQ models, with int8 activations
-  (int8 × int8) and with the same codes moved up by 128 (uint8 × int8). A ratio above 1 says that bitmac is faster.
+  (int8 × int8) and with the same codes moved up by 128 (uint8 × int8). It has to be told to leave int8 as it is (\`session.qdqisint8allowed\`): otherwise it makes int8 activations uint8 when it loads a model
+  on such a processor (\`QDQS8ToU8Transformer\` of its optimizer), which is the third path. A ratio above 1 says that bitmac is faster.
 * **Threads**: wall time, so it means something only on a machine that does nothing else; the detail says what processor time would allow.
 * **Register engine**: updates of processing elements (PEs) by the engine that moves every register, against a plain loop over typed arrays that steps the same mesh.
 * **Float**: forward, gradients of inputs and of weights, with weights packed anew in each step.
