@@ -91,7 +91,8 @@ class SavedState {
   #turnsLeft({ cursors }: MachineState): number {
     let periods = Infinity;
     for (let unit = 0; unit < cursors.length; unit += 1) {
-      const [then, now] = [this.#places[unit]!, cursors[unit]!];
+      const then = this.#places[unit]!;
+      const now = cursors[unit]!;
       const level = now.levelOfTurnsSince(then);
       if (level === ELSEWHERE) return 0;
       if (level < 0) continue;
@@ -111,7 +112,8 @@ class SavedState {
     }
     let change = Infinity;
     for (let index = 0; index < times.length; index += 1) {
-      const [then, now] = [this.#times[index]!, times[index]!];
+      const then = this.#times[index]!;
+      const now = times[index]!;
       const ahead = Math.max(now - nowCycle, 0);
       if (ahead === Math.max(then - this.#cycle, 0)) {
         if (ahead > 0 && index < activities.length && activities[index] !== this.#activities[index]) return 0;

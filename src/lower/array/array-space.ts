@@ -1,3 +1,4 @@
+import { remembered } from '../../core/remembered.js';
 import type { Accelerator } from '../../hw/accelerator.js';
 import type { BufferName } from '../../hw/accelerator-schema.js';
 import { sumBytes } from '../../hw/storage.js';
@@ -39,6 +40,8 @@ export class ArraySpace {
   /** What mappings move at least, and cycles for which that keeps the DRAM busy. */
   readonly least: { readonly traffic: ArrayTraffic; readonly dramBytes: number; readonly dramCycles: number };
   #everything: Tiling | null = null;
+  /** Where they do not depend on the outputs of a block. */
+  readonly #strips = new Map<PositionCut, StripSize>();
   #besideActivations: ArrayTraffic | null = null;
 
   constructor(workload: ArrayWorkload, accelerator: Accelerator, cuts: readonly PositionCut[]) {
@@ -155,9 +158,11 @@ export class ArraySpace {
   }
 
   /** The largest strips whose sums find room; the whole tile where they all stay. */
-  stripSize({ split }: PositionCut, blockOutputs: number, keepsSums: boolean): StripSize {
-    if (keepsSums) return wholeStrip(split);
-    return stripSize(split, stripPositions(this.workload, blockOutputs, this.accelerator));
+  stripSize(cut: PositionCut, blockOutputs: number, keepsSums: boolean): StripSize {
+    if (keepsSums) return wholeStrip(cut.split);
+    const newSize = (): StripSize =>
+      stripSize(cut.split, stripPositions(this.workload, blockOutputs, this.accelerator));
+    return this.accelerator.array.dataflow === 'is' ? newSize() : remembered(this.#strips, cut, newSize);
   }
 
   /** Strips of a cut, counted once for each size. */

@@ -113,11 +113,14 @@ export function channelChoices(shape: ArrayWorkload, accelerator: Accelerator): 
   const isAlike = shape.groups === 1 && array.dataflow !== 'os';
   const axesOfAlike = isAlike ? [inputAxes] : inputAxes.map((inputs) => [inputs]);
   const work = new NamedWork(shape);
-  return axesOfAlike.flatMap((inputs) =>
-    outputGroups(shape, inputs[0]!, work, accelerator).flatMap((outputs) =>
-      inputGroups(inputs, outputs.packing, work).map((each) => new ChannelChoice(outputs, each)),
-    ),
-  );
+  return axesOfAlike.flatMap((inputs) => {
+    const byRows = new Map<number, InputGroup[]>();
+    return outputGroups(shape, inputs[0]!, work, accelerator).flatMap((outputs) => {
+      const { rows } = outputs.packing;
+      const groups = remembered(byRows, rows, () => inputGroups(inputs, rows, work));
+      return groups.map((each) => new ChannelChoice(outputs, each));
+    });
+  });
 }
 
 /** Tiles of outputs, with a packing, that make the same blocks. */
@@ -159,7 +162,7 @@ interface InputGroup {
   readonly axes: ChannelAxis[];
 }
 
-function inputGroups(inputs: readonly ChannelAxis[], { rows }: Packing, work: NamedWork): InputGroup[] {
+function inputGroups(inputs: readonly ChannelAxis[], rows: number, work: NamedWork): InputGroup[] {
   const found = new Map<string, InputGroup>();
   for (const axis of inputs) {
     const { is: folds, name } = work.folds(axis.size, rows);

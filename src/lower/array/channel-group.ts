@@ -1,6 +1,5 @@
 import type { ActionCosts } from '../../hw/energy/energy-of.js';
 import type { Branch, CandidateGroup, Room } from '../candidate.js';
-import { remembered } from '../../core/remembered.js';
 import type { PositionCut } from '../position-cuts.js';
 import { leastArrayCycles } from './array-estimate.js';
 import type { ArraySpace } from './array-space.js';
@@ -23,7 +22,8 @@ export class ChannelGroup implements CandidateGroup {
   readonly dramBytes: number;
   readonly #space: ArraySpace;
   readonly #choice: ChannelChoice;
-  readonly #groups = new Map<PositionCut, TileGroup>();
+  /** By the place of their cut, those that were asked for. */
+  readonly #groups: TileGroup[] = [];
 
   constructor(space: ArraySpace, choice: ChannelChoice) {
     this.#space = space;
@@ -42,11 +42,15 @@ export class ChannelGroup implements CandidateGroup {
 
   branches(room: Room): readonly Branch[] {
     const mayFit = this.#mayFit(room);
-    return this.#space.cuts
-      .filter(mayFit)
-      .map((cut) =>
-        remembered(this.#groups, cut, () => new TileGroup(this.#space, this.#choice, cut, this.cycles)),
-      );
+    const fitting: TileGroup[] = [];
+    this.#space.cuts.forEach((cut, index) => {
+      if (mayFit(cut)) fitting.push(this.#group(cut, index));
+    });
+    return fitting;
+  }
+
+  #group(cut: PositionCut, index: number): TileGroup {
+    return (this.#groups[index] ??= new TileGroup(this.#space, this.#choice, cut, this.cycles));
   }
 
   /** Whether the buffers have room for the smallest tiles with some positions. */

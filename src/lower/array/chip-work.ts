@@ -81,41 +81,41 @@ export class ChipWork {
    */
   leastTotals(most: number): ChipTotals {
     return remembered(this.#least, most, () => {
-      const least = { stream: 0, preload: 0, requantize: 0, sums: 0, instructions: 0 };
-      for (const { part, size, times } of this.#fullestParts(most)) {
-        const { stream, preload, requantize, instructions } = part.totals;
+      const least = zeroTotals();
+      this.#visitFullest(most, (kind, size, times) => {
+        const { stream, preload, requantize, instructions } = this.#part(kind, size).totals;
         const rounded = size === 1 ? 0 : instructions;
         least.stream += times * Math.max(0, stream - rounded);
         least.preload += times * Math.max(0, preload - rounded);
         least.requantize += times * Math.max(0, requantize - rounded);
-      }
+      });
       return least;
     });
   }
 
   /** What the actions of all this cost at least: no count of a fuller strip is larger for each position. */
   leastDynamicPicojoules(most: number, costs: ActionCosts): number {
-    return this.#fullestParts(most).reduce(
-      (sum, { part, times }) => sum + times * part.dynamicPicojoules(costs),
-      0,
-    );
+    let picojoules = 0;
+    this.#visitFullest(most, (kind, size, times) => {
+      picojoules += times * this.#part(kind, size).dynamicPicojoules(costs);
+    });
+    return picojoules;
   }
 
   /** The fullest strip and, of each phase, the fullest pass, with how many of them all positions come to. */
-  #fullestParts(most: number): { readonly part: ChipPart; readonly size: number; readonly times: number }[] {
+  #visitFullest(most: number, visit: (kind: PartKind, size: number, times: number) => void): void {
     const { all, inPhase } = this.#positions;
     const strip = Math.min(all, most);
-    const parts = [{ part: this.#part('strip', strip), size: strip, times: all / strip }];
+    visit('strip', strip, all / strip);
     inPhase.forEach((vectors, phase) => {
       if (vectors === 0) return;
       const size = Math.min(vectors, most, passPositions(this.accelerator.array));
-      parts.push({ part: this.#part(phase, size), size, times: vectors / size });
+      visit(phase, size, vectors / size);
     });
-    return parts;
   }
 
   totals(strips: ChipStrips): ChipTotals {
-    const sum = { stream: 0, preload: 0, requantize: 0, sums: 0, instructions: 0 };
+    const sum = zeroTotals();
     this.#visit(strips, ({ totals }, times) => {
       sum.stream += times * totals.stream;
       sum.preload += times * totals.preload;
@@ -173,7 +173,7 @@ class ChipPart {
     this.#chip = chip;
     this.#kind = kind;
     this.#positions = positions;
-    const totals = { stream: 0, preload: 0, requantize: 0, sums: 0, instructions: 0 };
+    const totals = zeroTotals();
     this.#visit((work, count) => {
       totals.instructions += count;
       totals[TOTAL_OF[work.kind as ChipWorkKind]] += count * workCycles(work, chip.accelerator);
@@ -204,6 +204,10 @@ class ChipPart {
     }
     return this.#dynamicPicojoules;
   }
+}
+
+function zeroTotals(): { -readonly [T in keyof ChipTotals]: number } {
+  return { stream: 0, preload: 0, requantize: 0, sums: 0, instructions: 0 };
 }
 
 /** Kinds of work that happen on the chip, and the total that each counts for. */
