@@ -10,7 +10,7 @@ const MOBILENET_SIDES = [16, 128];
 const RESNET_SIDES = [32, 128];
 
 /** Until V8 compiles little more; what it takes before is told apart. */
-const WARM_UP = 10;
+const WARM_UP = 30;
 
 const unseenClaim = (side: number): Claim => ({
   what: `simulate minus run, mobilenet_v2 on ${side} × ${side}, a machine not seen before`,
