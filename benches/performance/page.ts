@@ -23,6 +23,7 @@ const MEANINGS = `* **Kernels**: sums of products alone, on one thread, against 
   on such a processor (\`QDQS8ToU8Transformer\` of its optimizer), which is the third path. A ratio above 1 says that bitmac is faster.
 * **Threads**: wall time, so it means something only on a machine that does nothing else; the detail says what processor time would allow.
 * **Register engine**: updates of processing elements (PEs) by the engine that moves every register, against a plain loop over typed arrays that steps the same mesh.
+  Whole runs, with operands, accumulators and requantization, are measured by \`benches/register-runs.ts\`.
 * **Float**: forward, gradients of inputs and of weights, with weights packed anew in each step.
 * **simulate minus run**: mappings, timing and energy, lowering included, without values. *A machine not seen before* differs from all before it in its
   accumulators and its memory; *a chip seen before* in its memory alone, as most points of a sweep do; *memoized* is the same machine again.
