@@ -1,5 +1,8 @@
-import { workerData } from 'node:worker_threads';
+import { receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import { takenRows, type Batch, type MateData, type Reply } from './batch.js';
+
+/** How long a thread looks for another batch before it sleeps: waking it takes as long. */
+const LOOKING_MILLISECONDS = 0.1;
 
 /**
  * The life of a thread of a crew: it prepares what rows need, once, and then takes rows of every batch it is sent.
@@ -9,15 +12,27 @@ import { takenRows, type Batch, type MateData, type Reply } from './batch.js';
 export function serve(prepare: (setup: never) => (row: never) => unknown): void {
   const { setup, port, ready, index } = workerData as MateData<never>;
   const run = prepare(setup);
-  port.on('message', (batch: Batch<never>) => {
-    for (const row of takenRows(batch)) {
-      port.postMessage(replyTo(batch.rows[row]!, row, run));
-      Atomics.store(batch.replied, row, 1);
-      Atomics.notify(batch.replied, row);
+  port.on('message', (first: Batch<never>) => {
+    for (let batch: Batch<never> | null = first; batch !== null; batch = nextOf(port)) {
+      for (const row of takenRows(batch)) {
+        port.postMessage(replyTo(batch.rows[row]!, row, run));
+        Atomics.store(batch.replied, row, 1);
+        Atomics.notify(batch.replied, row);
+      }
     }
   });
   Atomics.store(ready, index, 1);
   Atomics.notify(ready, index);
+}
+
+/** The next batch, if it comes at once. */
+function nextOf(port: MessagePort): Batch<never> | null {
+  const end = performance.now() + LOOKING_MILLISECONDS;
+  do {
+    const received = receiveMessageOnPort(port);
+    if (received !== undefined) return (received as { readonly message: Batch<never> }).message;
+  } while (performance.now() < end);
+  return null;
 }
 
 function replyTo(row: never, index: number, run: (row: never) => unknown): Reply<unknown> {
