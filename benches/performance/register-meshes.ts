@@ -81,7 +81,8 @@ function onRegisters(
     activationBits: 8,
     weightBits: 8,
   };
-  const machine = arrayOf(config, { bits: 32, overflow: 'wrap', entriesPerColumn: 1, pingPong: false });
+  const sums = { bits: 32, overflow: 'wrap', entriesPerColumn: 1, pingPong: false } as const;
+  const machine = arrayOf(config, sums, arrayWorkspace());
   const { array } = machine;
   if (machine.stays === 'operand') {
     for (const row of weights.toReversed()) machine.array.load(0, null, row);

@@ -3,8 +3,8 @@ import type { Goal } from '../lower/goal.js';
 import type { Workload } from '../lower/workload/workload.js';
 
 /**
- * Orders machines so that those come together that have most in common of what plans are made of: the units, then the DRAM. What is
- * left are the buffers and costs.
+ * Text that sorts machines so that those come together that have most in common of what plans are made of: the units, then the DRAM.
+ * What is left are the buffers and costs.
  */
 export function kinship({ array, accumulators, requantizer, vector, dram }: Accelerator): string {
   return JSON.stringify([array, accumulators, requantizer, vector, dram]);

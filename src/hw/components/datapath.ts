@@ -1,5 +1,4 @@
 import { assert, assertNever } from '../../core/errors.js';
-import { hasSimd } from '../../wasm/support.js';
 import type { Accelerator } from '../accelerator.js';
 import { mostLanes } from '../operand-mode.js';
 import { AccumulatorFile } from './accumulator-file.js';
@@ -12,12 +11,11 @@ import type { MemoryName, Operation } from './operations.js';
 import { planeOf, Preload } from './preload.js';
 import type { OutputStationaryArray, StationaryArray } from './product-array.js';
 import { Requantization, VectorWork } from './post.js';
-import { arrayWorkspace } from './simd/kernel-cache.js';
 import { Sram } from './sram.js';
 import { Stream } from './stream.js';
 import { SumsTransfer } from './sums-transfer.js';
 import { Load, Store } from './transfer.js';
-import { ValueRoom } from './value-room.js';
+import { emittingWorkspace, ValueRoom } from './value-room.js';
 
 /** Everything of a machine that holds a value: memories, registers of the array, accumulators. */
 export class Datapath {
@@ -40,7 +38,8 @@ export class Datapath {
   constructor(accelerator: Accelerator, biasBytes: number) {
     const { activationBuffer, weightBuffer, outputBuffer, accumulators, array } = accelerator;
     this.accelerator = accelerator;
-    this.#room = new ValueRoom(hasSimd() ? arrayWorkspace() : null);
+    const workspace = emittingWorkspace(accelerator);
+    this.#room = new ValueRoom(workspace);
     const activation = new Sram('activation buffer', activationBuffer.capacityBytes, this.#room);
     const [weight, output] =
       accelerator.unified === true
@@ -52,7 +51,7 @@ export class Datapath {
     this.memories = { activation, weight, output, bias: new Sram('bias registers', biasBytes, this.#room) };
     this.#srams = [...new Set(Object.values(this.memories))];
     this.accumulators = new AccumulatorFile(accumulators, array.columns, this.#room);
-    this.#array = arrayOf(array, accumulators);
+    this.#array = arrayOf(array, accumulators, workspace);
     this.west = new EnteringValues(array, array.rows, this.#room);
     this.north = new EnteringValues(array, array.dataflow === 'os' ? array.columns : 0, this.#room);
     this.block = new Float64Array(array.rows * array.columns * mostLanes(array));

@@ -1,4 +1,5 @@
-import { InvariantError } from '../../core/errors.js';
+import { constants } from 'node:buffer';
+import { InvariantError, UserError } from '../../core/errors.js';
 import type { Extent } from './activity.js';
 import { extentOf } from './addresses.js';
 import type { ValueRoom } from './value-room.js';
@@ -22,8 +23,19 @@ export class Sram {
   #written = 0;
   readonly #rows: { readonly address: number; readonly bytes: Uint8Array }[] = [];
 
-  /** @param fill what every byte holds at first: a value that nobody wrote should be conspicuous */
+  /**
+   * @param fill what every byte holds at first: a value that nobody wrote should be conspicuous
+   * @throws UserError where no array is so large
+   */
   constructor(name: string, capacityBytes: number, room: ValueRoom, fill = 0xa5) {
+    if (capacityBytes > constants.MAX_LENGTH) {
+      throw new UserError({
+        place: `the ${name}`,
+        found: `${capacityBytes} bytes`,
+        expected: `at most ${constants.MAX_LENGTH} bytes where every one of them is there`,
+        suggestion: 'take a smaller buffer, or the engine of formulas',
+      });
+    }
     this.name = name;
     this.#bytes = room.uint8(capacityBytes).fill(fill);
     this.#signedBytes = new Int8Array(this.#bytes.buffer, this.#bytes.byteOffset, capacityBytes);

@@ -1,4 +1,18 @@
+import { hasSimd } from '../../wasm/support.js';
 import type { Workspace } from '../../wasm/workspace.js';
+import type { Accelerator } from '../accelerator.js';
+import { bufferBytes } from '../storage.js';
+import { arrayWorkspace } from './simd/kernel-cache.js';
+
+/** Bytes of buffers and sums up to which they lie where emitted functions work: half of what that memory can be. */
+const MOST_EMITTED_BYTES = 2 ** 30;
+
+/** The memory of the emitted functions that step a machine; null where nothing is emitted, as for memories that are too large. */
+export function emittingWorkspace(machine: Accelerator): Workspace | null {
+  const { array, accumulators } = machine;
+  const sumBytes = Float64Array.BYTES_PER_ELEMENT * array.columns * accumulators.entriesPerColumn;
+  return hasSimd() && bufferBytes(machine) + sumBytes <= MOST_EMITTED_BYTES ? arrayWorkspace() : null;
+}
 
 /**
  * Where a machine keeps values: in the memory that emitted functions work on, in which an array's `byteOffset` is its address, or in

@@ -1,10 +1,15 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { MacArray } from '../../../src/hw/accelerator.js';
+import type { Accelerator, MacArray } from '../../../src/hw/accelerator.js';
 import { arrayOf } from '../../../src/hw/components/machine-array.js';
+import { Datapath } from '../../../src/hw/components/datapath.js';
+import { arrayWorkspace } from '../../../src/hw/components/simd/kernel-cache.js';
 import { fitsInt16 } from '../../../src/hw/components/simd/operand-range.js';
+import { emittingWorkspace } from '../../../src/hw/components/value-room.js';
+import type { Workspace } from '../../../src/wasm/workspace.js';
 import { machineFixture } from '../../support/machine-fixture.js';
 
-const { array, accumulators } = machineFixture();
+const fixture = machineFixture();
+const { array, accumulators } = fixture;
 const ws: MacArray = { ...array, kind: 'systolic', pipelineStages: 0, rows: 3, columns: 5 };
 const os: MacArray = { ...ws, dataflow: 'os', drain: 'shift', pingPongWeights: false };
 
@@ -15,9 +20,18 @@ const packed = (rows: number): MacArray => ({
   packedLanes: [{ activationBits: 8, weightBits: 4, lanes: 9 }],
 });
 
+/** The machine with so large an activation buffer. */
+function sized(capacityBytes: number): Accelerator {
+  return { ...fixture, activationBuffer: { ...fixture.activationBuffer, capacityBytes } };
+}
+
 /** The class of a machine's array, which it does not need any more. */
-function formOf(config: MacArray, sums = accumulators, choose = arrayOf): string {
-  const machine = choose(config, sums);
+function formOf(
+  config: MacArray,
+  sums = accumulators,
+  workspace: Workspace | null = arrayWorkspace(),
+): string {
+  const machine = arrayOf(config, sums, workspace);
   machine.array.release();
   return machine.array.constructor.name;
 }
@@ -46,19 +60,33 @@ describe('an array is stepped in vectors', () => {
   });
 });
 
-describe('where there are no vector instructions', () => {
+it('arrays are plain where nothing is emitted', () => {
+  expect([ws, os].map((config) => formOf(config, accumulators, null))).toEqual([
+    'StationaryMesh',
+    'OutputStationaryMesh',
+  ]);
+});
+
+describe('nothing is emitted', () => {
   afterEach(() => {
     vi.doUnmock('../../../src/wasm/support.js');
     vi.resetModules();
   });
 
-  it('arrays are plain', async () => {
+  it('where there are no vector instructions', async () => {
+    expect(emittingWorkspace(fixture)).toBe(arrayWorkspace());
     vi.resetModules();
     vi.doMock('../../../src/wasm/support.js', () => ({ hasSimd: () => false }));
-    const { arrayOf: choose } = await import('../../../src/hw/components/machine-array.js');
-    expect([ws, os].map((config) => formOf(config, accumulators, choose))).toEqual([
-      'StationaryMesh',
-      'OutputStationaryMesh',
-    ]);
+    const { emittingWorkspace: choose } = await import('../../../src/hw/components/value-room.js');
+    expect(choose(fixture)).toBe(null);
   });
+
+  it('where memories together are larger than a gibibyte', () => {
+    expect(emittingWorkspace(sized(2 ** 29))).not.toBe(null);
+    expect(emittingWorkspace(sized(2 ** 30))).toBe(null);
+  });
+});
+
+it('a memory that no array can be is refused', () => {
+  expect(() => new Datapath(sized(2 ** 33), 0)).toThrow('found 8589934592 bytes, expected at most');
 });
