@@ -1,3 +1,4 @@
+import { rememberedOf } from '../core/remembered-of.js';
 import type { MacArray, PackedLanes } from './accelerator.js';
 
 /** How operands go through the multipliers: at the widths of the array, one pair a cycle, or in packed lanes. */
@@ -20,13 +21,25 @@ export function operandMode(
   { packed }: { readonly packed?: PackedLanes | undefined },
   array: MacArray,
 ): OperandMode {
-  const { activationBits, weightBits } = packed ?? array;
+  return packed === undefined ? fullWidthMode(array) : packedMode(packed);
+}
+
+/** Asked for again and again, of the same arrays. */
+const fullWidthMode = rememberedOf(({ activationBits, weightBits }: MacArray): OperandMode => ({
+  lanes: 1,
+  activationBits,
+  weightBits,
+  storedActivationBits: wholeBytes(activationBits),
+  storedWeightBits: wholeBytes(weightBits),
+}));
+
+function packedMode({ lanes, activationBits, weightBits }: PackedLanes): OperandMode {
   return {
-    lanes: packed?.lanes ?? 1,
+    lanes,
     activationBits,
     weightBits,
     storedActivationBits: wholeBytes(activationBits),
-    storedWeightBits: packed === undefined ? wholeBytes(weightBits) : weightBits,
+    storedWeightBits: weightBits,
   };
 }
 

@@ -1,4 +1,3 @@
-import { remembered } from '../../core/remembered.js';
 import type { Accelerator } from '../../hw/accelerator.js';
 import type { BufferName } from '../../hw/accelerator-schema.js';
 import { sumBytes } from '../../hw/storage.js';
@@ -160,9 +159,11 @@ export class ArraySpace {
   /** The largest strips whose sums find room; the whole tile where they all stay. */
   stripSize(cut: PositionCut, blockOutputs: number, keepsSums: boolean): StripSize {
     if (keepsSums) return wholeStrip(cut.split);
-    const newSize = (): StripSize =>
-      stripSize(cut.split, stripPositions(this.workload, blockOutputs, this.accelerator));
-    return this.accelerator.array.dataflow === 'is' ? newSize() : remembered(this.#strips, cut, newSize);
+    const known = this.#strips.get(cut);
+    if (known !== undefined) return known;
+    const size = stripSize(cut.split, stripPositions(this.workload, blockOutputs, this.accelerator));
+    if (this.accelerator.array.dataflow !== 'is') this.#strips.set(cut, size);
+    return size;
   }
 
   /** Strips of a cut, counted once for each size. */

@@ -49,17 +49,24 @@ export function layerPositions(workload: ArrayWorkload): LayerPositions {
 /** Work of which a part consists: that of a strip, of an interruption, or of the phase of that number. */
 type PartKind = 'strip' | 'interruption' | number;
 
+/** Told of a part, its positions, and how often there is such a part. */
+type PartVisitor = (kind: PartKind, positions: number, times: number) => void;
+
 /**
  * What blocks take against any strips, whatever the order of the loops around. What a strip takes is worked out once for each
  * size: there are few.
  */
 export class ChipWork {
-  readonly blocks: CountedBlocks;
-  readonly workload: ArrayWorkload;
-  readonly accelerator: Accelerator;
+  readonly #blocks: CountedBlocks;
+  readonly #workload: ArrayWorkload;
+  readonly #accelerator: Accelerator;
   readonly #positions: LayerPositions;
-  readonly #parts = new Map<number, ChipPart>();
-  readonly #least = new Map<number, ChipTotals>();
+  /** Of its parts, and of what it takes at least; of most works nobody asks for either twice. */
+  #totals: Map<number, ChipTotals> | null = null;
+  #least: Map<number, ChipTotals> | null = null;
+  /** What the actions of parts cost on one machine. */
+  #picojoules: Map<number, number> | null = null;
+  #costs: ActionCosts | null = null;
 
   constructor(
     workload: ArrayWorkload,
@@ -67,9 +74,9 @@ export class ChipWork {
     positions: LayerPositions,
     accelerator: Accelerator,
   ) {
-    this.blocks = blocks;
-    this.workload = workload;
-    this.accelerator = accelerator;
+    this.#blocks = blocks;
+    this.#workload = workload;
+    this.#accelerator = accelerator;
     this.#positions = positions;
   }
 
@@ -80,43 +87,54 @@ export class ChipWork {
    * the fullest there could be.
    */
   leastTotals(most: number): ChipTotals {
-    return remembered(this.#least, most, () => {
-      const least = zeroTotals();
-      this.#visitFullest(most, (kind, size, times) => {
-        const { stream, preload, requantize, instructions } = this.#part(kind, size).totals;
-        const rounded = size === 1 ? 0 : instructions;
-        least.stream += times * Math.max(0, stream - rounded);
-        least.preload += times * Math.max(0, preload - rounded);
-        least.requantize += times * Math.max(0, requantize - rounded);
-      });
-      return least;
+    this.#least ??= new Map();
+    return remembered(this.#least, most, () =>
+      this.#newLeastTotals(most, (kind, size) => this.#totalsOf(kind, size)),
+    );
+  }
+
+  /** The same, of which nothing is held. */
+  leastTotalsOnce(most: number): ChipTotals {
+    return this.#newLeastTotals(most, (kind, size) => this.#newTotals(kind, size));
+  }
+
+  #newLeastTotals(most: number, totalsOf: (kind: PartKind, size: number) => ChipTotals): ChipTotals {
+    const least = zeroTotals();
+    this.#visitFullest(most, (kind, size, times) => {
+      const { stream, preload, requantize, instructions } = totalsOf(kind, size);
+      const rounded = size === 1 ? 0 : instructions;
+      least.stream += times * Math.max(0, stream - rounded);
+      least.preload += times * Math.max(0, preload - rounded);
+      least.requantize += times * Math.max(0, requantize - rounded);
     });
+    return least;
   }
 
   /** What the actions of all this cost at least: no count of a fuller strip is larger for each position. */
   leastDynamicPicojoules(most: number, costs: ActionCosts): number {
     let picojoules = 0;
     this.#visitFullest(most, (kind, size, times) => {
-      picojoules += times * this.#part(kind, size).dynamicPicojoules(costs);
+      picojoules += times * this.#picojoulesOf(kind, size, costs);
     });
     return picojoules;
   }
 
   /** The fullest strip and, of each phase, the fullest pass, with how many of them all positions come to. */
-  #visitFullest(most: number, visit: (kind: PartKind, size: number, times: number) => void): void {
+  #visitFullest(most: number, visit: PartVisitor): void {
     const { all, inPhase } = this.#positions;
     const strip = Math.min(all, most);
     visit('strip', strip, all / strip);
     inPhase.forEach((vectors, phase) => {
       if (vectors === 0) return;
-      const size = Math.min(vectors, most, passPositions(this.accelerator.array));
+      const size = Math.min(vectors, most, passPositions(this.#accelerator.array));
       visit(phase, size, vectors / size);
     });
   }
 
   totals(strips: ChipStrips): ChipTotals {
     const sum = zeroTotals();
-    this.#visit(strips, ({ totals }, times) => {
+    this.#visit(strips, (kind, size, times) => {
+      const totals = this.#totalsOf(kind, size);
       sum.stream += times * totals.stream;
       sum.preload += times * totals.preload;
       sum.requantize += times * totals.requantize;
@@ -129,8 +147,8 @@ export class ChipWork {
   /** What its actions cost, but for leakage. */
   dynamicPicojoules(strips: ChipStrips, costs: ActionCosts): number {
     let sum = 0;
-    this.#visit(strips, (part, times) => {
-      sum += times * part.dynamicPicojoules(costs);
+    this.#visit(strips, (kind, size, times) => {
+      sum += times * this.#picojoulesOf(kind, size, costs);
     });
     return sum;
   }
@@ -138,71 +156,64 @@ export class ChipWork {
   /** Every instruction. */
   works(strips: ChipStrips): CountedWork[] {
     const works: CountedWork[] = [];
-    this.#visit(strips, (part, times) => works.push(...timesOf(part.works, times)));
+    this.#visit(strips, (kind, size, times) => works.push(...timesOf(this.#worksOf(kind, size), times)));
     return works;
   }
 
-  #visit({ positions, inPhase, interruptions }: ChipStrips, use: (part: ChipPart, times: number) => void) {
+  #visit({ positions, inPhase, interruptions }: ChipStrips, use: PartVisitor): void {
     for (const { size, count } of positions) {
-      use(this.#part('strip', size), count);
-      if (interruptions > 0) use(this.#part('interruption', size), count * interruptions);
+      use('strip', size, count);
+      if (interruptions > 0) use('interruption', size, count * interruptions);
     }
     for (const [phase, vectors] of inPhase.entries()) {
-      for (const { size, count } of vectors) use(this.#part(phase, size), count);
+      for (const { size, count } of vectors) use(phase, size, count);
     }
   }
 
-  /** Of so many positions. */
-  #part(kind: PartKind, positions: number): ChipPart {
-    const kinds = 2 + this.#positions.inPhase.length;
-    const place = kind === 'strip' ? 0 : kind === 'interruption' ? 1 : 2 + kind;
-    return remembered(this.#parts, positions * kinds + place, () => new ChipPart(this, kind, positions));
+  #totalsOf(kind: PartKind, positions: number): ChipTotals {
+    this.#totals ??= new Map();
+    const key = this.#keyOf(kind, positions);
+    return remembered(this.#totals, key, () => this.#newTotals(kind, positions));
   }
-}
 
-/** Some of the work, with what it takes. */
-class ChipPart {
-  readonly totals: ChipTotals;
-  readonly #chip: ChipWork;
-  readonly #kind: PartKind;
-  readonly #positions: number;
-  #costs: ActionCosts | null = null;
-  #dynamicPicojoules = 0;
-
-  constructor(chip: ChipWork, kind: PartKind, positions: number) {
-    this.#chip = chip;
-    this.#kind = kind;
-    this.#positions = positions;
+  #newTotals(kind: PartKind, positions: number): ChipTotals {
     const totals = zeroTotals();
-    this.#visit((work, count) => {
+    this.#visitPart(kind, positions, (work, count) => {
       totals.instructions += count;
-      totals[TOTAL_OF[work.kind as ChipWorkKind]] += count * workCycles(work, chip.accelerator);
+      totals[TOTAL_OF[work.kind as ChipWorkKind]] += count * workCycles(work, this.#accelerator);
     });
-    this.totals = totals;
-  }
-
-  /** Its instructions, which are rarely asked for. */
-  get works(): CountedWork[] {
-    const works: CountedWork[] = [];
-    this.#visit((work, count) => works.push({ work, count }));
-    return works;
-  }
-
-  #visit(visit: WorkVisitor): void {
-    const { workload, blocks, accelerator } = this.#chip;
-    if (this.#kind === 'strip') visitStripWork(workload, blocks, this.#positions, visit);
-    else if (this.#kind === 'interruption')
-      visitInterruptionWork(blocks, this.#positions, accelerator, visit);
-    else visitPhaseWork(blocks, this.#kind, this.#positions, accelerator, visit);
+    return totals;
   }
 
   /** Worked out once for the costs of a machine. */
-  dynamicPicojoules(costs: ActionCosts): number {
-    if (this.#costs !== costs) {
+  #picojoulesOf(kind: PartKind, positions: number, costs: ActionCosts): number {
+    if (this.#picojoules === null || this.#costs !== costs) {
+      this.#picojoules = new Map();
       this.#costs = costs;
-      this.#dynamicPicojoules = dynamicEnergy(countsOf(this.works, this.#chip.accelerator), costs);
     }
-    return this.#dynamicPicojoules;
+    return remembered(this.#picojoules, this.#keyOf(kind, positions), () =>
+      dynamicEnergy(countsOf(this.#worksOf(kind, positions), this.#accelerator), costs),
+    );
+  }
+
+  /** Its instructions, which are rarely asked for. */
+  #worksOf(kind: PartKind, positions: number): CountedWork[] {
+    const works: CountedWork[] = [];
+    this.#visitPart(kind, positions, (work, count) => works.push({ work, count }));
+    return works;
+  }
+
+  #visitPart(kind: PartKind, positions: number, visit: WorkVisitor): void {
+    if (kind === 'strip') visitStripWork(this.#workload, this.#blocks, positions, visit);
+    else if (kind === 'interruption')
+      visitInterruptionWork(this.#blocks, positions, this.#accelerator, visit);
+    else visitPhaseWork(this.#blocks, kind, positions, this.#accelerator, visit);
+  }
+
+  /** Tells parts apart. */
+  #keyOf(kind: PartKind, positions: number): number {
+    const kinds = 2 + this.#positions.inPhase.length;
+    return positions * kinds + (kind === 'strip' ? 0 : kind === 'interruption' ? 1 : 2 + kind);
   }
 }
 

@@ -49,7 +49,9 @@ export class OnChip {
 
   /** What its mappings take at least. Asked of all choices, of which most are never asked more: nothing else is held of them. */
   leastTotals(choice: ChannelChoice): ChipTotals {
-    return remembered(this.#least, choice, () => this.#newWork(choice).leastTotals(this.mostStripPositions));
+    return remembered(this.#least, choice, () =>
+      this.#newWork(choice).leastTotalsOnce(this.mostStripPositions),
+    );
   }
 
   #newWork({ blocks }: ChannelChoice): ChipWork {
