@@ -52,6 +52,6 @@ export function fillCycles(instruction: StreamInstruction, accelerator: Accelera
 }
 
 /** From the entry of a vector to the end of its last accumulation, beyond the cycle in which it enters. */
-function passCycles(array: MacArray): number {
+export function passCycles(array: MacArray): number {
   return array.kind === 'systolic' ? array.rows + array.columns - 2 : array.pipelineStages;
 }

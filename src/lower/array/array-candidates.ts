@@ -8,11 +8,11 @@ import type { ArrayWorkload } from '../workload/workload.js';
 import type { ArrayMapping } from './array-mapping.js';
 import { ArraySpace } from './array-space.js';
 import { chipPart } from './on-chip.js';
-import { ChannelGroup } from './channel-group.js';
+import { ChoiceGroup } from './choice-group.js';
 import { tilingOf } from './tiling.js';
 
 /** Machines that differ in the room of their buffers alone have these groups in common, as far as they were asked for. */
-const SPACES = new BoundedMemory<readonly ChannelGroup[]>(64);
+const SPACES = new BoundedMemory<readonly ChoiceGroup[]>(64);
 
 /**
  * Mappings whose tiles fit the machine: tiles of channels x packings in groups that have the same blocks and folds, which fall
@@ -28,7 +28,7 @@ export function arrayCandidates(
 ): readonly CandidateGroup[] {
   return SPACES.remembered(JSON.stringify([workload, chipPart(accelerator), accelerator.dram, fine]), () => {
     const space = new ArraySpace(workload, accelerator, positionCuts(workload, { fine }));
-    return space.onChip.choices.map((choice) => new ChannelGroup(space, choice));
+    return space.onChip.choices.map((choice) => new ChoiceGroup(space, choice));
   });
 }
 

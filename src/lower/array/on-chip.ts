@@ -1,6 +1,8 @@
 import { BoundedMemory } from '../../core/bounded-memory.js';
 import { remembered } from '../../core/remembered.js';
 import type { Accelerator, SramBuffer } from '../../hw/accelerator.js';
+import { passCycles } from '../../hw/timing/stream.js';
+import { countOf } from '../space/counted.js';
 import { phasesOf } from '../space/phases.js';
 import type { ArrayWorkload } from '../workload/workload.js';
 import type { ArrayBlocking } from './array-mapping.js';
@@ -25,6 +27,7 @@ export class OnChip {
   readonly #workload: ArrayWorkload;
   readonly #accelerator: Accelerator;
   readonly #positions: LayerPositions;
+  readonly #leastOfPasses: readonly number[];
   readonly #least = new Map<ChannelChoice, ChipTotals>();
   readonly #works = new Map<ChannelChoice, ChipWork>();
   readonly #passes = new Map<Packing, PassLists>();
@@ -40,6 +43,7 @@ export class OnChip {
     this.#positions = layerPositions(workload);
     const { array, accumulators } = accelerator;
     this.mostStripPositions = array.dataflow === 'is' ? this.#positions.all : accumulators.entriesPerColumn;
+    this.#leastOfPasses = this.#newLeastOfPasses(accelerator);
     this.#accelerator = accelerator;
   }
 
@@ -52,6 +56,28 @@ export class OnChip {
     return remembered(this.#least, choice, () =>
       this.#newWork(choice).leastTotalsOnce(this.mostStripPositions),
     );
+  }
+
+  /**
+   * Cycles for which its streams keep the array busy at least, by how many passes there are, each of the fullest strip: what
+   * `leastTotals` finds is never less. Known where weights stay; 0 elsewhere.
+   */
+  leastStreamCycles({ blocks: { blocks, folds } }: ChannelChoice): number {
+    const blockCount = countOf(blocks);
+    return this.#leastOfPasses.reduce(
+      (cycles, ofPass, phase) => cycles + ofPass * blockCount * countOf(folds[phase]!),
+      0,
+    );
+  }
+
+  /** What a pass of each phase over all its positions keeps the array busy at least. */
+  #newLeastOfPasses({ array }: Accelerator): number[] {
+    if (array.dataflow !== 'ws') return [];
+    return this.#positions.inPhase.map((vectors) => {
+      const size = Math.min(vectors, this.mostStripPositions);
+      const rounded = size === 1 ? 0 : 2; // of the preload and the stream, as in the bound of their sum
+      return vectors === 0 ? 0 : (vectors / size) * Math.max(0, size + passCycles(array) - rounded);
+    });
   }
 
   #newWork({ blocks }: ChannelChoice): ChipWork {

@@ -63,7 +63,7 @@ export function scaled(sizes: readonly Counted[], factor: number): Counted[] {
 }
 
 /** How many there are, of any size. */
-export function countOf(sizes: readonly Counted[]): number {
+export function countOf(sizes: readonly Pick<Counted, 'count'>[]): number {
   return sizes.reduce((sum, { count }) => sum + count, 0);
 }
 
