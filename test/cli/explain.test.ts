@@ -112,6 +112,11 @@ describe('--explain', () => {
     expect(stdout).toMatch(/proven: no mapping of the space comes before it$/m);
   });
 
+  it('takes a tolerance in per cent as well', async () => {
+    expect(await explaining('--tolerance', '50%')).toEqual(await explaining('--tolerance', '0.5'));
+    expect(await explaining('--tolerance', '1%')).toEqual(await explaining());
+  });
+
   it('says what is left open where the effort is spent before anything is proven', async () => {
     const layers = await explaining('--effort', '1');
     const open = layers.filter((layer) => layer.open !== null);

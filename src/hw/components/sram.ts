@@ -33,7 +33,7 @@ export class Sram {
         place: `the ${name}`,
         found: `${capacityBytes} bytes`,
         expected: `at most ${constants.MAX_LENGTH} bytes where every one of them is there`,
-        suggestion: 'take a smaller buffer, or the engine of formulas',
+        suggestion: 'take a smaller buffer, or --engine formula',
       });
     }
     this.name = name;

@@ -27,26 +27,12 @@ export function instructionsOf(works: readonly CountedWork[]): number {
   return works.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Cycles for which the instructions of each kind keep their unit busy. */
-export function busyCycles(
-  works: readonly CountedWork[],
-  accelerator: Accelerator,
-): Record<Work['kind'], number> {
-  const busy = {
-    loadActivations: 0,
-    loadWeights: 0,
-    loadBias: 0,
-    preload: 0,
-    stream: 0,
-    drain: 0,
-    requantize: 0,
-    spill: 0,
-    restore: 0,
-    vector: 0,
-    store: 0,
-  };
-  for (const { work, count } of works) busy[work.kind] += count * workCycles(work, accelerator);
-  return busy;
+/** Cycles for which the vector unit is busy. */
+export function vectorUnitCycles(works: readonly CountedWork[], accelerator: Accelerator): number {
+  return works.reduce(
+    (sum, { work, count }) => (work.kind === 'vector' ? sum + count * workCycles(work, accelerator) : sum),
+    0,
+  );
 }
 
 /** Cycles for which loads and stores keep the DRAM busy. */

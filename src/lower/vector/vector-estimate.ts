@@ -1,12 +1,12 @@
 import type { Accelerator } from '../../hw/accelerator.js';
 import type { Estimate } from '../candidate.js';
 import {
-  busyCycles,
   countedDramBytes,
   countedWork,
   countsOf,
   dramCycles,
   instructionsOf,
+  vectorUnitCycles,
   type CountedWork,
 } from '../program/counted-work.js';
 import { loadCycles, loadWork, storeWork } from '../program/work.js';
@@ -39,7 +39,7 @@ export function estimateVector(
     loadCycles(vectorInputBytes(workload, firstPositions(positions), channels[0]!), accelerator);
   const lastBytes = vectorOutputBytes(workload, lastPositions(positions), channels.at(-1)!);
   const end = residencyOf(workload).output ? 0 : loadCycles(lastBytes, accelerator);
-  const compute = start + busyCycles(works, accelerator).vector + end;
+  const compute = start + vectorUnitCycles(works, accelerator) + end;
   return {
     cycles: Math.max(compute, dramCycles(works, accelerator)),
     instructions: instructionsOf(works),
